@@ -1,0 +1,340 @@
+//! Ids that say whose they are: `ods:RJ1`, `x:12345`, `mastodon:server/id`, and provisional `x:@handle`.
+//!
+//! An id is a string from end to end, because spreadsheets round 64-bit integers. Two kinds of id are
+//! two types, so that they cannot be swapped.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text is not an id of the kind asked for. The message names the text and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{text}' is not {wanted}: {why}")]
+pub struct IdError {
+    /// The text as it was given.
+    pub text: String,
+    /// The kind of id, with an article: "an organisation id (like ods:RJ1)".
+    pub wanted: &'static str,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+fn scheme_of<'a>(text: &'a str, wanted: &'static str) -> Result<(&'a str, &'a str), IdError> {
+    let fail = |why| Err(IdError { text: text.to_owned(), wanted, why });
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return fail("it has no ':' after the name of its register or platform");
+    };
+    if !is_slug(scheme) {
+        return fail("the part before ':' must be lower-case letters, digits and '-'");
+    }
+    if rest.is_empty() {
+        return fail("nothing follows the ':'");
+    }
+    if rest.len() > 512 {
+        return fail("it is longer than 512 bytes");
+    }
+    if rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return fail("it contains white space or a control character");
+    }
+    Ok((scheme, rest))
+}
+
+fn is_slug(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && text.len() <= 32
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+macro_rules! text_id {
+    ($name:ident) => {
+        impl $name {
+            /// The id as it is written in files.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            fn try_from(text: String) -> Result<Self, IdError> {
+                text.parse()
+            }
+        }
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+/// An organisation's code in a national register, with the register's name: `ods:RJ1`, `fips:01001`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrganisationId(String);
+text_id!(OrganisationId);
+
+impl FromStr for OrganisationId {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        scheme_of(text, "an organisation id (like ods:RJ1)")?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl OrganisationId {
+    /// The register's name, before the colon.
+    pub fn scheme(&self) -> &str {
+        self.0.split_once(':').map_or("", |(scheme, _)| scheme)
+    }
+    /// The code within the register, after the colon.
+    pub fn code(&self) -> &str {
+        self.0.split_once(':').map_or("", |(_, code)| code)
+    }
+    /// A name for a file or an address: letters, digits, '-', '_' and '.' stay as they are, the rest
+    /// is written as `~` and two hex digits a byte, so that two ids never share one.
+    pub fn slug(&self) -> String {
+        let mut slug = String::with_capacity(self.0.len());
+        for byte in self.0.replacen(':', "-", 1).bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => slug.push(byte as char),
+                other => slug.push_str(&format!("~{other:02x}")),
+            }
+        }
+        slug
+    }
+}
+
+/// Where an account lives: `bluesky`, `mastodon`, `x`, `youtube`… Twitter is `x` throughout its life.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Platform(String);
+text_id!(Platform);
+
+/// The platforms that need no declaration in `someasure.toml`, with the name that readers know.
+pub const KNOWN_PLATFORMS: [(&str, &str); 20] = [
+    ("bluesky", "Bluesky"),
+    ("facebook", "Facebook"),
+    ("feed", "News feed"),
+    ("flickr", "Flickr"),
+    ("google-plus", "Google+"),
+    ("instagram", "Instagram"),
+    ("linkedin", "LinkedIn"),
+    ("mastodon", "Mastodon"),
+    ("nextdoor", "Nextdoor"),
+    ("peertube", "PeerTube"),
+    ("pinterest", "Pinterest"),
+    ("reddit", "Reddit"),
+    ("snapchat", "Snapchat"),
+    ("threads", "Threads"),
+    ("tiktok", "TikTok"),
+    ("tumblr", "Tumblr"),
+    ("vimeo", "Vimeo"),
+    ("whatsapp", "WhatsApp Channels"),
+    ("x", "X (Twitter)"),
+    ("youtube", "YouTube"),
+];
+
+impl FromStr for Platform {
+    type Err = IdError;
+    /// `twitter` is read as `x`: one platform under two names.
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        if !is_slug(text) {
+            return Err(IdError {
+                text: text.to_owned(),
+                wanted: "a platform (like bluesky, mastodon, x)",
+                why: "it must be lower-case letters, digits and '-'",
+            });
+        }
+        Ok(Self(if text == "twitter" { "x".to_owned() } else { text.to_owned() }))
+    }
+}
+
+impl Platform {
+    /// The name that readers know; the id itself for a platform that is not in [`KNOWN_PLATFORMS`].
+    pub fn title(&self) -> &str {
+        KNOWN_PLATFORMS.iter().find(|(id, _)| *id == self.0).map_or(&self.0, |(_, title)| title)
+    }
+    /// Whether the platform is in [`KNOWN_PLATFORMS`].
+    pub fn is_known(&self) -> bool {
+        KNOWN_PLATFORMS.iter().any(|(id, _)| *id == self.0)
+    }
+}
+
+/// A name on a platform without its leading `@`, in lower case: handles are compared without case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Handle(String);
+text_id!(Handle);
+
+impl FromStr for Handle {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let bare = text.strip_prefix('@').unwrap_or(text);
+        let fail = |why| Err(IdError { text: text.to_owned(), wanted: "a handle (like @nhsengland)", why });
+        if bare.is_empty() {
+            return fail("it is empty");
+        }
+        if bare.len() > 256 {
+            return fail("it is longer than 256 bytes");
+        }
+        if bare.chars().any(|c| c.is_whitespace() || c.is_control() || c == ',') {
+            return fail("it contains white space, a comma or a control character");
+        }
+        if bare.contains("://") {
+            return fail("it is an address; give the name alone");
+        }
+        Ok(Self(bare.to_lowercase()))
+    }
+}
+
+/// One identity on one platform: `x:12345`, `bluesky:did:plc:…`, `mastodon:server/id`; where only a
+/// handle is known, the provisional `x:@handle`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AccountId(String);
+text_id!(AccountId);
+
+impl FromStr for AccountId {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        const WANTED: &str = "an account id (like x:12345 or x:@handle)";
+        let (platform, rest) = scheme_of(text, WANTED)?;
+        let platform: Platform = platform.parse()?;
+        match rest.strip_prefix('@') {
+            Some(handle) => Ok(Self::provisional(&platform, &handle.parse()?)),
+            None => Ok(Self(format!("{platform}:{rest}"))),
+        }
+    }
+}
+
+impl AccountId {
+    /// The id that stands in until the platform's own is learnt: `x:@handle`.
+    pub fn provisional(platform: &Platform, handle: &Handle) -> Self {
+        Self(format!("{platform}:@{handle}"))
+    }
+    /// The platform's own id, given as the platform writes it.
+    pub fn native(platform: &Platform, id: &str) -> Result<Self, IdError> {
+        format!("{platform}:{id}").parse()
+    }
+    /// Whether only the handle is known so far.
+    pub fn is_provisional(&self) -> bool {
+        self.after_platform().starts_with('@')
+    }
+    /// The platform.
+    pub fn platform(&self) -> Platform {
+        Platform(self.0.split_once(':').map_or_else(String::new, |(platform, _)| platform.to_owned()))
+    }
+    /// The handle of a provisional id.
+    pub fn provisional_handle(&self) -> Option<Handle> {
+        self.after_platform().strip_prefix('@').and_then(|handle| handle.parse().ok())
+    }
+    fn after_platform(&self) -> &str {
+        self.0.split_once(':').map_or("", |(_, rest)| rest)
+    }
+}
+
+/// One post on one platform: `x:453163981939941376`, `bluesky:at://did:plc:…/app.bsky.feed.post/…`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PostId(String);
+text_id!(PostId);
+
+impl FromStr for PostId {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let (platform, rest) = scheme_of(text, "a post id (like x:453163981939941376)")?;
+        let platform: Platform = platform.parse()?;
+        Ok(Self(format!("{platform}:{rest}")))
+    }
+}
+
+impl PostId {
+    /// The platform's own id, given as the platform writes it.
+    pub fn native(platform: &Platform, id: &str) -> Result<Self, IdError> {
+        format!("{platform}:{id}").parse()
+    }
+}
+
+/// A measure's id: `posts_per_week`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct MeasureId(String);
+text_id!(MeasureId);
+
+impl FromStr for MeasureId {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let well_formed = text.chars().next().is_some_and(|c| c.is_ascii_lowercase())
+            && text.len() <= 64
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !well_formed {
+            return Err(IdError {
+                text: text.to_owned(),
+                wanted: "a measure id (like posts_per_week)",
+                why: "it must be lower-case letters, digits and '_', starting with a letter",
+            });
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_without_its_register_is_refused_with_what_would_be_right() {
+        let error = "RJ1".parse::<OrganisationId>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "'RJ1' is not an organisation id (like ods:RJ1): it has no ':' after the name of its register or platform"
+        );
+    }
+
+    #[test]
+    fn twitter_is_x_wherever_it_is_written() {
+        assert_eq!("twitter:12345".parse::<AccountId>().unwrap().as_str(), "x:12345");
+        assert_eq!("twitter:9".parse::<PostId>().unwrap().as_str(), "x:9");
+        assert_eq!("twitter".parse::<Platform>().unwrap().title(), "X (Twitter)");
+    }
+
+    #[test]
+    fn handles_are_compared_without_case_and_without_the_at_sign() {
+        assert_eq!("@NHSEngland".parse::<Handle>().unwrap(), "nhsengland".parse().unwrap());
+        assert_eq!("x:@NHSEngland".parse::<AccountId>().unwrap().as_str(), "x:@nhsengland");
+    }
+
+    #[test]
+    fn a_long_number_stays_the_string_it_was() {
+        let id: PostId = "x:453163981939941376".parse().unwrap();
+        assert_eq!(id.as_str(), "x:453163981939941376");
+    }
+
+    #[test]
+    fn two_organisations_never_share_a_page() {
+        let slug = |text: &str| text.parse::<OrganisationId>().unwrap().slug();
+        assert_eq!(slug("ods:RJ1"), "ods-RJ1");
+        assert_ne!(slug("a:b/c"), slug("a:b-c"));
+        assert_ne!(slug("a:b~2fc"), slug("a:b/c"));
+    }
+
+    #[test]
+    fn only_the_handle_makes_an_account_provisional() {
+        let id: AccountId = "mastodon:example.org/@someone".parse().unwrap();
+        assert!(!id.is_provisional());
+        let id: AccountId = "mastodon:@someone@example.org".parse().unwrap();
+        assert_eq!(id.provisional_handle().unwrap().as_str(), "someone@example.org");
+    }
+}

@@ -1,0 +1,25 @@
+//! The words of the field as types: what a register, a ledger, a measure and an edition are made of.
+//!
+//! Ids validate when they are parsed, a count that a platform did not give is `None` and never zero,
+//! and a [`Figure`] is a value with its interval or the reason why there is none. This crate does no
+//! input or output and reads no clock: files, SQL and pages live in the crates that depend on it.
+
+pub mod edition;
+pub mod figure;
+pub mod id;
+pub mod measure;
+pub mod observed;
+pub mod project;
+pub mod register;
+pub mod time;
+
+pub use edition::{AccountCoverage, BatchNote, Edition, Entry, Input, Notice, PeerGroup, Provenance, Span};
+pub use figure::{Answer, Figure, GroupFigure, Interval, Missing};
+pub use id::{AccountId, Handle, IdError, MeasureId, OrganisationId, Platform, PostId};
+pub use measure::{Domain, Kind, Level, Measure, MeasureError, Polarity, Statistic};
+pub use observed::{
+    Attempt, Batch, Follow, Lane, Media, Observation, Outcome, Post, PostKind, Reading, Table,
+};
+pub use project::{PeerGroupRule, Project, ProjectError, Publication};
+pub use register::{Account, Denominator, Evidence, Name, Objection, Organisation, Register, Succession};
+pub use time::{Granularity, Instant, Period, TimeError};
