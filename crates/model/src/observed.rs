@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, Handle, Platform, PostId};
+use crate::id::{AccountId, Handle, PostId};
 use crate::time::Instant;
 
 /// The tables of the ledger.
