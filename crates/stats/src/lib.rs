@@ -1,1 +1,26 @@
-//! placeholder
+//! From counts and samples to estimates and how sure of them we may be.
+//!
+//! Every function here is pure: slices in, numbers out. This crate reads no file, knows no organisation,
+//! platform or measure, and imports none of our other crates, so anyone can check a formula alone. A
+//! function either refuses its input and says which row is at fault ([`Refused`]), or gives an estimate
+//! whose interval is present or absent for a stated reason ([`NoInterval`]). Nothing here panics or
+//! returns NaN. Rows are put in order before they are added up: the same rows in any order give the
+//! same bits. `docs/methods/` has one note per family, with what was checked against what.
+
+mod distribution;
+mod gini;
+mod interval;
+mod mean;
+mod median;
+mod ratio;
+mod rows;
+mod survival;
+
+pub use distribution::{binomial_cdf, normal_quantile, t_quantile};
+pub use gini::{GiniEstimate, gini};
+pub use interval::{Interval, NoInterval, ShareEstimate, wilson, wilson_clustered};
+pub use mean::{MeanEstimate, mean, mean_clustered};
+pub use median::{MedianEstimate, median, median_clustered, median_ranks};
+pub use ratio::{RatioEstimate, cluster_ratio, cluster_ratio_of_totals};
+pub use rows::Refused;
+pub use survival::{SurvivalMedian, kaplan_meier_median};

@@ -1,0 +1,188 @@
+//! What every family does first with its rows: refuse what cannot be measured, put the rest in order,
+//! add up with compensation, and gather rows into clusters. It knows no statistic.
+
+use std::fmt;
+
+/// Why an input was refused. Rows count from 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Refused {
+    /// There are no rows.
+    Empty,
+    /// Slices that must describe the same rows differ in length.
+    LengthsDiffer {
+        /// Rows in the first slice.
+        first: usize,
+        /// Rows in the slice that differs from it.
+        other: usize,
+    },
+    /// A value is NaN or infinite.
+    NotFinite {
+        /// The first such row.
+        row: usize,
+    },
+    /// A value that counts or measures an amount is below zero.
+    Negative {
+        /// The first such row.
+        row: usize,
+    },
+    /// A share has more successes than cases.
+    NumeratorAboveDenominator {
+        /// The first such row.
+        row: usize,
+    },
+    /// The denominators, the exposure or the values add up to zero.
+    SumIsZero,
+    /// The level is not strictly between 0 and 1.
+    LevelOutOfRange {
+        /// The level that was asked for.
+        level: f64,
+    },
+    /// The numbers are so large, or so unlike in size, that the arithmetic leaves the range of a 64-bit float.
+    OutOfRange,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "there are no rows"),
+            Self::LengthsDiffer { first, other } => {
+                write!(f, "columns differ in length: {first} rows and {other} rows")
+            }
+            Self::NotFinite { row } => write!(f, "row {row} holds a value that is not a finite number"),
+            Self::Negative { row } => write!(f, "row {row} holds a value below zero"),
+            Self::NumeratorAboveDenominator { row } => {
+                write!(f, "row {row} has a numerator above its denominator")
+            }
+            Self::SumIsZero => write!(f, "the sum to divide by is zero"),
+            Self::LevelOutOfRange { level } => {
+                write!(f, "level is {level}; it must lie between 0 and 1, like 0.95")
+            }
+            Self::OutOfRange => {
+                write!(f, "the numbers are too large, or too unlike in size, to compute with")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// The probability beyond one limit of a two-sided interval: (1 − level) / 2.
+pub(crate) fn tail_of(level: f64) -> Result<f64, Refused> {
+    if level > 0.0 && level < 1.0 { Ok((1.0 - level) / 2.0) } else { Err(Refused::LevelOutOfRange { level }) }
+}
+
+pub(crate) fn same_length(first: usize, other: usize) -> Result<(), Refused> {
+    if first == other { Ok(()) } else { Err(Refused::LengthsDiffer { first, other }) }
+}
+
+pub(crate) fn not_empty(rows: usize) -> Result<(), Refused> {
+    if rows == 0 { Err(Refused::Empty) } else { Ok(()) }
+}
+
+pub(crate) fn all_finite(values: &[f64]) -> Result<(), Refused> {
+    values.iter().position(|v| !v.is_finite()).map_or(Ok(()), |row| Err(Refused::NotFinite { row }))
+}
+
+pub(crate) fn none_negative(values: &[f64]) -> Result<(), Refused> {
+    all_finite(values)?;
+    values.iter().position(|v| *v < 0.0).map_or(Ok(()), |row| Err(Refused::Negative { row }))
+}
+
+/// A result that overflowed is an error, never an infinity that travels on.
+pub(crate) fn finite(value: f64) -> Result<f64, Refused> {
+    if value.is_finite() { Ok(value) } else { Err(Refused::OutOfRange) }
+}
+
+/// The values in ascending order, −0 made 0 so that equal numbers are equal bits.
+pub(crate) fn ascending(values: &[f64]) -> Vec<f64> {
+    let mut sorted: Vec<f64> = values.iter().map(|v| v + 0.0).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted
+}
+
+/// Sum with Neumaier's compensation ("Rundungsfehleranalyse einiger Verfahren zur Summation endlicher
+/// Summen", ZAMM 54, 1974, 39–51). The caller fixes the order. An overflow gives an infinity.
+pub(crate) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut total, mut lost) = (0.0_f64, 0.0_f64);
+    for value in values {
+        let next = total + value;
+        lost += if total.abs() >= value.abs() { (total - next) + value } else { (value - next) + total };
+        total = next;
+    }
+    if total.is_finite() { total + lost } else { total }
+}
+
+/// What one cluster adds up to: `top` over `bottom`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Totals {
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
+}
+
+/// One total per cluster. Labels only say which rows belong together: any numbering gives the same totals
+/// in the same order, which is ascending by `bottom`, then `top`. Clusters of 0 over 0 are left out.
+pub(crate) fn cluster_totals(top: &[f64], bottom: &[f64], cluster: &[usize]) -> Vec<Totals> {
+    let mut rows: Vec<(usize, f64, f64)> =
+        cluster.iter().zip(top).zip(bottom).map(|((c, t), b)| (*c, *t, *b)).collect();
+    rows.sort_unstable_by(|x, y| x.0.cmp(&y.0).then(x.2.total_cmp(&y.2)).then(x.1.total_cmp(&y.1)));
+    let totals = rows
+        .chunk_by(|x, y| x.0 == y.0)
+        .map(|same| Totals { top: sum(same.iter().map(|r| r.1)), bottom: sum(same.iter().map(|r| r.2)) })
+        .collect();
+    in_order(totals)
+}
+
+/// Totals that the caller has already added up, checked by nobody yet, in the order of [`cluster_totals`].
+pub(crate) fn given_totals(top: &[f64], bottom: &[f64]) -> Vec<Totals> {
+    in_order(top.iter().zip(bottom).map(|(t, b)| Totals { top: *t, bottom: *b }).collect())
+}
+
+fn in_order(mut totals: Vec<Totals>) -> Vec<Totals> {
+    for t in &mut totals {
+        (t.top, t.bottom) = (t.top + 0.0, t.bottom + 0.0);
+    }
+    totals.retain(|t| t.top != 0.0 || t.bottom != 0.0);
+    totals.sort_unstable_by(|x, y| x.bottom.total_cmp(&y.bottom).then(x.top.total_cmp(&y.top)));
+    totals
+}
+
+/// Variance of Σtop / Σbottom when clusters, not rows, are the independent units:
+/// k/(k−1) · Σ(top − ratio·bottom)² / (Σbottom)². Cochran, *Sampling Techniques*, 3rd ed., 1977,
+/// eq. 6.13, p. 155, without the finite-population factor. `None` for fewer than two clusters.
+pub(crate) fn linearised_variance(totals: &[Totals], ratio: f64) -> Option<f64> {
+    let clusters = totals.len() as f64;
+    if totals.len() < 2 {
+        return None;
+    }
+    let bottom = sum(totals.iter().map(|t| t.bottom));
+    let squares = sum(totals.iter().map(|t| ((t.top - ratio * t.bottom) / bottom).powi(2)));
+    Some(clusters / (clusters - 1.0) * squares)
+}
+
+/// A standard error this small beside its estimate is rounding, not information about variation.
+pub(crate) const ROUNDING: f64 = 1e-12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_number_is_not_lost_between_two_large_ones() {
+        assert_eq!(sum([1.0, 1e100, 1.0, -1e100]), 2.0);
+    }
+
+    #[test]
+    fn the_numbering_of_clusters_does_not_matter() {
+        let one = cluster_totals(&[1.0, 2.0, 3.0, 5.0], &[1.0, 1.0, 1.0, 4.0], &[0, 1, 0, 2]);
+        let other = cluster_totals(&[5.0, 3.0, 1.0, 2.0], &[4.0, 1.0, 1.0, 1.0], &[7, 900, 900, 3]);
+        assert_eq!(one, other);
+    }
+
+    #[test]
+    fn a_refusal_names_the_row_and_what_is_wrong_with_it() {
+        assert_eq!(none_negative(&[1.0, -2.0]), Err(Refused::Negative { row: 1 }));
+        assert_eq!(none_negative(&[1.0, f64::NAN]), Err(Refused::NotFinite { row: 1 }));
+        assert_eq!(Refused::Negative { row: 1 }.to_string(), "row 1 holds a value below zero");
+    }
+}
