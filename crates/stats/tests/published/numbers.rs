@@ -1,4 +1,4 @@
-//! The numbers of `published.rs`: what other tools answered, as plain numbers with their source. Not a
+//! The numbers of the published answers: what other tools answered, as plain numbers with their source. Not a
 //! test itself.
 
 /// (successes, n, level, lower, upper): R package PHEindicatormethods 2.1.0, wilson_lower and wilson_upper,
