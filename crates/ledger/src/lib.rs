@@ -1,1 +1,33 @@
-//! placeholder
+//! What was observed, kept for good: Parquet files under `ledger/`, appended, erased and compacted by one
+//! writer at a time, and the views that measures ask in SQL.
+//!
+//! DataFusion lives only here. This crate knows tables and rows; it does not know what a measure means,
+//! how an interval is computed or how anything looks.
+//!
+//! A reader opens a [`Ledger`]; a writer opens a [`Writer`], which holds the lock until it is dropped.
+//! Every change writes new files first and then replaces the manifest in one rename: before that rename
+//! nothing has happened, after it everything has.
+
+mod append;
+mod coverage;
+mod engine;
+mod erase;
+mod error;
+mod figures;
+mod manifest;
+mod measure;
+mod parquet;
+mod rows;
+mod schema;
+mod session;
+pub mod storage;
+
+pub use append::{Conflict, Import, Imported, Merged};
+pub use coverage::{Coverage, CoverageRow, Watched};
+pub use erase::{Compacted, Erased};
+pub use error::LedgerError;
+pub use figures::figures_parquet;
+pub use manifest::{FileEntry, Ledger, Limits, Writer};
+pub use measure::{MeasureRow, MeasureRows};
+pub use schema::SCHEMA_VERSION;
+pub use session::{Question, Session};

@@ -31,7 +31,7 @@ pub struct Project {
     pub services: Vec<String>,
     /// Name of the tz database: where a day begins.
     pub time_zone: String,
-    /// Nothing observed at or after this instant counts.
+    /// Nothing observed later than this instant counts.
     pub as_at: Instant,
     /// First and last day.
     pub period: PeriodSetting,

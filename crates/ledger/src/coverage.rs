@@ -1,0 +1,263 @@
+//! What was seen, computed from attempts: zero, missing, cut off and not tried are four different things.
+//! Pure: attempts, accounts and periods in; spans out.
+
+use std::collections::BTreeMap;
+
+use someasure_model::{
+    AccountCoverage, AccountId, Attempt, Instant, OrganisationId, Outcome, Period, Span, Table,
+};
+
+/// An account while it was an organisation's, as coverage needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// Whose account.
+    pub organisation_id: OrganisationId,
+    /// The account.
+    pub account_id: AccountId,
+    /// First instant that it was the organisation's, where known.
+    pub from: Option<Instant>,
+    /// First instant that it no longer was, where it has been left.
+    pub to: Option<Instant>,
+}
+
+/// One span of one account's table that was seen within one period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageRow {
+    /// Place in the list of watched accounts.
+    pub watched: usize,
+    /// The table.
+    pub table: Table,
+    /// Place in the list of periods.
+    pub period: usize,
+    /// First instant seen.
+    pub starts_at: Instant,
+    /// First instant no longer seen.
+    pub ends_at: Instant,
+    /// Whether the span begins where the source cut off.
+    pub truncated: bool,
+}
+
+/// Attempts, joined to what they show of each account.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Coverage {
+    accounts: BTreeMap<(AccountId, Table), Seen>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Seen {
+    latest: Attempt,
+    spans: Vec<Span>,
+    rows: i64,
+}
+
+impl Coverage {
+    /// Adds one attempt; the order does not matter.
+    pub fn add(&mut self, attempt: Attempt) {
+        let span = attempt.outcome.succeeded().then_some(Span {
+            from: attempt.covers_from,
+            to: attempt.covers_to,
+            truncated: attempt.truncated,
+        });
+        let key = (attempt.account_id.clone(), attempt.table);
+        match self.accounts.get_mut(&key) {
+            None => {
+                let rows = attempt.rows;
+                self.accounts.insert(key, Seen { latest: attempt, spans: span.into_iter().collect(), rows });
+            }
+            Some(seen) => {
+                seen.rows += attempt.rows;
+                if let Some(span) = span {
+                    seen.spans.push(span);
+                    seen.spans = join(std::mem::take(&mut seen.spans));
+                }
+                let order = |attempt: &Attempt| (attempt.attempted_at, attempt.covers_to, attempt.outcome);
+                if order(&attempt) > order(&seen.latest) {
+                    seen.latest = attempt;
+                }
+            }
+        }
+    }
+
+    /// The spans of one account's table, oldest first.
+    pub fn spans(&self, account: &AccountId, table: Table) -> &[Span] {
+        self.accounts.get(&(account.clone(), table)).map_or(&[], |seen| &seen.spans)
+    }
+
+    /// What pages say about one account's table; `None` when nothing was tried.
+    pub fn of(&self, watched: &Watched, table: Table, period: &Period) -> Option<AccountCoverage> {
+        let seen = self.accounts.get(&(watched.account_id.clone(), table))?;
+        let from = watched.from.unwrap_or(period.starts_at).max(period.starts_at);
+        let to = watched.to.unwrap_or(period.ends_at).min(period.ends_at);
+        let length = (to.micros() - from.micros()).max(0);
+        let mut covered = 0;
+        let mut cut_off = false;
+        for span in &seen.spans {
+            if let Some((starts_at, ends_at)) = within(span, from, to) {
+                covered += ends_at.micros() - starts_at.micros();
+                cut_off |= span.truncated && starts_at > from;
+            }
+        }
+        Some(AccountCoverage {
+            account_id: watched.account_id.clone(),
+            table,
+            outcome: seen.latest.outcome,
+            detail: seen.latest.detail.clone(),
+            attempted_at: seen.latest.attempted_at,
+            spans: seen.spans.clone(),
+            rows: seen.rows,
+            share_of_period: if length == 0 { 0.0 } else { covered as f64 / length as f64 },
+            cut_off,
+        })
+    }
+
+    /// Every span that was seen within a period, by account, table and period.
+    pub fn rows(&self, watched: &[Watched], periods: &[Period]) -> Vec<CoverageRow> {
+        let mut rows = Vec::new();
+        for (place, account) in watched.iter().enumerate() {
+            for table in Table::ALL {
+                for span in self.spans(&account.account_id, table) {
+                    for (period_place, period) in periods.iter().enumerate() {
+                        let from = account.from.unwrap_or(period.starts_at).max(period.starts_at);
+                        let to = account.to.unwrap_or(period.ends_at).min(period.ends_at);
+                        if let Some((starts_at, ends_at)) = within(span, from, to) {
+                            let truncated = span.truncated && starts_at > from;
+                            rows.push(CoverageRow {
+                                watched: place,
+                                table,
+                                period: period_place,
+                                starts_at,
+                                ends_at,
+                                truncated,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        rows
+    }
+
+    /// How the latest attempt ended, and in what words.
+    pub fn latest(&self, account: &AccountId, table: Table) -> Option<(Outcome, Option<&str>)> {
+        let seen = self.accounts.get(&(account.clone(), table))?;
+        Some((seen.latest.outcome, seen.latest.detail.as_deref()))
+    }
+
+    /// The latest instant at which anything was tried for this account.
+    pub fn attempted_at(&self, account: &AccountId) -> Option<Instant> {
+        Table::ALL
+            .into_iter()
+            .filter_map(|table| self.accounts.get(&(account.clone(), table)))
+            .map(|seen| seen.latest.attempted_at)
+            .max()
+    }
+
+    /// Every account that was ever tried, and in which table.
+    pub fn tried(&self) -> impl Iterator<Item = (&AccountId, Table)> {
+        self.accounts.keys().map(|(account, table)| (account, *table))
+    }
+}
+
+/// The part of a span that lies in `[from, to)`.
+fn within(span: &Span, from: Instant, to: Instant) -> Option<(Instant, Instant)> {
+    let starts_at = span.from.unwrap_or(from).max(from);
+    let ends_at = span.to.min(to);
+    (starts_at < ends_at).then_some((starts_at, ends_at))
+}
+
+/// Joins spans that touch. A joined span is cut off where the earliest of its parts is.
+fn join(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort();
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if span.from.is_none_or(|from| from <= last.to) => {
+                if span.from == last.from {
+                    last.truncated &= span.truncated;
+                }
+                last.to = last.to.max(span.to);
+            }
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use someasure_model::Granularity;
+
+    fn at(day: i64) -> Instant {
+        Instant::from_micros(day * 86_400_000_000)
+    }
+    fn attempt(from: Option<i64>, to: i64, truncated: bool, outcome: Outcome) -> Attempt {
+        Attempt {
+            account_id: "x:1".parse().unwrap(),
+            table: Table::Post,
+            attempted_at: at(to),
+            covers_from: from.map(at),
+            covers_to: at(to),
+            truncated,
+            outcome,
+            detail: None,
+            rows: 1,
+        }
+    }
+    fn seen(attempts: &[Attempt]) -> Option<AccountCoverage> {
+        let mut coverage = Coverage::default();
+        attempts.iter().cloned().for_each(|attempt| coverage.add(attempt));
+        coverage.of(&watched(None, None), Table::Post, &period())
+    }
+    fn watched(from: Option<i64>, to: Option<i64>) -> Watched {
+        Watched {
+            organisation_id: "a:1".parse().unwrap(),
+            account_id: "x:1".parse().unwrap(),
+            from: from.map(at),
+            to: to.map(at),
+        }
+    }
+    fn period() -> Period {
+        Period { id: "p".into(), granularity: Granularity::Edition, starts_at: at(100), ends_at: at(200) }
+    }
+
+    #[test]
+    fn what_was_never_tried_is_not_what_failed() {
+        assert_eq!(seen(&[]), None);
+        let failed = seen(&[attempt(None, 200, false, Outcome::Protected)]).unwrap();
+        assert_eq!(
+            (failed.share_of_period, failed.outcome, failed.cut_off),
+            (0.0, Outcome::Protected, false)
+        );
+    }
+
+    #[test]
+    fn a_span_that_was_cut_off_within_the_period_says_so() {
+        let cut = seen(&[attempt(Some(150), 200, true, Outcome::Ok)]).unwrap();
+        assert_eq!((cut.share_of_period, cut.cut_off), (0.5, true));
+        let before = seen(&[attempt(Some(50), 200, true, Outcome::Ok)]).unwrap();
+        assert_eq!((before.share_of_period, before.cut_off), (1.0, false));
+    }
+
+    #[test]
+    fn spans_that_touch_are_one_and_an_older_answer_heals_a_cut() {
+        let healed =
+            seen(&[attempt(Some(150), 200, true, Outcome::Ok), attempt(None, 150, false, Outcome::Ok)])
+                .unwrap();
+        assert_eq!((healed.spans.len(), healed.share_of_period, healed.cut_off), (1, 1.0, false));
+        let gap = seen(&[attempt(Some(150), 200, true, Outcome::Ok), attempt(None, 120, false, Outcome::Ok)])
+            .unwrap();
+        assert_eq!((gap.spans.len(), gap.share_of_period, gap.cut_off), (2, 0.7, true));
+    }
+
+    #[test]
+    fn an_account_is_only_covered_while_it_was_the_organisations() {
+        let mut coverage = Coverage::default();
+        coverage.add(attempt(None, 200, false, Outcome::Ok));
+        let of = |from, to| coverage.of(&watched(from, to), Table::Post, &period()).unwrap().share_of_period;
+        assert_eq!(of(Some(150), None), 1.0);
+        assert_eq!(of(None, Some(50)), 0.0);
+        let rows = coverage.rows(&[watched(Some(150), Some(160))], &[period()]);
+        assert_eq!((rows[0].starts_at, rows[0].ends_at), (at(150), at(160)));
+    }
+}

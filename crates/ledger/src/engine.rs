@@ -1,0 +1,112 @@
+//! DataFusion, set up so that answers do not depend on the number of threads.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::datasource::MemTable;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use someasure_model::Table;
+use tokio::runtime::Runtime;
+
+use crate::error::LedgerError;
+use crate::manifest::{FileEntry, Limits};
+use crate::schema::schema;
+
+/// A query engine over some tables.
+pub(crate) struct Engine {
+    runtime: Runtime,
+    pub(crate) context: SessionContext,
+}
+
+impl Engine {
+    pub(crate) fn new(limits: Limits) -> Result<Self, LedgerError> {
+        let threads = limits.threads.max(1);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads)
+            .enable_all()
+            .build()
+            .map_err(|source| LedgerError::Io { path: "the query engine's threads".into(), source })?;
+        let mut config = SessionConfig::new().with_target_partitions(threads).with_information_schema(false);
+        config.options_mut().execution.parquet.pushdown_filters = true;
+        let mut environment = RuntimeEnvBuilder::new();
+        if let Some(bytes) = limits.memory_bytes {
+            environment = environment.with_memory_limit(bytes, 1.0);
+        }
+        let context = SessionContext::new_with_config_rt(config, environment.build_arc()?);
+        Ok(Self { runtime, context })
+    }
+
+    /// Registers files of one table under `name`; an empty table when there are none.
+    pub(crate) fn register_files(
+        &self,
+        name: &str,
+        table: Table,
+        root: &Path,
+        files: &[&FileEntry],
+    ) -> Result<(), LedgerError> {
+        if files.is_empty() {
+            return self.register_rows(name, schema(table), Vec::new());
+        }
+        let root =
+            std::path::absolute(root).map_err(|source| LedgerError::Io { path: root.to_owned(), source })?;
+        let urls = files
+            .iter()
+            .map(|file| ListingTableUrl::parse(root.join(&file.path).to_string_lossy()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+        let config = ListingTableConfig::new_with_multi_paths(urls)
+            .with_listing_options(options)
+            .with_schema(schema(table));
+        self.context.register_table(name, Arc::new(ListingTable::try_new(config)?))?;
+        Ok(())
+    }
+
+    /// Registers rows held in memory.
+    pub(crate) fn register_rows(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+        batches: Vec<RecordBatch>,
+    ) -> Result<(), LedgerError> {
+        self.context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
+        Ok(())
+    }
+
+    /// Runs one statement and gives its rows.
+    pub(crate) fn collect(&self, sql: &str) -> Result<Vec<RecordBatch>, LedgerError> {
+        Ok(self.runtime.block_on(async { self.context.sql(sql).await?.collect().await })?)
+    }
+
+    /// The columns of a statement's answer, without running it.
+    pub(crate) fn columns(&self, sql: &str) -> Result<Schema, LedgerError> {
+        Ok(self.runtime.block_on(async { self.context.sql(sql).await })?.schema().as_arrow().clone())
+    }
+
+    /// Runs one statement and hands over its rows as they come, in the order it asks for.
+    pub(crate) fn stream(
+        &self,
+        sql: &str,
+        mut each: impl FnMut(RecordBatch) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        self.runtime.block_on(async {
+            let mut stream: SendableRecordBatchStream = self.context.sql(sql).await?.execute_stream().await?;
+            while let Some(batch) = next(&mut stream).await {
+                each(batch?)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The next batch of a stream, without a crate for one function.
+async fn next(
+    stream: &mut SendableRecordBatchStream,
+) -> Option<Result<RecordBatch, datafusion::error::DataFusionError>> {
+    std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
+}

@@ -1,0 +1,321 @@
+//! Taking away. Erasing an account rewrites every file that holds a row of it or a reference to it; it is
+//! not a filter over rows that stay. Compaction joins the files of a partition and puts the platform's own
+//! ids in the place of provisional ones. Both are one commit: a crash leaves the old files or the new.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, BooleanArray, ListArray, ListBuilder, RecordBatch, StringArray, StringBuilder,
+};
+use datafusion::arrow::compute::{cast, filter_record_batch};
+use datafusion::arrow::datatypes::{DataType, Field};
+use someasure_model::{AccountId, Table};
+
+use crate::append::write_by_partition;
+use crate::engine::Engine;
+use crate::error::{At, LedgerError};
+use crate::manifest::{FileEntry, Writer};
+use crate::parquet::Partitions;
+use crate::rows::Texts;
+use crate::schema::{layout, schema};
+
+/// What an erasure took away.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Rows removed, by table.
+    pub rows: BTreeMap<Table, u64>,
+    /// References in other accounts' rows that were emptied.
+    pub references: u64,
+}
+
+/// What a compaction did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Compacted {
+    /// Files before.
+    pub files_before: usize,
+    /// Files after.
+    pub files_after: usize,
+    /// Bytes before.
+    pub bytes_before: u64,
+    /// Bytes after.
+    pub bytes_after: u64,
+}
+
+/// Columns that may point to an account in rows that are not its own.
+const REFERENCES: [&str; 2] = ["in_reply_to_account_id", "mentions"];
+
+impl Writer {
+    /// Removes every row of these accounts (all ids that one account is known by) and empties references
+    /// to them. `names` are texts by which other rows and rejected lines may mention them: bare ids and
+    /// handles. Waits for readers, so that the bytes are gone when it returns.
+    pub fn erase(
+        &mut self,
+        accounts: &BTreeSet<AccountId>,
+        names: &BTreeSet<String>,
+    ) -> Result<Erased, LedgerError> {
+        let mut erased = Erased::default();
+        let mut files = Vec::new();
+        let mut changed = false;
+        let posts = self.posts_of(accounts)?;
+        for file in self.manifest.files.clone() {
+            let Some(batches) = self.without(&file, accounts, names, &posts, &mut erased)? else {
+                files.push(file);
+                continue;
+            };
+            changed = true;
+            files.extend(self.rewrite(file.table, "erased", &file, batches)?);
+        }
+        if changed {
+            self.commit(files)?;
+        }
+        self.sweep_for_good()?;
+        Ok(erased)
+    }
+
+    /// Joins the files of each partition into one and resolves provisional ids.
+    pub fn compact(&mut self, aliases: &BTreeMap<AccountId, AccountId>) -> Result<Compacted, LedgerError> {
+        let size = |files: &[FileEntry]| (files.len(), files.iter().map(|file| file.bytes).sum::<u64>());
+        let (files_before, bytes_before) = size(&self.manifest.files);
+        let mut partitions: BTreeMap<(Table, String), Vec<FileEntry>> = BTreeMap::new();
+        for file in &self.manifest.files {
+            partitions.entry((file.table, file.partition.clone())).or_default().push(file.clone());
+        }
+        let mut files = Vec::new();
+        let mut changed = false;
+        for ((table, partition), entries) in partitions {
+            if entries.len() == 1 && !self.holds_provisional(&entries[0], aliases)? {
+                files.extend(entries);
+                continue;
+            }
+            changed = true;
+            let engine = Engine::new(self.limits)?;
+            let entries: Vec<&FileEntry> = entries.iter().collect();
+            engine.register_files("there", table, &self.root, &entries)?;
+            let order: Vec<String> = layout(table).key.iter().map(|column| format!("\"{column}\"")).collect();
+            let name = format!("{:08}-compacted", self.manifest.generation + 1);
+            let mut out = Partitions::new(table, &name, &self.staging());
+            let columns = select_resolved(table, !aliases.is_empty());
+            register_aliases(&engine, aliases)?;
+            engine.stream(&format!("{columns} ORDER BY {}", order.join(", ")), |batch| {
+                out.write(&partition, &batch)
+            })?;
+            files.extend(out.finish(&self.root)?);
+        }
+        if changed {
+            self.commit(files)?;
+        }
+        let (files_after, bytes_after) = size(&self.manifest.files);
+        Ok(Compacted { files_before, files_after, bytes_before, bytes_after })
+    }
+
+    fn rewrite(
+        &self,
+        table: Table,
+        what: &str,
+        file: &FileEntry,
+        batches: Vec<RecordBatch>,
+    ) -> Result<Vec<FileEntry>, LedgerError> {
+        let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".parquet");
+        let origin = stem.split_once('-').map_or(stem, |(_, rest)| rest).trim_start_matches("erased-");
+        let number = stem.split_once('-').map_or("", |(number, _)| number);
+        let name = format!("{:08}-{what}-{number}-{origin}", self.manifest.generation + 1);
+        let mut out = Partitions::new(table, &name, &self.staging());
+        for batch in batches {
+            write_by_partition(table, &batch, &mut out)?;
+        }
+        out.finish(&self.root)
+    }
+
+    /// The posts of these accounts: their readings must go with them.
+    fn posts_of(&self, accounts: &BTreeSet<AccountId>) -> Result<BTreeSet<String>, LedgerError> {
+        let mut posts = BTreeSet::new();
+        for file in self.manifest.files.iter().filter(|file| file.table == Table::Post) {
+            for batch in self.read(file)? {
+                let (post_id, account_id) = (Texts::of(&batch, "post_id")?, Texts::of(&batch, "account_id")?);
+                for row in 0..batch.num_rows() {
+                    if let (Some(post), Some(account)) = (post_id.get(row), account_id.get(row))
+                        && accounts.iter().any(|erased| erased.as_str() == account)
+                    {
+                        posts.insert(post.to_owned());
+                    }
+                }
+            }
+        }
+        Ok(posts)
+    }
+
+    /// The file's rows without those accounts; `None` when nothing changes.
+    fn without(
+        &self,
+        file: &FileEntry,
+        accounts: &BTreeSet<AccountId>,
+        names: &BTreeSet<String>,
+        posts: &BTreeSet<String>,
+        erased: &mut Erased,
+    ) -> Result<Option<Vec<RecordBatch>>, LedgerError> {
+        let ids: BTreeSet<&str> = accounts.iter().map(AsRef::as_ref).collect();
+        let id_columns: &[&str] = match file.table {
+            Table::Observation | Table::Post | Table::Attempt => &["account_id"],
+            Table::Follow => &["follower_id", "followed_id"],
+            Table::Reading => &["post_id"],
+            Table::Batch => return Ok(None),
+        };
+        let mut changed = false;
+        let mut kept = Vec::new();
+        for batch in self.read(file)? {
+            let mut keep = vec![true; batch.num_rows()];
+            for column in id_columns {
+                let values = Texts::of(&batch, column)?;
+                for (row, keep) in keep.iter_mut().enumerate() {
+                    let value = values.get(row).unwrap_or("");
+                    let goes = if file.table == Table::Reading {
+                        posts.contains(value)
+                    } else {
+                        ids.contains(value)
+                    };
+                    *keep &= !goes;
+                }
+            }
+            let gone = keep.iter().filter(|keep| !**keep).count() as u64;
+            let mut rest =
+                if gone > 0 { filter_record_batch(&batch, &BooleanArray::from(keep))? } else { batch };
+            if gone > 0 {
+                changed = true;
+                *erased.rows.entry(file.table).or_default() += gone;
+            }
+            if file.table == Table::Post {
+                let (emptied, count) = without_references(&rest, &ids, names, posts)?;
+                if count > 0 {
+                    changed = true;
+                    erased.references += count;
+                    rest = emptied;
+                }
+            }
+            kept.push(rest);
+        }
+        Ok(changed.then_some(kept))
+    }
+
+    fn read(&self, file: &FileEntry) -> Result<Vec<RecordBatch>, LedgerError> {
+        use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+        let path = self.root.join(&file.path);
+        let open = std::fs::File::open(&path).at(&path)?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(open)?.build()?;
+        Ok(reader.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    fn holds_provisional(
+        &self,
+        file: &FileEntry,
+        aliases: &BTreeMap<AccountId, AccountId>,
+    ) -> Result<bool, LedgerError> {
+        let layout = layout(file.table);
+        let Some(account) = layout.account else { return Ok(false) };
+        if aliases.is_empty() {
+            return Ok(false);
+        }
+        for batch in self.read(file)? {
+            let values = Texts::of(&batch, account)?;
+            let provisional = (0..batch.num_rows()).filter_map(|row| values.get(row)).any(|value| {
+                value.contains(":@") && value.parse().is_ok_and(|id: AccountId| aliases.contains_key(&id))
+            });
+            if provisional {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Empties columns that point to an erased account in rows that are not its own.
+fn without_references(
+    batch: &RecordBatch,
+    ids: &BTreeSet<&str>,
+    names: &BTreeSet<String>,
+    posts: &BTreeSet<String>,
+) -> Result<(RecordBatch, u64), LedgerError> {
+    let mut columns = batch.columns().to_vec();
+    let mut count = 0;
+    let schema = batch.schema();
+    let account_at = schema.index_of(REFERENCES[0])?;
+    let answered = Texts::of(batch, REFERENCES[0])?;
+    let hit: Vec<bool> =
+        (0..batch.num_rows()).map(|row| answered.get(row).is_some_and(|value| ids.contains(value))).collect();
+    for (column, also) in [
+        (account_at, None),
+        (schema.index_of("in_reply_to_post_id")?, Some(posts)),
+        (schema.index_of("quoted_post_id")?, Some(posts)),
+    ] {
+        let values = Texts::from_array(&columns[column])?;
+        let reply = column != schema.index_of("quoted_post_id")?;
+        let emptied: StringArray = (0..batch.num_rows())
+            .map(|row| {
+                let value = values.get(row)?;
+                let goes = (reply && hit[row]) || also.is_some_and(|posts| posts.contains(value));
+                count += u64::from(goes);
+                (!goes).then_some(value)
+            })
+            .collect();
+        columns[column] = Arc::new(emptied);
+    }
+    let mentions_at = schema.index_of(REFERENCES[1])?;
+    let list_type = DataType::List(Arc::new(Field::new("item", DataType::Utf8, true)));
+    let lists = cast(&columns[mentions_at], &list_type)?;
+    if let Some(lists) = lists.as_any().downcast_ref::<ListArray>() {
+        let mut builder = ListBuilder::new(StringBuilder::new());
+        for row in 0..lists.len() {
+            if lists.is_valid(row) {
+                let items = Texts::from_array(&lists.value(row))?;
+                for item in 0..lists.value(row).len() {
+                    let Some(value) = items.get(item) else { continue };
+                    if ids.contains(value) || names.contains(&value.trim_start_matches('@').to_lowercase()) {
+                        count += 1;
+                    } else {
+                        builder.values().append_value(value);
+                    }
+                }
+            }
+            builder.append(lists.is_valid(row));
+        }
+        columns[mentions_at] = Arc::new(builder.finish()) as ArrayRef;
+    }
+    Ok((RecordBatch::try_new(schema, columns)?, count))
+}
+
+/// `SELECT … FROM there` with the platform's own ids in the place of provisional ones.
+fn select_resolved(table: Table, aliased: bool) -> String {
+    let account = layout(table).account.filter(|_| aliased);
+    let columns: Vec<String> = schema(table)
+        .fields()
+        .iter()
+        .map(|field| match account {
+            Some(account) if account == field.name() => {
+                format!("coalesce(alias.known_id, there.\"{account}\") AS \"{account}\"")
+            }
+            _ => format!("there.\"{}\"", field.name()),
+        })
+        .collect();
+    let join = account.map_or_else(String::new, |account| {
+        format!(" LEFT JOIN alias ON alias.provisional_id = there.\"{account}\"")
+    });
+    format!("SELECT {} FROM there{join}", columns.join(", "))
+}
+
+/// The table `alias`: provisional_id, known_id.
+pub(crate) fn register_aliases(
+    engine: &Engine,
+    aliases: &BTreeMap<AccountId, AccountId>,
+) -> Result<(), LedgerError> {
+    use datafusion::arrow::datatypes::Schema;
+    let schema = Arc::new(Schema::new(vec![
+        Field::new("provisional_id", DataType::Utf8, false),
+        Field::new("known_id", DataType::Utf8, false),
+    ]));
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(aliases.keys())),
+        Arc::new(StringArray::from_iter_values(aliases.values())),
+    ];
+    let rows = RecordBatch::try_new(schema.clone(), columns)?;
+    engine.register_rows("alias", schema, vec![rows])
+}

@@ -1,0 +1,231 @@
+//! Which files count. The manifest is replaced in one rename, and that rename is the commit: files that it
+//! does not name have never been there, and the next writer sweeps them away.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use someasure_model::Table;
+
+use crate::error::{At, LedgerError};
+use crate::schema::SCHEMA_VERSION;
+use crate::storage;
+
+/// One immutable Parquet file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEntry {
+    /// Its table.
+    pub table: Table,
+    /// Its partition: `<platform>/<year>`.
+    pub partition: String,
+    /// Path below the ledger, with '/'.
+    pub path: String,
+    /// Rows inside.
+    pub rows: u64,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Manifest {
+    pub(crate) schema_version: u32,
+    /// Rises with every commit.
+    pub(crate) generation: u64,
+    /// Sorted.
+    pub(crate) files: Vec<FileEntry>,
+}
+
+/// How much of the machine queries may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Threads; at least one.
+    pub threads: usize,
+    /// Memory for queries in bytes; more is spilled to disk. `None`: no limit.
+    pub memory_bytes: Option<usize>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { threads: std::thread::available_parallelism().map_or(1, usize::from), memory_bytes: None }
+    }
+}
+
+/// A ledger as it was when it was opened. Later commits do not change what it reads.
+#[derive(Debug)]
+pub struct Ledger {
+    pub(crate) root: PathBuf,
+    pub(crate) manifest: Manifest,
+    pub(crate) limits: Limits,
+    /// Shared with other readers; keeps files that a later commit replaced from being removed.
+    _reading: Option<File>,
+}
+
+const MANIFEST: &str = "manifest.json";
+
+impl Ledger {
+    /// Opens the ledger below `root` for reading. A directory that does not exist is an empty ledger.
+    pub fn open(root: &Path, limits: Limits) -> Result<Self, LedgerError> {
+        let reading = fs::exists(root)
+            .unwrap_or(false)
+            .then(|| {
+                storage::lock_file(&root.join("readers.lock"))
+                    .and_then(|file| file.lock_shared().map(|()| file))
+            })
+            .transpose()
+            .ok()
+            .flatten();
+        Ok(Self { root: root.to_owned(), manifest: load(root)?, limits, _reading: reading })
+    }
+
+    /// The files that count, sorted.
+    pub fn files(&self) -> &[FileEntry] {
+        &self.manifest.files
+    }
+
+    /// Where a file lies.
+    pub fn path_of(&self, entry: &FileEntry) -> PathBuf {
+        self.root.join(&entry.path)
+    }
+
+    /// Rows in a table.
+    pub fn rows(&self, table: Table) -> u64 {
+        self.manifest.files.iter().filter(|file| file.table == table).map(|file| file.rows).sum()
+    }
+}
+
+fn load(root: &Path) -> Result<Manifest, LedgerError> {
+    let path = root.join(MANIFEST);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Manifest { schema_version: SCHEMA_VERSION, generation: 0, files: Vec::new() });
+        }
+        Err(source) => return Err(LedgerError::Io { path, source }),
+    };
+    let broken = |why: String| LedgerError::Manifest { path: path.clone(), why };
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
+    let found = value.get("schema_version").and_then(serde_json::Value::as_u64).unwrap_or(0);
+    if found > u64::from(SCHEMA_VERSION) {
+        return Err(LedgerError::TooNew {
+            found: u32::try_from(found).unwrap_or(u32::MAX),
+            known: SCHEMA_VERSION,
+        });
+    }
+    let manifest: Manifest = serde_json::from_value(value).map_err(|error| broken(error.to_string()))?;
+    for file in &manifest.files {
+        let inside =
+            !file.path.is_empty() && file.path.split('/').all(|part| !part.is_empty() && part != "..");
+        if !inside {
+            return Err(broken(format!("'{}' is not a path inside the ledger", file.path)));
+        }
+    }
+    Ok(manifest)
+}
+
+/// The one writer of a ledger. The lock is the system's: it ends with the process, however that ends.
+#[derive(Debug)]
+pub struct Writer {
+    pub(crate) root: PathBuf,
+    pub(crate) manifest: Manifest,
+    pub(crate) limits: Limits,
+    _lock: File,
+}
+
+impl Writer {
+    /// Takes the lock and sweeps away what an interrupted run left behind. Makes the directory if there
+    /// is none.
+    pub fn open(root: &Path, limits: Limits) -> Result<Self, LedgerError> {
+        fs::create_dir_all(root).at(root)?;
+        let lock_path = root.join("writer.lock");
+        let Some(lock) = storage::try_lock(&lock_path).at(&lock_path)? else {
+            return Err(LedgerError::Locked { path: root.to_owned() });
+        };
+        let manifest = load(root)?;
+        let writer = Self { root: root.to_owned(), manifest, limits, _lock: lock };
+        let orphans = writer.orphans()?;
+        if writer.manifest.generation == 0 && !orphans.is_empty() && !root.join("new").exists() {
+            return Err(LedgerError::ManifestMissing { path: root.join(MANIFEST), files: orphans.len() });
+        }
+        if writer.manifest.generation == 0 {
+            // Until the first commit this mark says that files without a manifest are leftovers.
+            storage::write_file(&root.join("new"), b"").at(root)?;
+        }
+        writer.sweep()?;
+        Ok(writer)
+    }
+
+    /// The ledger as it is now, for reading while the lock is held.
+    pub fn reader(&self) -> Ledger {
+        Ledger {
+            root: self.root.clone(),
+            manifest: self.manifest.clone(),
+            limits: self.limits,
+            _reading: None,
+        }
+    }
+
+    /// Where new files are written before they take their place.
+    pub(crate) fn staging(&self) -> PathBuf {
+        self.root.join(".staging")
+    }
+
+    /// Makes `files` the truth in one rename, then removes what no longer counts.
+    pub(crate) fn commit(&mut self, mut files: Vec<FileEntry>) -> Result<(), LedgerError> {
+        files.sort();
+        let next =
+            Manifest { schema_version: SCHEMA_VERSION, generation: self.manifest.generation + 1, files };
+        let path = self.root.join(MANIFEST);
+        let mut text = serde_json::to_vec_pretty(&next)
+            .map_err(|error| LedgerError::Manifest { path: path.clone(), why: error.to_string() })?;
+        text.push(b'\n');
+        storage::write_file(&path, &text).at(&path)?;
+        self.manifest = next;
+        let _ = fs::remove_file(self.root.join("new"));
+        self.sweep()
+    }
+
+    /// Removes Parquet files that the manifest does not name, unless somebody may still be reading them.
+    fn sweep(&self) -> Result<(), LedgerError> {
+        let path = self.root.join("readers.lock");
+        if storage::try_lock(&path).at(&path)?.is_none() {
+            return Ok(());
+        }
+        self.remove_orphans()
+    }
+
+    /// Waits until nobody reads, then removes every file that no longer counts. Erasure is physical.
+    pub(crate) fn sweep_for_good(&self) -> Result<(), LedgerError> {
+        let path = self.root.join("readers.lock");
+        let lock = storage::lock_file(&path).at(&path)?;
+        lock.lock().at(&path)?;
+        self.remove_orphans()
+    }
+
+    fn remove_orphans(&self) -> Result<(), LedgerError> {
+        for path in self.orphans()? {
+            fs::remove_file(&path).at(&path)?;
+        }
+        let staging = self.staging();
+        match fs::remove_dir_all(&staging) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).at(&staging),
+            _ => Ok(()),
+        }
+    }
+
+    fn orphans(&self) -> Result<Vec<PathBuf>, LedgerError> {
+        let named: BTreeSet<PathBuf> =
+            self.manifest.files.iter().map(|file| self.root.join(&file.path)).collect();
+        let mut orphans = Vec::new();
+        for table in Table::ALL {
+            let directory = self.root.join(table.as_str());
+            let files = storage::files_below(&directory, "parquet").at(&directory)?;
+            orphans.extend(files.into_iter().filter(|path| !named.contains(path)));
+        }
+        Ok(orphans)
+    }
+}

@@ -1,0 +1,250 @@
+//! Model structs to columns and back.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, BooleanArray, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
+    StructBuilder, TimestampMicrosecondArray,
+};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Field};
+use someasure_model::{
+    AccountId, Attempt, Batch, Follow, Instant, Observation, Outcome, Post, Reading, Table,
+};
+
+use crate::error::LedgerError;
+use crate::schema::{TIMESTAMP, media_fields, schema};
+
+fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    Arc::new(StringArray::from_iter(values))
+}
+fn counts(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter(values))
+}
+fn times(values: impl Iterator<Item = Instant>) -> ArrayRef {
+    Arc::new(TimestampMicrosecondArray::from_iter_values(values.map(Instant::micros)))
+}
+fn lists<'a>(values: impl Iterator<Item = Option<&'a [String]>>) -> ArrayRef {
+    let mut builder = ListBuilder::new(StringBuilder::new());
+    for value in values {
+        if let Some(items) = value {
+            for item in items {
+                builder.values().append_value(item);
+            }
+        }
+        builder.append(value.is_some());
+    }
+    Arc::new(builder.finish())
+}
+/// The platform is what stands before the colon of an id.
+fn platforms<'a>(ids: impl Iterator<Item = &'a str>) -> ArrayRef {
+    texts(ids.map(|id| id.split_once(':').map(|(platform, _)| platform)))
+}
+fn same(value: &str, rows: usize) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(std::iter::repeat_n(value, rows)))
+}
+
+pub(crate) fn observations(rows: &[Observation], batch: &str) -> Result<RecordBatch, LedgerError> {
+    let columns = vec![
+        texts(rows.iter().map(|row| Some(row.account_id.as_str()))),
+        platforms(rows.iter().map(|row| row.account_id.as_str())),
+        times(rows.iter().map(|row| row.observed_at)),
+        texts(rows.iter().map(|row| row.handle.as_ref().map(AsRef::as_ref))),
+        counts(rows.iter().map(|row| row.followers)),
+        counts(rows.iter().map(|row| row.following)),
+        counts(rows.iter().map(|row| row.posts)),
+        texts(rows.iter().map(|row| row.display_name.as_deref())),
+        texts(rows.iter().map(|row| row.bio.as_deref())),
+        texts(rows.iter().map(|row| row.website.as_deref())),
+        same(batch, rows.len()),
+    ];
+    Ok(RecordBatch::try_new(schema(Table::Observation), columns)?)
+}
+
+pub(crate) fn posts(rows: &[Post], batch: &str) -> Result<RecordBatch, LedgerError> {
+    let mut media = ListBuilder::new(StructBuilder::from_fields(media_fields(), 0));
+    for row in rows {
+        for item in row.media.iter().flatten() {
+            let fields = media.values();
+            if let Some(kind) = fields.field_builder::<StringBuilder>(0) {
+                kind.append_value(&item.kind);
+            }
+            if let Some(alt_text) = fields.field_builder::<StringBuilder>(1) {
+                alt_text.append_option(item.alt_text.as_deref());
+            }
+            fields.append(true);
+        }
+        media.append(row.media.is_some());
+    }
+    let columns = vec![
+        texts(rows.iter().map(|row| Some(row.post_id.as_str()))),
+        platforms(rows.iter().map(|row| row.post_id.as_str())),
+        texts(rows.iter().map(|row| Some(row.account_id.as_str()))),
+        times(rows.iter().map(|row| row.created_at)),
+        times(rows.iter().map(|row| row.observed_at)),
+        texts(rows.iter().map(|row| row.kind.map(|kind| kind.as_str()))),
+        texts(rows.iter().map(|row| row.in_reply_to_post_id.as_ref().map(AsRef::as_ref))),
+        texts(rows.iter().map(|row| row.in_reply_to_account_id.as_ref().map(AsRef::as_ref))),
+        texts(rows.iter().map(|row| row.conversation_id.as_deref())),
+        texts(rows.iter().map(|row| row.quoted_post_id.as_ref().map(AsRef::as_ref))),
+        texts(rows.iter().map(|row| row.language.as_deref())),
+        texts(rows.iter().map(|row| row.text.as_deref())),
+        lists(rows.iter().map(|row| row.hashtags.as_deref())),
+        lists(rows.iter().map(|row| row.mentions.as_deref())),
+        lists(rows.iter().map(|row| row.links.as_deref())),
+        Arc::new(media.finish()),
+        counts(rows.iter().map(|row| row.hashtag_count)),
+        counts(rows.iter().map(|row| row.mention_count)),
+        counts(rows.iter().map(|row| row.link_count)),
+        counts(rows.iter().map(|row| row.media_count)),
+        counts(rows.iter().map(|row| row.answered_after_seconds)),
+        same(batch, rows.len()),
+    ];
+    Ok(RecordBatch::try_new(schema(Table::Post), columns)?)
+}
+
+pub(crate) fn readings(rows: &[Reading], batch: &str) -> Result<RecordBatch, LedgerError> {
+    let columns = vec![
+        texts(rows.iter().map(|row| Some(row.post_id.as_str()))),
+        platforms(rows.iter().map(|row| row.post_id.as_str())),
+        times(rows.iter().map(|row| row.observed_at)),
+        counts(rows.iter().map(|row| row.likes)),
+        counts(rows.iter().map(|row| row.reposts)),
+        counts(rows.iter().map(|row| row.replies)),
+        counts(rows.iter().map(|row| row.quotes)),
+        counts(rows.iter().map(|row| row.views)),
+        same(batch, rows.len()),
+    ];
+    Ok(RecordBatch::try_new(schema(Table::Reading), columns)?)
+}
+
+pub(crate) fn follows(rows: &[Follow], batch: &str) -> Result<RecordBatch, LedgerError> {
+    let columns = vec![
+        texts(rows.iter().map(|row| Some(row.follower_id.as_str()))),
+        texts(rows.iter().map(|row| Some(row.followed_id.as_str()))),
+        platforms(rows.iter().map(|row| row.follower_id.as_str())),
+        times(rows.iter().map(|row| row.observed_at)),
+        same(batch, rows.len()),
+    ];
+    Ok(RecordBatch::try_new(schema(Table::Follow), columns)?)
+}
+
+pub(crate) fn attempts(rows: &[Attempt], batch: &str) -> Result<RecordBatch, LedgerError> {
+    let covers_from =
+        TimestampMicrosecondArray::from_iter(rows.iter().map(|row| row.covers_from.map(Instant::micros)));
+    let columns = vec![
+        same(batch, rows.len()),
+        texts(rows.iter().map(|row| Some(row.account_id.as_str()))),
+        platforms(rows.iter().map(|row| row.account_id.as_str())),
+        texts(rows.iter().map(|row| Some(row.table.as_str()))),
+        times(rows.iter().map(|row| row.attempted_at)),
+        Arc::new(covers_from) as ArrayRef,
+        times(rows.iter().map(|row| row.covers_to)),
+        Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(row.truncated)))) as ArrayRef,
+        texts(rows.iter().map(|row| Some(row.outcome.as_str()))),
+        texts(rows.iter().map(|row| row.detail.as_deref())),
+        counts(rows.iter().map(|row| Some(row.rows))),
+    ];
+    Ok(RecordBatch::try_new(schema(Table::Attempt), columns)?)
+}
+
+pub(crate) fn batches(rows: &[Batch]) -> Result<RecordBatch, LedgerError> {
+    let columns = vec![
+        texts(rows.iter().map(|row| Some(row.batch.as_str()))),
+        times(rows.iter().map(|row| row.started_at)),
+        times(rows.iter().map(|row| row.finished_at)),
+        texts(rows.iter().map(|row| Some(row.source.as_str()))),
+        texts(rows.iter().map(|row| Some(row.lane.as_str()))),
+        texts(rows.iter().map(|row| Some(row.retention.as_str()))),
+        texts(rows.iter().map(|row| Some(row.tool_version.as_str()))),
+        texts(rows.iter().map(|row| Some(row.input_hash.as_str()))),
+    ];
+    Ok(RecordBatch::try_new(schema(Table::Batch), columns)?)
+}
+
+/// One column, read as text whatever kind of text it is.
+pub(crate) struct Texts(StringArray);
+
+impl Texts {
+    pub(crate) fn of(batch: &RecordBatch, name: &str) -> Result<Self, LedgerError> {
+        Self::from_array(batch.column(batch.schema().index_of(name)?))
+    }
+    pub(crate) fn from_array(array: &ArrayRef) -> Result<Self, LedgerError> {
+        let array = cast(array, &DataType::Utf8)?;
+        Ok(Self(
+            array.as_any().downcast_ref::<StringArray>().cloned().unwrap_or_else(|| StringArray::new_null(0)),
+        ))
+    }
+    pub(crate) fn get(&self, row: usize) -> Option<&str> {
+        self.0.is_valid(row).then(|| self.0.value(row))
+    }
+}
+
+pub(crate) struct Counts(Int64Array);
+
+impl Counts {
+    pub(crate) fn of(batch: &RecordBatch, name: &str) -> Result<Self, LedgerError> {
+        let array = cast(batch.column(batch.schema().index_of(name)?), &DataType::Int64)?;
+        Ok(Self(
+            array.as_any().downcast_ref::<Int64Array>().cloned().unwrap_or_else(|| Int64Array::new_null(0)),
+        ))
+    }
+    pub(crate) fn get(&self, row: usize) -> Option<i64> {
+        self.0.is_valid(row).then(|| self.0.value(row))
+    }
+}
+
+pub(crate) struct Times(TimestampMicrosecondArray);
+
+impl Times {
+    pub(crate) fn of(batch: &RecordBatch, name: &str) -> Result<Self, LedgerError> {
+        let array = cast(batch.column(batch.schema().index_of(name)?), &TIMESTAMP)?;
+        Ok(Self(
+            array
+                .as_any()
+                .downcast_ref::<TimestampMicrosecondArray>()
+                .cloned()
+                .unwrap_or_else(|| TimestampMicrosecondArray::new_null(0)),
+        ))
+    }
+    pub(crate) fn get(&self, row: usize) -> Option<Instant> {
+        self.0.is_valid(row).then(|| Instant::from_micros(self.0.value(row)))
+    }
+}
+
+/// Attempts as they came back from a query over the `attempt` table.
+pub(crate) fn read_attempts(batch: &RecordBatch, each: &mut dyn FnMut(Attempt)) -> Result<(), LedgerError> {
+    let account_id = Texts::of(batch, "account_id")?;
+    let table = Texts::of(batch, "table")?;
+    let outcome = Texts::of(batch, "outcome")?;
+    let detail = Texts::of(batch, "detail")?;
+    let attempted_at = Times::of(batch, "attempted_at")?;
+    let covers_from = Times::of(batch, "covers_from")?;
+    let covers_to = Times::of(batch, "covers_to")?;
+    let truncated = Counts::of(batch, "truncated")?;
+    let rows = Counts::of(batch, "rows")?;
+    for row in 0..batch.num_rows() {
+        let known = (|| {
+            Some(Attempt {
+                account_id: account_id.get(row)?.parse::<AccountId>().ok()?,
+                table: Table::ALL.into_iter().find(|known| Some(known.as_str()) == table.get(row))?,
+                attempted_at: attempted_at.get(row)?,
+                covers_from: covers_from.get(row),
+                covers_to: covers_to.get(row)?,
+                truncated: truncated.get(row)? != 0,
+                outcome: Outcome::ALL.into_iter().find(|known| Some(known.as_str()) == outcome.get(row))?,
+                detail: detail.get(row).map(str::to_owned),
+                rows: rows.get(row)?,
+            })
+        })();
+        if let Some(attempt) = known {
+            each(attempt);
+        }
+    }
+    Ok(())
+}
+
+/// The schema of a list column's items, for tables made in memory.
+pub(crate) fn field(name: &str, kind: DataType) -> Field {
+    Field::new(name, kind, true)
+}

@@ -1,0 +1,1 @@
+SELECT period, week, starts_at, ends_at FROM every_week WHERE granularity IN ({periods})
