@@ -31,6 +31,8 @@ pub enum Missing {
     NotOffered(String),
     /// What we could see does not reach into the period.
     NotCovered(String),
+    /// More than half are still waiting, so that no median has been reached.
+    NotReached(String),
 }
 
 impl Missing {
@@ -41,13 +43,16 @@ impl Missing {
             Self::NotCollected(_) => "not_collected",
             Self::NotOffered(_) => "not_offered",
             Self::NotCovered(_) => "not_covered",
+            Self::NotReached(_) => "not_reached",
         }
     }
     /// One sentence for people. `unit` is what the measure counts: "posts".
     pub fn reason(&self, unit: &str) -> String {
         match self {
             Self::TooFew { at_least } => format!("Not shown: fewer than {at_least} {unit}."),
-            Self::NotCollected(why) | Self::NotOffered(why) | Self::NotCovered(why) => why.clone(),
+            Self::NotCollected(why) | Self::NotOffered(why) | Self::NotCovered(why) | Self::NotReached(why) => {
+                why.clone()
+            }
         }
     }
 }

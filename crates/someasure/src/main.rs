@@ -1,2 +1,23 @@
-//! placeholder
-fn main() {}
+//! `someasure`: the register, the ledger, the measures and the report behind one command.
+
+mod cli;
+mod console;
+mod edition;
+mod estimate;
+mod failure;
+mod folder;
+mod jobs;
+mod library;
+mod publish;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {:#}", failure.error);
+            ExitCode::from(failure.code)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `someasure build`
+
+use someasure_model::Answer;
+
+use super::{Common, print_json};
+use crate::console::{count, thousands};
+use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
+use crate::publish::fingerprint;
+use crate::{edition, jobs};
+
+/// Compute every figure and publish the edition: site, data and edition.json.
+///
+/// Everything goes to editions/<edition>, which is exchanged in one step; editions/latest points to it. The same
+/// inputs give the same bytes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+#[derive(serde::Serialize)]
+struct Report {
+    edition: String,
+    directory: String,
+    home: String,
+    files: usize,
+    bytes: u64,
+    organisations: usize,
+    figures: usize,
+    shown: usize,
+    sha256: String,
+}
+
+pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
+    let folder = Folder::open(&common.project)?;
+    build(&folder, common)
+}
+
+/// Builds and says where it is.
+pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
+    let console = common.console();
+    let problems = folder.register_problems();
+    let errors: Vec<String> = problems.iter().filter(|problem| problem.is_error()).map(ToString::to_string).collect();
+    if !errors.is_empty() {
+        return Err(Failure::wrong_data(format!(
+            "the register has {}; nothing was built\n{}",
+            count(errors.len() as u64, "error", "errors"),
+            errors.join("\n")
+        )));
+    }
+    let ledger = jobs::import::open_ledger(folder, common.threads())?;
+    let (edition, published) = edition::build(folder, &ledger, console)?;
+    let shown = edition.figures.iter().filter(|figure| matches!(figure.answer, Answer::Value(..))).count();
+    let report = Report {
+        edition: edition.edition.clone(),
+        directory: published.directory.display().to_string(),
+        home: std::path::absolute(&published.home).unwrap_or(published.home.clone()).display().to_string(),
+        files: published.files,
+        bytes: published.bytes,
+        organisations: edition.organisations.len(),
+        figures: edition.figures.len(),
+        shown,
+        sha256: fingerprint(&published.directory)?,
+    };
+    if common.json {
+        return print_json(console, &report);
+    }
+    console.say(&format!(
+        "{}, edition {}: {}, {} ({} with a value, {} with the reason why there is none)",
+        edition.title,
+        edition.edition,
+        count(edition.organisations.len() as u64, "organisation", "organisations"),
+        count(edition.figures.len() as u64, "figure", "figures"),
+        thousands(shown as u64),
+        thousands((edition.figures.len() - shown) as u64),
+    ));
+    console.say(&format!("Open {}", report.home));
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! `someasure erase`
+
+use std::io::{IsTerminal, Write};
+
+use someasure_model::AccountId;
+
+use super::{Common, now, print_json};
+use crate::console::{count, thousands};
+use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
+use crate::jobs;
+
+/// Forget an account: its rows leave every file, and it never comes back.
+///
+/// Its ids go to the private list register/objections.csv, which survives every import. Its rows are removed from the
+/// register, the ledger and the rejected rows, and references to it are emptied. Editions that were built before still
+/// hold its figures: build again, and the new edition says that something was withdrawn.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The account: x:12345, bluesky:did:plc:…, or x:@handle.
+    #[arg(value_name = "ACCOUNT")]
+    account: AccountId,
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
+    let console = common.console();
+    let mut folder = Folder::open(&common.project)?;
+    let ledger = jobs::import::open_ledger(&folder, common.threads())?;
+    let ids = jobs::erase::ids_of(&folder, &ledger, &args.account)?;
+    let names: Vec<&str> = ids.iter().map(AccountId::as_str).collect();
+    drop(ledger);
+    if !args.yes {
+        if !std::io::stdin().is_terminal() {
+            return Err(Failure::usage(format!(
+                "this forgets {} for good; add --yes to do it without being asked",
+                names.join(" and ")
+            )));
+        }
+        eprint!("Forget {} for good? This cannot be undone. [y/N] ", names.join(" and "));
+        let _ = std::io::stderr().flush();
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).map_err(anyhow::Error::from)?;
+        if !["y", "yes"].contains(&answer.trim().to_lowercase().as_str()) {
+            console.say("Nothing was changed.");
+            return Ok(());
+        }
+    }
+    let forgotten = jobs::erase::run(&mut folder, &args.account, common.threads(), now()?)?;
+    let rows: u64 = forgotten.ledger.rows.values().sum();
+    if common.json {
+        return print_json(
+            console,
+            &serde_json::json!({
+                "ids": forgotten.ids,
+                "register_rows": forgotten.register_rows,
+                "ledger_rows": rows,
+                "references": forgotten.ledger.references,
+                "rejected_rows": forgotten.rejected_rows,
+            }),
+        );
+    }
+    console.say(&format!(
+        "{}: {} of the register, {} of the ledger and {} removed, {} emptied",
+        names.join(" and "),
+        count(forgotten.register_rows as u64, "row", "rows"),
+        count(rows, "row", "rows"),
+        count(forgotten.rejected_rows, "rejected row", "rejected rows"),
+        count(forgotten.ledger.references, "reference", "references"),
+    ));
+    if rows == 0 && forgotten.register_rows == 0 {
+        console.say("Nothing was known of it; it is on the list and will be left out of every import.");
+    }
+    let editions = std::fs::read_dir(folder.root.join("editions")).map_or(0, |entries| {
+        entries.filter_map(Result::ok).filter(|entry| entry.path().join("edition.json").is_file() && !entry.path().is_symlink()).count()
+    });
+    if editions > 0 {
+        console.say(&format!(
+            "{} built before may still show it: run `someasure build`, and take down what was published",
+            if editions == 1 { "The edition".to_owned() } else { format!("{} editions", thousands(editions as u64)) }
+        ));
+    }
+    Ok(())
+}

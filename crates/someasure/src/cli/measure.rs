@@ -1,0 +1,128 @@
+//! `someasure measure`
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use someasure_ledger::{MeasureRows, Session};
+use someasure_model::{Answer, Figure, Measure, MeasureId};
+
+use super::{Common, print_json};
+use crate::edition;
+use crate::estimate::estimate;
+use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
+use crate::jobs::import::open_ledger;
+
+/// Compute figures and print them, without publishing anything.
+///
+/// With --export, write what it takes to ask the same SQL elsewhere: the tables, the views, each measure's SQL and the
+/// rows that came out here. `duckdb` runs `.read tables.sql`, then `.read ID.views.sql`, then `.read ID.sql`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Measures; all of them when none is named.
+    #[arg(value_name = "ID")]
+    ids: Vec<MeasureId>,
+    /// Write tables, views, SQL and rows to this folder.
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
+    let console = common.console();
+    let folder = Folder::open(&common.project)?;
+    let mut measures = folder.live_measures();
+    for id in &args.ids {
+        if !measures.iter().any(|measure| measure.id == *id) {
+            return Err(Failure::usage(format!("there is no measure '{id}'; `someasure explain` lists them all")));
+        }
+    }
+    measures.retain(|measure| args.ids.is_empty() || args.ids.contains(&measure.id));
+    let ledger = open_ledger(&folder, common.threads())?;
+    let session = ledger.ask(edition::ask(&folder, &ledger)?)?;
+    let groups = edition::compare(&folder, &session.question().organisations);
+    if let Some(directory) = &args.export {
+        return export(directory, &folder, &session, &measures, common);
+    }
+    let mut figures = Vec::new();
+    for measure in &measures {
+        let rows = session.measure(measure)?;
+        let (own, _) = estimate(measure, &rows, &session, &groups)
+            .map_err(|why| Failure::wrong_data(format!("measure '{}': {why}", measure.id)))?;
+        figures.extend(own);
+    }
+    if common.json {
+        return print_json(console, &figures);
+    }
+    console.say("organisation\tplatform\tmeasure\tperiod\tvalue\tlower\tupper\tn\tstatus");
+    for figure in &figures {
+        console.say(&line(figure));
+    }
+    Ok(())
+}
+
+fn line(figure: &Figure) -> String {
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.4}"));
+    let (value, interval) = match &figure.answer {
+        Answer::Value(value, interval) => (Some(*value), *interval),
+        Answer::Missing(_) => (None, None),
+    };
+    [
+        figure.organisation_id.to_string(),
+        figure.platform.to_string(),
+        figure.measure_id.to_string(),
+        figure.period.clone(),
+        number(value),
+        number(interval.map(|interval| interval.lower)),
+        number(interval.map(|interval| interval.upper)),
+        figure.n.to_string(),
+        figure.answer.status().to_owned(),
+    ]
+    .join("\t")
+}
+
+fn export(
+    directory: &std::path::Path,
+    folder: &Folder,
+    session: &Session<'_>,
+    measures: &[Measure],
+    common: &Common,
+) -> Outcome {
+    std::fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
+    let ledger = std::path::absolute(folder.ledger_path()).context("ledger")?;
+    let mut files = session.export(measures, &ledger.to_string_lossy())?;
+    for measure in measures {
+        let rows = session.measure(measure)?;
+        files.push((format!("{}.rows.csv", measure.id), rows_csv(&rows, session)?));
+        let text = toml::to_string(measure).map_err(anyhow::Error::from)?;
+        files.push((format!("{}.toml", measure.id), text.into_bytes()));
+    }
+    for (name, bytes) in &files {
+        let path = directory.join(name);
+        someasure_ledger::storage::write_file(&path, bytes).with_context(|| path.display().to_string())?;
+    }
+    common.console().say(&format!("{} files in {}", files.len(), directory.display()));
+    Ok(())
+}
+
+fn rows_csv(rows: &MeasureRows, session: &Session<'_>) -> Outcome<Vec<u8>> {
+    let question = session.question();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    let mut write = || -> anyhow::Result<()> {
+        writer.write_record(["organisation_id", "platform", "period", "cluster", "first", "second", "n"])?;
+        for row in &rows.rows {
+            writer.write_record([
+                question.organisations[row.organisation as usize].organisation_id.as_str(),
+                rows.platforms[row.platform as usize].as_str(),
+                question.periods[row.period as usize].id.as_str(),
+                &row.cluster.to_string(),
+                &number(row.first),
+                &number(row.second),
+                &number(row.n),
+            ])?;
+        }
+        Ok(())
+    };
+    write()?;
+    Ok(writer.into_inner().context("rows")?)
+}

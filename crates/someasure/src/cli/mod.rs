@@ -1,0 +1,130 @@
+//! What can be asked on the command line; one file a command.
+
+mod build;
+mod check;
+mod compact;
+mod demo;
+mod diff;
+mod doctor;
+mod erase;
+mod explain;
+mod import;
+mod init;
+mod measure;
+
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use jiff::Timestamp;
+use someasure_model::Instant;
+
+use crate::console::Console;
+use crate::failure::{Failure, Outcome};
+
+/// Measure openly and compare honestly how public bodies use social media.
+///
+/// A project is a folder of plain files: who belongs (register/), what was observed (ledger/), what is asked
+/// (measures/) and what was published (editions/). `someasure demo` makes a real one to look at.
+#[derive(Debug, Parser)]
+#[command(
+    name = "someasure",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 ok, 1 failed, 2 usage, 3 the data are wrong, 4 partly done (run again), 5 refused by a \
+                  platform, 130 interrupted."
+)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Common {
+    /// The project's folder.
+    #[arg(short = 'C', long, global = true, value_name = "DIR", default_value = ".", env = "SOMEASURE_PROJECT")]
+    project: PathBuf,
+    /// Threads; without it as someasure.toml says, else all cores.
+    #[arg(long, global = true, value_name = "N", env = "SOMEASURE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Results only, no progress and no notes.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// The result as one JSON value, where a program might read it.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+impl Common {
+    fn console(&self) -> Console {
+        Console { quiet: self.quiet || self.json, json: self.json }
+    }
+    fn threads(&self) -> Option<usize> {
+        self.threads.map(usize::from)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Args),
+    Init(init::Args),
+    Check(check::Args),
+    Import(import::Args),
+    Measure(measure::Args),
+    Explain(explain::Args),
+    Build(build::Args),
+    Diff(diff::Args),
+    Erase(erase::Args),
+    Compact(compact::Args),
+    Doctor(doctor::Args),
+    /// Write the completions of a shell to standard output.
+    ///
+    /// For bash: `someasure completions bash > ~/.local/share/bash-completion/completions/someasure`
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+pub(crate) fn run() -> Outcome {
+    let Cli { common, command } = Cli::parse();
+    match command {
+        Command::Demo(args) => demo::run(&args, &common),
+        Command::Init(args) => init::run(&args, &common),
+        Command::Check(args) => check::run(&args, &common),
+        Command::Import(args) => import::run(&args, &common),
+        Command::Measure(args) => measure::run(&args, &common),
+        Command::Explain(args) => explain::run(&args, &common),
+        Command::Build(args) => build::run(&args, &common),
+        Command::Diff(args) => diff::run(&args, &common),
+        Command::Erase(args) => erase::run(&args, &common),
+        Command::Compact(args) => compact::run(&args, &common),
+        Command::Doctor(args) => doctor::run(&args, &common),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "someasure", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}
+
+/// The time now, or what `SOURCE_DATE_EPOCH` (seconds) says it is, for builds that can be repeated.
+fn now() -> Outcome<Instant> {
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Err(_) => Ok(Instant::from(Timestamp::now())),
+        Ok(text) => text
+            .parse::<i64>()
+            .ok()
+            .and_then(|seconds| Timestamp::from_second(seconds).ok())
+            .map(Instant::from)
+            .ok_or_else(|| Failure::usage(format!("SOURCE_DATE_EPOCH is '{text}': it must be whole seconds since 1970"))),
+    }
+}
+
+/// One JSON value on standard output.
+fn print_json(console: Console, value: &impl serde::Serialize) -> Outcome {
+    let text = serde_json::to_string_pretty(value).map_err(anyhow::Error::from)?;
+    console.say(&text);
+    Ok(())
+}

@@ -1,0 +1,292 @@
+//! From a measure's rows to figures: counts and exposures become values with their intervals, or the
+//! reason why there is none. Too few, not collected, not offered and zero are told apart here.
+
+use std::collections::BTreeMap;
+
+use someasure_ledger::{MeasureRow, MeasureRows, Session, Watched};
+use someasure_model::measure::IntervalMethod;
+use someasure_model::{
+    Answer, Figure, Granularity, GroupFigure, Instant, Interval, Kind, Level, Measure, Missing, OrganisationId, Outcome,
+    Period, Platform, Statistic, Table,
+};
+use someasure_stats as stats;
+
+/// Which organisations a group figure adds up.
+pub(crate) struct Group {
+    pub(crate) id: String,
+    /// Places in the question's list of organisations, sorted.
+    pub(crate) members: Vec<u32>,
+}
+
+/// The figures of one measure: for each organisation, platform and period, and for each group.
+pub(crate) fn estimate(
+    measure: &Measure,
+    rows: &MeasureRows,
+    session: &Session<'_>,
+    groups: &[Group],
+) -> Result<(Vec<Figure>, Vec<GroupFigure>), String> {
+    let subjects = Subjects::new(session);
+    let mut by_subject: BTreeMap<(u32, Platform, u32), &[MeasureRow]> = BTreeMap::new();
+    for chunk in rows.rows.chunk_by(|a, b| (a.organisation, a.platform, a.period) == (b.organisation, b.platform, b.period)) {
+        let platform = rows.platforms[chunk[0].platform as usize].clone();
+        by_subject.insert((chunk[0].organisation, platform, chunk[0].period), chunk);
+    }
+    let periods = &session.question().periods;
+    let asked = |period: &Period| period.granularity == Granularity::Edition || period.granularity == measure.period;
+    for (place, period) in periods.iter().enumerate().filter(|(_, period)| asked(period)) {
+        for (organisation, platform, watched) in &subjects.pairs {
+            if watched.iter().any(|watched| subjects.overlaps(watched, period)) {
+                by_subject.entry((*organisation, platform.clone(), place as u32)).or_insert(&[]);
+            }
+        }
+    }
+    let mut figures = Vec::with_capacity(by_subject.len());
+    for ((organisation, platform, period), rows_here) in &by_subject {
+        let period = &periods[*period as usize];
+        let watched = subjects.of(*organisation, platform);
+        let n = count(measure, rows_here);
+        let answer = if !measure.applies_to(platform) {
+            Answer::Missing(Missing::NotOffered(format!("This question is not asked of accounts on {}.", platform.title())))
+        } else if rows_here.iter().all(|row| row.first.is_none() || row.second.is_none()) {
+            Answer::Missing(subjects.why_missing(measure, rows_here, watched, period))
+        } else if n < measure.min_denominator.max(1) as f64 {
+            Answer::Missing(Missing::TooFew { at_least: measure.min_denominator.max(1) })
+        } else {
+            answer(measure, rows_here, rows.clustered)
+                .map_err(|why| format!("{} on {platform}, {}: {why}", subjects.id(*organisation), period.id))?
+        };
+        figures.push(Figure {
+            measure_id: measure.id.clone(),
+            measure_version: measure.version,
+            organisation_id: subjects.id(*organisation).clone(),
+            platform: platform.clone(),
+            period: period.id.clone(),
+            answer,
+            n: n as u64,
+            cut_off: watched.iter().any(|watched| subjects.cut_off(watched, period)),
+            collected_at: watched.iter().filter_map(|watched| session.coverage().attempted_at(&watched.account_id)).max(),
+        });
+    }
+    let group_figures = match measure.level {
+        Level::Organisation => Vec::new(),
+        Level::Group => group_figures(measure, &by_subject, periods, groups),
+    };
+    Ok((figures, group_figures))
+}
+
+/// How many units the rows stand for.
+fn count(measure: &Measure, rows: &[MeasureRow]) -> f64 {
+    rows.iter()
+        .filter(|row| row.first.is_some() && row.second.is_some())
+        .map(|row| match (row.n, measure.kind) {
+            (Some(n), _) => n,
+            (None, Kind::Proportion) => row.second.unwrap_or(0.0),
+            (None, _) => 1.0,
+        })
+        .sum()
+}
+
+fn answer(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Result<Answer, String> {
+    let level = measure.level_of_interval();
+    let known: Vec<(u32, f64, f64)> =
+        rows.iter().filter_map(|row| Some((row.cluster, row.first?, row.second?))).collect();
+    let first: Vec<f64> = known.iter().map(|row| row.1).collect();
+    let second: Vec<f64> = known.iter().map(|row| row.2).collect();
+    let clusters: Vec<usize> = known.iter().map(|row| row.0 as usize).collect();
+    let totals = || -> (Vec<f64>, Vec<f64>) {
+        known
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|rows| (rows.iter().map(|row| row.1).sum::<f64>(), rows.iter().map(|row| row.2).sum::<f64>()))
+            .unzip()
+    };
+    let estimate = match measure.kind {
+        Kind::Value if known.len() > 1 => {
+            return Err(format!("its SQL returns {} rows where one value is wanted", known.len()));
+        }
+        Kind::Value => Ok((first[0], None)),
+        Kind::Proportion if clustered => {
+            let (numerators, denominators) = totals();
+            stats::wilson_clustered(&numerators, &denominators, level).map(|share| (share.value, share.interval.ok()))
+        }
+        Kind::Proportion => {
+            let (numerator, denominator) = (first.iter().sum::<f64>(), second.iter().sum::<f64>());
+            stats::wilson(numerator, denominator, level).map(|interval| (numerator / denominator, Some(interval)))
+        }
+        Kind::Rate => {
+            let (events, exposure) = if clustered { totals() } else { (first, second) };
+            stats::cluster_ratio_of_totals(&events, &exposure, level).map(|ratio| (ratio.value, ratio.interval.ok()))
+        }
+        Kind::Sample => match (measure.statistic, clustered) {
+            (Some(Statistic::Gini), _) => stats::gini(&first, level).map(|gini| (gini.value, gini.interval.ok())),
+            (Some(Statistic::Mean), true) => {
+                stats::mean_clustered(&first, &clusters, level).map(|mean| (mean.value, mean.interval.ok()))
+            }
+            (Some(Statistic::Mean), false) => stats::mean(&first, level).map(|mean| (mean.value, mean.interval.ok())),
+            (_, true) => {
+                stats::median_clustered(&first, &clusters, level).map(|median| (median.value, median.interval.ok()))
+            }
+            (_, false) => stats::median(&first, level).map(|median| (median.value, median.interval.ok())),
+        },
+        Kind::Duration => {
+            let observed: Vec<bool> = second.iter().map(|observed| *observed > 0.0).collect();
+            match stats::kaplan_meier_median(&first, &observed, level) {
+                Ok(median) => match median.value {
+                    Some(value) => {
+                        let interval = median.lower.zip(median.upper).map(|(lower, upper)| stats::Interval { lower, upper });
+                        Ok((value, interval))
+                    }
+                    None => {
+                        return Ok(Answer::Missing(Missing::NotReached(
+                            "More than half were still waiting when the data end, so there is no median.".to_owned(),
+                        )));
+                    }
+                },
+                Err(refused) => Err(refused),
+            }
+        }
+    };
+    match estimate {
+        Ok((value, interval)) => {
+            let wanted = measure.interval_method() != IntervalMethod::None;
+            let interval = interval
+                .filter(|_| wanted)
+                .map(|interval| Interval { lower: interval.lower, upper: interval.upper, level });
+            Ok(Answer::Value(value, interval))
+        }
+        // Nothing to divide by: no post, no week, all values zero. That is too few, and no fault.
+        Err(stats::Refused::Empty | stats::Refused::SumIsZero) => {
+            Ok(Answer::Missing(Missing::TooFew { at_least: measure.min_denominator.max(1) }))
+        }
+        Err(refused) => Err(refused.to_string()),
+    }
+}
+
+fn group_figures(
+    measure: &Measure,
+    by_subject: &BTreeMap<(u32, Platform, u32), &[MeasureRow]>,
+    periods: &[Period],
+    groups: &[Group],
+) -> Vec<GroupFigure> {
+    // (group, platform, period) → numerator, denominator, organisations
+    let mut sums: BTreeMap<(usize, Platform, u32), (f64, f64, u64)> = BTreeMap::new();
+    for ((organisation, platform, period), rows) in by_subject {
+        let known: Vec<(f64, f64)> = rows.iter().filter_map(|row| Some((row.first?, row.second?))).collect();
+        for (place, group) in groups.iter().enumerate() {
+            if group.members.binary_search(organisation).is_err() {
+                continue;
+            }
+            let sum = sums.entry((place, platform.clone(), *period)).or_default();
+            if !known.is_empty() {
+                sum.0 += known.iter().map(|row| row.0).sum::<f64>();
+                sum.1 += known.iter().map(|row| row.1).sum::<f64>();
+                sum.2 += 1;
+            }
+        }
+    }
+    sums.into_iter()
+        .map(|((group, platform, period), (first, second, n))| GroupFigure {
+            measure_id: measure.id.clone(),
+            measure_version: measure.version,
+            peer_group: groups[group].id.clone(),
+            platform,
+            period: periods[period as usize].id.clone(),
+            answer: if n == 0 || second <= 0.0 {
+                Answer::Missing(Missing::NotCollected(
+                    "We could not collect this from any organisation of the group.".to_owned(),
+                ))
+            } else if n < measure.min_denominator {
+                Answer::Missing(Missing::TooFew { at_least: measure.min_denominator })
+            } else {
+                Answer::Value(first / second, None)
+            },
+            n,
+        })
+        .collect()
+}
+
+/// Who has accounts where, and what was seen of them.
+struct Subjects<'a> {
+    session: &'a Session<'a>,
+    pairs: Vec<(u32, Platform, Vec<&'a Watched>)>,
+}
+
+impl<'a> Subjects<'a> {
+    fn new(session: &'a Session<'a>) -> Self {
+        let organisations = &session.question().organisations;
+        let mut pairs: BTreeMap<(u32, Platform), Vec<&Watched>> = BTreeMap::new();
+        for watched in session.watched() {
+            let found = organisations.binary_search_by(|known| known.organisation_id.cmp(&watched.organisation_id));
+            if let Ok(place) = found {
+                pairs.entry((place as u32, watched.account_id.platform())).or_default().push(watched);
+            }
+        }
+        let pairs = pairs.into_iter().map(|((place, platform), watched)| (place, platform, watched)).collect();
+        Self { session, pairs }
+    }
+
+    fn id(&self, organisation: u32) -> &'a OrganisationId {
+        &self.session.question().organisations[organisation as usize].organisation_id
+    }
+
+    fn of(&self, organisation: u32, platform: &Platform) -> &[&'a Watched] {
+        self.pairs
+            .binary_search_by(|(place, known, _)| (place, known).cmp(&(&organisation, platform)))
+            .map_or(&[], |at| &self.pairs[at].2)
+    }
+
+    fn overlaps(&self, watched: &Watched, period: &Period) -> bool {
+        watched.from.is_none_or(|from| from < period.ends_at) && watched.to.is_none_or(|to| to > period.starts_at)
+    }
+
+    fn cut_off(&self, watched: &Watched, period: &Period) -> bool {
+        self.session.coverage().of(watched, Table::Post, period).is_some_and(|seen| seen.cut_off)
+    }
+
+    /// Why there is nothing to compute: nobody tried, trying failed, what was seen lies elsewhere, the
+    /// source did not say, or there was nothing to count.
+    fn why_missing(&self, measure: &Measure, rows: &[MeasureRow], watched: &[&Watched], period: &Period) -> Missing {
+        let coverage = self.session.coverage();
+        if watched.is_empty() {
+            return Missing::NotCollected("The organisation has no account here that we know of.".to_owned());
+        }
+        let posts: Vec<_> = watched.iter().filter_map(|watched| coverage.of(watched, Table::Post, period)).collect();
+        let any = watched.iter().any(|watched| {
+            Table::ALL.into_iter().any(|table| coverage.latest(&watched.account_id, table).is_some())
+        });
+        if !any {
+            return Missing::NotCollected(
+                "Nobody has tried to collect this yet; it does not mean that the organisation is inactive.".to_owned(),
+            );
+        }
+        if !rows.is_empty() {
+            return Missing::NotCollected(
+                "The source did not give what this measure needs; it does not mean that the organisation is inactive."
+                    .to_owned(),
+            );
+        }
+        if posts.iter().any(|seen| seen.share_of_period > 0.0) {
+            return Missing::TooFew { at_least: measure.min_denominator.max(1) };
+        }
+        if let Some(failed) = posts.iter().find(|seen| !seen.outcome.succeeded()) {
+            let why = match failed.outcome {
+                Outcome::NotFound => "the platform knows no such account",
+                Outcome::Suspended => "the platform has suspended the account",
+                Outcome::Protected => "the account does not show its posts",
+                Outcome::RateLimited => "the platform asked us to come back later",
+                Outcome::NotOffered => return Missing::NotOffered("The platform does not offer this.".to_owned()),
+                Outcome::Ok | Outcome::Unchanged | Outcome::Failed => "the attempt failed",
+            };
+            return Missing::NotCollected(format!(
+                "We could not collect this: {why}. It does not mean that the organisation is inactive."
+            ));
+        }
+        let earliest: Option<Instant> = posts.iter().flat_map(|seen| &seen.spans).filter_map(|span| span.from).min();
+        match earliest.filter(|from| *from >= period.ends_at) {
+            Some(from) => Missing::NotCovered(format!(
+                "What could be seen begins on {}, after this period.",
+                from.date(&self.session.question().zone)
+            )),
+            None => Missing::NotCollected("We have not collected posts of this period.".to_owned()),
+        }
+    }
+}

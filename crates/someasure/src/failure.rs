@@ -1,0 +1,41 @@
+//! How a command can end other than well: a message for people and an exit code for programs.
+
+use someasure_ledger::LedgerError;
+
+/// Why a command stopped. The number is its exit code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: u8,
+    pub(crate) error: anyhow::Error,
+}
+
+/// It failed.
+pub(crate) const FAILED: u8 = 1;
+/// It was asked for in a way that makes no sense.
+pub(crate) const USAGE: u8 = 2;
+/// The data are wrong.
+pub(crate) const WRONG_DATA: u8 = 3;
+
+pub(crate) type Outcome<T = ()> = Result<T, Failure>;
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self { code: USAGE, error: anyhow::anyhow!(message.into()) }
+    }
+    pub(crate) fn wrong_data(message: impl Into<String>) -> Self {
+        Self { code: WRONG_DATA, error: anyhow::anyhow!(message.into()) }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self { code: FAILED, error }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        let code = if matches!(error, LedgerError::Measure { .. }) { WRONG_DATA } else { FAILED };
+        Self { code, error: error.into() }
+    }
+}

@@ -1,0 +1,115 @@
+//! The example project, carried in the binary: written out, then imported like any other.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use someasure_collect::files::{Kind, Overrides};
+use someasure_ledger::storage::write_file;
+use someasure_model::Instant;
+
+use super::import::{Request, run as import};
+use crate::console::Console;
+use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
+
+macro_rules! example {
+    ($($path:literal),* $(,)?) => {
+        /// Every file of `example/`.
+        pub(crate) const FILES: &[(&str, &[u8])] =
+            &[$(($path, include_bytes!(concat!("../../../../example/", $path)))),*];
+    };
+}
+
+example![
+    "README.md",
+    "maps/accounts.toml",
+    "maps/organisations.toml",
+    "maps/posts.toml",
+    "maps/profiles.toml",
+    "register/accounts.csv",
+    "register/organisations.csv",
+    "someasure.toml",
+    "sources/LICENSE.txt",
+    "sources/national_accounts.csv.gz",
+    "sources/national_posts.csv.gz",
+    "sources/public_accounts.csv.gz",
+    "sources/public_posts.csv.gz",
+    "sources/university_accounts.csv.gz",
+    "sources/university_posts.csv.gz",
+];
+
+/// Writes the project, if it is not there yet, and imports its sources.
+pub(crate) fn run(directory: &Path, threads: Option<usize>, now: Instant, console: Console) -> Outcome<Folder> {
+    let there = fs::read_dir(directory).map(|mut entries| entries.next().is_some()).unwrap_or(false);
+    let ours = FILES.iter().any(|(path, bytes)| {
+        *path == "sources/LICENSE.txt" && fs::read(directory.join(path)).is_ok_and(|found| found == *bytes)
+    });
+    if there && !ours && !only_unfinished(directory) {
+        return Err(Failure::usage(format!(
+            "{} is not empty and is not the example; name a new folder: `someasure demo OTHER`",
+            directory.display()
+        )));
+    }
+    for (path, bytes) in FILES {
+        let target = directory.join(path);
+        // What somebody changed in the example stays.
+        if !target.exists() {
+            write_file(&target, bytes).with_context(|| target.display().to_string())?;
+        }
+    }
+    let mut folder = Folder::open(directory)?;
+    for (kind, map, what) in [(Kind::Profiles, "maps/profiles.toml", "accounts"), (Kind::Posts, "maps/posts.toml", "posts")] {
+        let files: Vec<PathBuf> = ["national", "public", "university"]
+            .map(|group| directory.join(format!("sources/{group}_{what}.csv.gz")))
+            .to_vec();
+        let map = directory.join(map);
+        let request = Request {
+            kind,
+            files: &files,
+            map: Some(&map),
+            overrides: Overrides::default(),
+            again: false,
+            threads,
+            now,
+        };
+        import(&mut folder, &request, console)?;
+    }
+    Ok(folder)
+}
+
+/// An interrupted demo leaves some of its files and nothing else.
+fn only_unfinished(directory: &Path) -> bool {
+    let known = |name: &str| FILES.iter().any(|(path, _)| path.split('/').next() == Some(name));
+    fs::read_dir(directory).is_ok_and(|entries| {
+        entries.filter_map(Result::ok).all(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            known(&name) || known(name.trim_start_matches('.').trim_end_matches(".part"))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_example_is_carried_in_the_binary() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../example");
+        let mut there = Vec::new();
+        let mut open = vec![root.clone()];
+        while let Some(directory) = open.pop() {
+            for entry in fs::read_dir(directory).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    open.push(path);
+                } else {
+                    there.push(path.strip_prefix(&root).unwrap().to_string_lossy().into_owned());
+                }
+            }
+        }
+        there.retain(|path| !path.starts_with("ledger/") && !path.starts_with("editions/"));
+        there.sort();
+        assert_eq!(there, FILES.iter().map(|(path, _)| (*path).to_owned()).collect::<Vec<_>>());
+    }
+}
