@@ -1,7 +1,8 @@
 //! Accounts: whose they are, since when, and whether one name stands for two.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, Hash, RandomState};
 
 use someasure_model::register::Account;
 use someasure_model::{AccountId, Handle, Platform, Register};
@@ -219,17 +220,26 @@ fn name_of(row: &Account) -> (&'static str, String) {
     }
 }
 
-/// Rows that share a key, where there are at least two, in the order of the file.
+/// Rows that share a key, where there are at least two, in the order of the file. Nearly every row is
+/// alone with its key, so only those whose hash is not unique are put into a map.
 fn groups<'a, K: Hash + Eq>(rows: &'a [Account], key: impl Fn(&'a Account) -> Option<K>) -> Vec<Vec<usize>> {
-    let mut place: HashMap<K, Slot> = HashMap::with_capacity(rows.len());
+    let hasher = RandomState::new();
+    let hash = |(index, row)| key(row).map(|key| (hasher.hash_one(key), index));
+    let mut hashes: Vec<(u64, usize)> = rows.iter().enumerate().filter_map(hash).collect();
+    hashes.sort_unstable();
+    let runs = hashes.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1);
+    let mut crowded: Vec<usize> = runs.flatten().map(|(_, index)| *index).collect();
+    crowded.sort_unstable();
+
+    let mut place: HashMap<K, Slot> = HashMap::with_capacity(crowded.len());
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let Some(key) = key(row) else { continue };
+    for index in crowded {
+        let Some(key) = key(&rows[index]) else { continue };
         match place.entry(key) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
+            Entry::Vacant(entry) => {
                 entry.insert(Slot::One(index));
             }
-            std::collections::hash_map::Entry::Occupied(mut entry) => match *entry.get() {
+            Entry::Occupied(mut entry) => match *entry.get() {
                 Slot::One(first) => {
                     entry.insert(Slot::Group(groups.len()));
                     groups.push(vec![first, index]);

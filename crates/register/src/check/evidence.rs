@@ -1,9 +1,11 @@
 //! Evidence and objections: whether they speak of an account that is there, and whether they still count.
 
-use jiff::civil::Date;
-use someasure_model::{AccountId, Platform, Register};
+use std::collections::HashMap;
 
-use super::{Place, Set, dates_in_order, platform_known, repeats};
+use jiff::civil::Date;
+use someasure_model::{Handle, Platform, Register};
+
+use super::{Place, dates_in_order, platform_known, repeats};
 use crate::load::Margins;
 use crate::problem::{Kind, Problem};
 
@@ -15,13 +17,12 @@ pub(super) fn check(
     problems: &mut Vec<Problem>,
 ) {
     let place = Place::new("register/evidence.csv", &margins.evidence);
-    let mut listed: Set<AccountId> = Set::new();
-    if !register.evidence.is_empty() {
-        for row in &register.accounts {
-            listed.extend(row.account_id.clone());
-            listed.extend(row.handle.as_ref().map(|handle| AccountId::provisional(&row.platform, handle)));
-        }
-    }
+    let named: Vec<Option<(Platform, Handle)>> = register
+        .evidence
+        .iter()
+        .map(|row| row.account_id.provisional_handle().map(|handle| (row.account_id.platform(), handle)))
+        .collect();
+    let listed = listed(register, &named);
     // Where a row of accounts.csv could not be read, its account is not listed and not missing either.
     let all_listed = !margins.accounts_incomplete;
     for (index, row) in register.evidence.iter().enumerate() {
@@ -34,7 +35,7 @@ pub(super) fn check(
             let problem = place.warning(index, Kind::ExpiredEvidence, what, todo);
             problems.push(problem.cell("expires", expires.to_string()));
         }
-        if all_listed && !listed.contains(&row.account_id) {
+        if all_listed && !listed[index] {
             let what = "no such account in accounts.csv";
             let todo = "add the account there, or correct the id";
             let problem = place.warning(index, Kind::EvidenceWithoutAccount, what, todo);
@@ -49,4 +50,32 @@ pub(super) fn check(
         let what = format!("says the same as {}", place.other(first));
         problems.push(place.warning(index, Kind::RepeatedRow, what, "delete one of the two rows"));
     }
+}
+
+/// For each row of evidence whether its account stands in `accounts.csv`. There is less evidence than
+/// there are accounts, so the evidence is what is looked up.
+fn listed(register: &Register, named: &[Option<(Platform, Handle)>]) -> Vec<bool> {
+    let (mut ids, mut handles) = (HashMap::new(), HashMap::new());
+    for (row, named) in register.evidence.iter().zip(named) {
+        match named {
+            Some((platform, handle)) => drop(handles.insert((platform, handle), false)),
+            None => drop(ids.insert(&row.account_id, false)),
+        }
+    }
+    for account in &register.accounts {
+        if let Some(found) = account.account_id.as_ref().and_then(|id| ids.get_mut(id)) {
+            *found = true;
+        }
+        if let Some(handle) = &account.handle
+            && let Some(found) = handles.get_mut(&(&account.platform, handle))
+        {
+            *found = true;
+        }
+    }
+    let rows = register.evidence.iter().zip(named);
+    rows.map(|(row, named)| match named {
+        Some((platform, handle)) => handles[&(platform, handle)],
+        None => ids[&row.account_id],
+    })
+    .collect()
 }
