@@ -195,6 +195,10 @@ impl FromStr for Handle {
         if bare.contains("://") {
             return fail("it is an address; give the name alone");
         }
+        // Written out and read again, a second '@' would be taken for the first.
+        if bare.starts_with('@') {
+            return fail("it begins with more than one '@'");
+        }
         Ok(Self(bare.to_lowercase()))
     }
 }
@@ -314,6 +318,13 @@ mod tests {
     fn handles_are_compared_without_case_and_without_the_at_sign() {
         assert_eq!("@NHSEngland".parse::<Handle>().unwrap(), "nhsengland".parse().unwrap());
         assert_eq!("x:@NHSEngland".parse::<AccountId>().unwrap().as_str(), "x:@nhsengland");
+    }
+
+    #[test]
+    fn a_handle_reads_back_as_itself() {
+        assert!("@@nhsengland".parse::<Handle>().is_err());
+        let handle: Handle = "@user@example.org".parse().unwrap();
+        assert_eq!(handle.as_str().parse::<Handle>().unwrap(), handle);
     }
 
     #[test]
