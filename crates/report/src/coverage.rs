@@ -48,6 +48,17 @@ impl Seen {
         }
     }
 
+    /// Within a sentence.
+    pub(crate) const fn in_passing(self) -> &'static str {
+        match self {
+            Self::Whole => "seen over the whole period",
+            Self::CutOff => "cut off by the source",
+            Self::Partly => "seen over a part of it",
+            Self::Failed => "tried without success",
+            Self::NotTried => "not tried",
+        }
+    }
+
     /// What it means.
     pub(crate) const fn meaning(self) -> &'static str {
         match self {

@@ -16,8 +16,8 @@ pub(crate) enum View {
 pub(crate) const STATUSES: [(&str, &str); 6] = [
     ("shown", "A value is shown"),
     ("too_few", "Too few data to say something true"),
-    ("not_collected", "Not collected"),
-    ("not_offered", "Not offered by the platform"),
+    ("not_collected", "It was not asked for, or could not be had"),
+    ("not_offered", "The platform or the source does not offer it"),
     ("not_covered", "What could be seen does not reach into the period"),
     ("not_computable", "Could not be computed from what was collected"),
 ];

@@ -1,5 +1,5 @@
-//! A series over time: values joined where they follow each other, the interval as a band, and a tick at
-//! the foot where a part has no value. A gap is a gap: nothing is drawn across it.
+//! A series over time: values joined where they follow each other, the interval as a band, and a dotted
+//! foot where a part has no value. A gap is a gap: nothing is drawn across it.
 
 use maud::{Markup, html};
 
@@ -7,6 +7,8 @@ use crate::chart::{Scale, Spread, at};
 
 const TOP: f64 = 22.0;
 const HEIGHT: f64 = 96.0;
+/// Thousandths of the width at the left that belong to the axis' numbers.
+const MARGIN: f64 = 120.0;
 
 /// One part of the series, in the unit that readers see.
 pub(crate) struct Point {
@@ -32,9 +34,9 @@ pub(crate) fn line(points: &[Point], percent: bool, alt: &str) -> Markup {
         .filter_map(|point| point.interval)
         .map(|(lower, _)| if lower.is_finite() { lower.max(spread.least - room) } else { spread.least })
         .fold(spread.least, f64::min);
-    let scale = Scale::covering(least, most, 2, percent);
-    let width = 1000.0 / points.len() as f64;
-    let x = |i: usize| at((i as f64 + 0.5) * width);
+    let scale = Scale::covering(least, most, 3, percent);
+    let width = (1000.0 - MARGIN) / points.len() as f64;
+    let x = |i: usize| at(MARGIN + (i as f64 + 0.5) * width);
     let y = |value: f64| at((1.0 - scale.share(value)) * HEIGHT);
 
     let (mut curve, mut dots, mut gaps, mut band) =
@@ -49,7 +51,11 @@ pub(crate) fn line(points: &[Point], percent: bool, alt: &str) -> Markup {
                 joined = true;
             }
             None => {
-                gaps.push_str(&format!("M{} {}v-8", x(i), at(HEIGHT)));
+                let (from, to) = (at(MARGIN + i as f64 * width), at(MARGIN + (i as f64 + 1.0) * width));
+                if joined || i == 0 {
+                    gaps.push_str(&format!("M{from} {}", at(HEIGHT)));
+                }
+                gaps.push_str(&format!("H{to}"));
                 joined = false;
             }
         }
@@ -78,7 +84,7 @@ pub(crate) fn line(points: &[Point], percent: bool, alt: &str) -> Markup {
             @for tick in ticks.iter().skip(1) {
                 text x="0" y=(at(pixel(*tick) - 4.5)) { (scale.label(*tick)) }
             }
-            @if let Some(first) = points.first() { text x="0" y="139" { (first.label) } }
+            @if let Some(first) = points.first() { text x={ (at(MARGIN / 10.0)) "%" } y="139" { (first.label) } }
             @if points.len() > 1 && let Some(last) = points.last() {
                 text x="100%" y="139" text-anchor="end" { (last.label) }
             }
@@ -125,8 +131,8 @@ mod tests {
     #[test]
     fn nothing_is_drawn_across_a_gap() {
         let drawn = line(&points(&[Some(1.0), Some(2.0), None, Some(2.0)]), false, "x").into_string();
-        assert!(drawn.contains(r#"class="curve" d="M125 48L375 0M875 0""#), "{drawn}");
-        assert!(drawn.contains(r#"class="gaps" d="M625 96v-8""#), "{drawn}");
+        assert!(drawn.contains(r#"class="curve" d="M230 48L450 0M890 0""#), "{drawn}");
+        assert!(drawn.contains(r#"class="gaps" d="M560 96H780""#), "{drawn}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod strip;
 pub(crate) use line::{Point, line};
 pub(crate) use rows::{MOST_LABELS, Row, rows};
 pub(crate) use scale::{Scale, Spread};
-pub(crate) use strip::{Strip, strip};
+pub(crate) use strip::{FEWEST, Strip, strip};
 
 /// A coordinate with at most one decimal, as short as can be.
 pub(crate) fn at(value: f64) -> String {

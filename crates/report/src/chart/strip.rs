@@ -9,6 +9,8 @@ use crate::chart::{Scale, Spread, at};
 
 const HEIGHT: f64 = 46.0;
 const BINS: f64 = 72.0;
+/// Of fewer values than this there is no middle half worth showing.
+pub(crate) const FEWEST: usize = 5;
 
 /// The peers' part of the picture, drawn once for all that belong to the group.
 #[derive(Debug, Clone)]
@@ -20,7 +22,7 @@ pub(crate) struct Strip {
     /// How many lie beyond the axis.
     pub(crate) beyond: usize,
     dots: String,
-    bars: bool,
+    class: &'static str,
 }
 
 impl Strip {
@@ -37,8 +39,14 @@ impl Strip {
             *bins.entry((scale.share(*value) * BINS).round() as u32).or_default() += 1;
         }
         let highest = bins.values().copied().max().unwrap_or(1);
-        let step = ((HEIGHT - 8.0) / f64::from(highest.max(2) - 1)).min(6.5);
+        let step =
+            ((HEIGHT - 10.0) / f64::from(highest.max(2) - 1)).min(if spread.n <= 40 { 9.5 } else { 6.5 });
         let bars = step < 2.0;
+        let class = match () {
+            () if bars => "bars",
+            () if spread.n <= 40 => "dots few",
+            () => "dots",
+        };
         let mut dots = String::new();
         for (bin, count) in bins {
             let x = at(f64::from(bin) / BINS * 1000.0);
@@ -47,11 +55,11 @@ impl Strip {
                 dots.push_str(&format!("M{x} {}v{up}", at(HEIGHT)));
             } else {
                 for i in 0..count {
-                    dots.push_str(&format!("M{x} {}h0", at(HEIGHT - 4.0 - f64::from(i) * step)));
+                    dots.push_str(&format!("M{x} {}h0", at(HEIGHT - 5.0 - f64::from(i) * step)));
                 }
             }
         }
-        Some(Self { spread, scale, beyond, dots, bars })
+        Some(Self { spread, scale, beyond, dots, class })
     }
 }
 
@@ -63,9 +71,11 @@ pub(crate) fn strip(strip: &Strip, focus: Option<f64>, alt: &str) -> Markup {
     let ticks = scale.ticks();
     html! {
         svg.strip role="img" aria-label=(alt) width="100%" height="80" {
+            @if strip.spread.n >= FEWEST {
             rect.middle-half x={ (at(from * 100.0)) "%" } y="10" width={ (at((to - from) * 100.0)) "%" } height="48" {}
+            }
             svg aria-hidden="true" x="0" y="12" width="100%" height="46" viewBox="0 0 1000 46" preserveAspectRatio="none" overflow="visible" {
-                path.(if strip.bars { "bars" } else { "dots" }) d=(strip.dots) {}
+                path.(strip.class) d=(strip.dots) {}
             }
             line.axis x1="0" x2="100%" y1="58.5" y2="58.5" {}
             @for (i, tick) in ticks.iter().enumerate() {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use someasure_model::{Kind, Level, Measure, Platform};
 
 use crate::File;
-use crate::chart::{Row, rows, strip};
+use crate::chart::{FEWEST, Row, rows, strip};
 use crate::coverage::Seen;
 use crate::layout::{self, Page, Place, figure};
 use crate::number::{bare, count, fixed, percent, shown, whole};
@@ -19,8 +19,6 @@ use crate::view::View;
 
 /// Up to so many organisations are listed on the first page.
 const FEW: usize = 60;
-/// A median of fewer organisations is not a finding.
-const FEWEST: usize = 5;
 
 pub(crate) fn page(site: &Site<'_>) -> File {
     let place = Place::new("index.html");
@@ -59,7 +57,11 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         }
     };
     let page = Page {
-        title: format!("{title} – edition {}", name(&edition.edition)),
+        title: format!(
+            "{} – edition {}",
+            crate::text::shorten(&title, 40),
+            crate::text::shorten(&name(&edition.edition), 16)
+        ),
         description: format!(
             "{} of {}, {period}: what public data say about their social media, and how sure they are.",
             count(organisations, "organisations"),

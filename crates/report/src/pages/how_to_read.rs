@@ -25,7 +25,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         }
         section aria-labelledby="series" {
             h2 id="series" { "A line: how it went over time" }
-            p { "Each point is a month, and the band around the line is its interval. A gap with a tick at the foot is a month without a value, and nothing is drawn across it. Ups and downs are normal: most of them mean nothing." }
+            p { "Each point is a month, and the band around the line is its interval. A gap with a dotted foot is a month without a value, and nothing is drawn across it. Ups and downs are normal: most of them mean nothing." }
             (figure(&html! { "A year with two months missing" }, &invented, &months(), None))
         }
         section aria-labelledby="none" {
@@ -44,7 +44,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         }
     };
     let page = Page {
-        title: format!("How to read this – {}", name(&site.edition.title)),
+        title: format!("How to read this – {}", crate::text::shorten(&name(&site.edition.title), 40)),
         description: "Intervals, strips and lines: a picture and three sentences each.".to_owned(),
         kicker: None,
         heading: html! { "How to read this" },

@@ -6,13 +6,13 @@ use someasure_model::measure::IntervalMethod;
 use someasure_model::{Kind, Measure, PeerGroup, Platform, Statistic};
 
 use crate::File;
-use crate::chart::{MOST_LABELS, Point, Row, Spread, line, rows};
+use crate::chart::{FEWEST, MOST_LABELS, Point, Row, Spread, line, rows};
 use crate::layout::{self, Page, Place, dash, figure, outside, scroll};
 use crate::number::{amount, bare, count, level, range, shown, whole};
 use crate::pages::{DOMAINS, outputs_not_outcomes, standing};
 use crate::sentences::{self, capital, counts};
 use crate::site::{HOW_TO_READ, METHODS, OPEN_DATA, Site, is_own, measure_path, organisation_path};
-use crate::text::{bdi, clean_lines, name, note, sentence};
+use crate::text::{bdi, clean_lines, name, note, sentence, shorten};
 use crate::view::View;
 
 pub(crate) fn page(site: &Site<'_>, measure: &Measure) -> File {
@@ -40,7 +40,12 @@ pub(crate) fn page(site: &Site<'_>, measure: &Measure) -> File {
         limits.insert(0, html! { (sentence(&measure.what_it_cannot_tell_you)) });
     }
     let page = Page {
-        title: format!("{title} – measure – {}", name(&site.edition.title)),
+        title: format!(
+            "{} – {} – {}",
+            shorten(&title, 40),
+            measure.id,
+            shorten(&name(&site.edition.edition), 16)
+        ),
         description: note(&measure.question),
         kicker: Some(html! { (domain) }),
         heading: html! { (title) },
@@ -130,7 +135,7 @@ fn own(site: &Site<'_>, place: &Place, measure: &Measure) -> Markup {
         @for platform in platforms {
             h3 id=(platform) { (platform.title()) }
             @if let Some(spread) = Spread::of(site.headlines(measure, platform).iter().filter_map(|(_, f)| View::of(&f.answer, "").value()))
-                .filter(|spread| spread.n >= 5) {
+                .filter(|spread| spread.n >= FEWEST) {
                 p { (sentences::spread(measure, platform.title(), &spread)) }
             }
             @for (nth, group) in groups.iter().enumerate() {
@@ -178,20 +183,27 @@ fn caterpillar(
     };
     let order =
         if n > MOST_LABELS { "from the least to the most, without names" } else { "in alphabetical order" };
+    let half = if n >= FEWEST {
+        format!(
+            "; half of them lie in the shaded part, {} to {}",
+            say(spread.lower_quartile),
+            say(spread.upper_quartile)
+        )
+    } else {
+        String::new()
+    };
     let alt = format!(
-        "A row for each of {} of {title} on {}, {order}: values from {} to {}; half of them lie in the shaded part, {} to {}. The table below has every value.",
+        "A row for each of {} of {title} on {}, {order}: values from {} to {}{half}. The table below has every value.",
         count(n as u64, "organisations"),
         platform.title(),
         say(spread.least),
         say(spread.most),
-        say(spread.lower_quartile),
-        say(spread.upper_quartile),
     );
     let intervals = drawn.iter().any(|row| row.interval.is_some());
     let scale = crate::chart::Scale::covering_spread(&spread, 4, measure.unit.starts_with('%'));
     let beyond = drawn.iter().filter(|row| scale.is_beyond(row.value)).count();
     let below = html! {
-        "Shaded: the middle half. "
+        @if n >= FEWEST { "Shaded: the middle half. " }
         @if intervals { "Lines: " (level(measure.level_of_interval())) " intervals; one that runs to the edge may reach further. " }
         @else { "Complete counts have no sampling error, and so no interval. " }
         @if n > MOST_LABELS { "Too many to name: they stand from the least to the most; the table has the names. " }
@@ -204,7 +216,7 @@ fn caterpillar(
             (platform.title()) " · " (crate::when::period(site.headline_period(measure))) " · "
             (whole(n as u64)) " of " (count(members, "organisations")) " · " (crate::number::unit_in_words(measure))
         },
-        &rows(&drawn, measure.unit.starts_with('%'), n >= 5, &alt),
+        &rows(&drawn, measure.unit.starts_with('%'), n >= FEWEST, &alt),
         Some(&below),
     );
     html! {
@@ -437,7 +449,7 @@ fn definition(site: &Site<'_>, place: &Place, measure: &Measure) -> Markup {
                 "Its columns and the views it reads are explained on the " a href=(place.to(METHODS)) { "methods page" }
                 "; its results are in the " a href=(place.to(OPEN_DATA)) { "open data" } "."
             }
-            pre tabindex="0" role="region" aria-label="The query in SQL" { code { (clean_lines(&measure.sql)) } }
+            section.scroll tabindex="0" aria-label="The query in SQL" { pre { code { (clean_lines(&measure.sql)) } } }
             @if !measure.changelog.is_empty() {
                 h3 id="history" { "What changed" }
                 ul { @for change in &measure.changelog { li { (sentence(change)) } } }

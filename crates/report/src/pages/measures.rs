@@ -45,7 +45,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         }
     };
     let page = Page {
-        title: format!("Measures – {}", name(&site.edition.title)),
+        title: format!("Measures – {}", crate::text::shorten(&name(&site.edition.title), 40)),
         description: "Each question that was asked, why, how it is answered and what the answer cannot tell."
             .to_owned(),
         kicker: None,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
+use someasure_model::measure::IntervalMethod;
 use someasure_model::{Measure, MeasureId};
 
 use crate::File;
@@ -32,15 +33,18 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         (inputs(site))
     };
     let page = Page {
-        title: format!("Methods and coverage – {}", name(&site.edition.title)),
+        title: format!("Methods and coverage – {}", crate::text::shorten(&name(&site.edition.title), 40)),
         description: "How the data were collected, how far they reach, and how each figure was computed."
             .to_owned(),
         kicker: None,
         heading: html! { "Methods and coverage" },
         lead: html! {
-            "Of " (count(tally.accounts as u64, "accounts")) ", " (whole(tally.of_kind(Seen::Whole) as u64)) " were seen over the whole period, "
-            (whole(tally.of_kind(Seen::CutOff) as u64)) " were cut off, " (whole(tally.of_kind(Seen::Failed) as u64)) " were tried without success and "
-            (whole(tally.of_kind(Seen::NotTried) as u64)) " were not tried."
+            "Of " (count(tally.accounts as u64, "accounts")) ": "
+            @for (i, kind) in Seen::ALL.iter().enumerate() {
+                @if i > 0 { (if i + 1 == Seen::ALL.len() { " and " } else { ", " }) }
+                (whole(tally.of_kind(*kind) as u64)) " " (kind.in_passing())
+            }
+            "."
         },
         content,
         limits: vec![
@@ -168,8 +172,13 @@ fn computing(site: &Site<'_>, place: &Place) -> Markup {
             None => methods.push((words, vec![measure])),
         }
     }
-    let levels: std::collections::BTreeSet<String> =
-        site.edition.measures.iter().map(|measure| level(measure.level_of_interval())).collect();
+    let levels: std::collections::BTreeSet<String> = site
+        .edition
+        .measures
+        .iter()
+        .filter(|measure| measure.interval_method() != IntervalMethod::None)
+        .map(|measure| level(measure.level_of_interval()))
+        .collect();
     let levels: Vec<String> = levels.into_iter().collect();
     html! {
         section aria-labelledby="computing" {
@@ -177,7 +186,7 @@ fn computing(site: &Site<'_>, place: &Place) -> Markup {
             p { "Each measure is a query that anyone can run: it yields counts and exposures, from which the estimate and its interval are computed. Figures keep the platform; engagement is never pooled across platforms. An account that several organisations share counts for each of them, and once in totals." }
             @if !methods.is_empty() {
                 h3 id="intervals" { "Intervals" }
-                p { "Levels used: " (sentences::list(&levels)) "." }
+                @if !levels.is_empty() { p { "Levels used: " (sentences::list(&levels)) "." } }
                 ul {
                     @for (words, measures) in &methods {
                         li {

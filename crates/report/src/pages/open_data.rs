@@ -85,7 +85,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         }
     };
     let page = Page {
-        title: format!("Open data – {}", name(&edition.title)),
+        title: format!("Open data – {}", crate::text::shorten(&name(&edition.title), 40)),
         description: "Every figure with its interval, its n and its reason where it is missing, as CSV."
             .to_owned(),
         kicker: None,

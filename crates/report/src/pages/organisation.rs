@@ -10,7 +10,7 @@ use someasure_model::{
 };
 
 use crate::File;
-use crate::chart::{Point, line, strip};
+use crate::chart::{FEWEST, Point, line, strip};
 use crate::coverage::{self, Seen};
 use crate::data::{figure_row, figures_csv, measures_by_id};
 use crate::layout::{self, Page, Place, dash, figure, scroll};
@@ -18,11 +18,8 @@ use crate::number::{amount, bare, count, fixed, level, likely, range, shown, who
 use crate::pages::{DOMAINS, measure_link, outputs_not_outcomes, standing};
 use crate::sentences;
 use crate::site::{HOW_TO_READ, METHODS, Site, is_own, organisation_directory, organisation_path};
-use crate::text::{bdi, link, name, sentence};
+use crate::text::{bdi, link, name, sentence, shorten};
 use crate::view::{View, status_in_words};
-
-/// Fewer peers with a value than this say nothing about where the middle is.
-const FEWEST_PEERS: usize = 5;
 
 /// A measure's figures for this organisation on one platform.
 struct Block<'a> {
@@ -81,7 +78,7 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
         }
     };
     let page = Page {
-        title: format!("{plain} ({id}) – {}", name(&site.edition.title)),
+        title: format!("{} ({id}) – {}", shorten(&plain, 40), shorten(&name(&site.edition.edition), 16)),
         description: format!(
             "What public data say about the social media of {plain}, with how sure they are."
         ),
@@ -140,7 +137,7 @@ fn facts(site: &Site<'_>, entry: &Entry) -> Markup {
         (None, None) => "Open: no closing date is known".to_owned(),
     };
     html! {
-        dl.facts {
+        dl.facts.pairs {
             div { dt { "Code" } dd { bdi { (name(organisation.organisation_id.code())) } " (" (organisation.organisation_id.scheme()) ")" } }
             div { dt { "Type" } dd { bdi { (name(&organisation.kind)) } } }
             @if let Some(region) = &organisation.region { div { dt { "Place" } dd { bdi { (name(region)) } } } }
@@ -218,7 +215,7 @@ fn least_effort(measure: &Measure) -> Option<&someasure_model::measure::Action> 
 fn room(site: &Site<'_>, peers: &PeerGroup, block: &Block<'_>, value: f64) -> f64 {
     let Some(strip) = site.strip(&peers.id, block.measure, block.platform) else { return 0.0 };
     let spread = &strip.spread;
-    if spread.n < FEWEST_PEERS {
+    if spread.n < FEWEST {
         return 0.0;
     }
     let value = shown(block.measure, value);
@@ -247,17 +244,11 @@ fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
             format!("Posts of {} were seen over the whole period, {period}.", its(all))
         }
         () => {
-            let parts: Vec<String> = [
-                (Seen::Whole, "seen over the whole period"),
-                (Seen::CutOff, "cut off by the source"),
-                (Seen::Partly, "seen over a part of it"),
-                (Seen::Failed, "tried without success"),
-                (Seen::NotTried, "not tried"),
-            ]
-            .iter()
-            .filter(|(seen, _)| of(*seen) > 0)
-            .map(|(seen, words)| format!("{} {words}", whole(of(*seen))))
-            .collect();
+            let parts: Vec<String> = Seen::ALL
+                .iter()
+                .filter(|seen| of(**seen) > 0)
+                .map(|seen| format!("{} {}", whole(of(*seen)), seen.in_passing()))
+                .collect();
             format!("Of {} over the period {period}: {}.", its(all), sentences::list(&parts))
         }
     }
@@ -322,7 +313,11 @@ fn accounts(site: &Site<'_>, entry: &Entry) -> Markup {
                 }
             }
             @if people > 0 {
-                p { (sentences::capital(&count(people, "accounts"))) " of people are counted and not listed: people appear here only with their consent." }
+                p {
+                    @if people == 1 { "1 account of a person is counted and not listed" }
+                    @else { (whole(people)) " accounts of people are counted and not listed" }
+                    ": people appear here only with their consent."
+                }
             }
         }
     }
@@ -454,8 +449,10 @@ fn where_peers_lie(
     let percent = if measure.unit.starts_with('%') { "%" } else { "" };
     let say = |value: f64| format!("{}{percent}", fixed(value, measure.decimals));
     let middle = format!("{} to {}", say(found.spread.lower_quartile), say(found.spread.upper_quartile));
+    let half =
+        if n >= FEWEST { format!("; half of them lie in the shaded part, {middle}") } else { String::new() };
     let alt = format!(
-        "A dot for each of {n} organisations of {} with a value on {}, from {} to {}; half of them lie in the shaded part, {middle}. The diamond at {} is {}.",
+        "A dot for each of {n} organisations of {} with a value on {}, from {} to {}{half}. The diamond at {} is {}.",
         name(&peers.title),
         platform.title(),
         say(found.spread.least),
@@ -464,7 +461,8 @@ fn where_peers_lie(
         name(&entry.organisation.name),
     );
     let below = html! {
-        "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "."
+        @if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
+        @else { "The " (whole(n as u64)) " with a value lie between " (say(found.spread.least)) " and " (say(found.spread.most)) ": too few for a middle." }
         @if found.beyond > 0 {
             " " (beyond(found.beyond, &say(found.spread.most)))
         }
@@ -535,7 +533,7 @@ fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     let has_interval = views.iter().any(|view| view.interval().is_some());
     let percent = measure.unit.starts_with('%');
     let below = html! {
-        @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: a tick at the foot. " }
+        @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: dotted at the foot. " }
         (sentences::change(measure, shown_parts))
         (series_table(measure, block, &views, has_interval))
     };

@@ -23,7 +23,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         @if n == 0 { p { "There is none in this edition." } } @else { (table(site, &place)) }
     };
     let page = Page {
-        title: format!("Organisations – {}", name(&edition.title)),
+        title: format!("Organisations – {}", crate::text::shorten(&name(&edition.title), 40)),
         description: format!("{} from A to Z, each with a page of its own.", count(n, "organisations")),
         kicker: None,
         heading: html! { "Organisations" },

@@ -9,15 +9,15 @@ use someasure_model::{
 };
 
 /// A small generator of numbers that is the same everywhere.
-pub struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
     /// From a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
     /// Between 0 and 1.
-    pub fn next(&mut self) -> f64 {
+    pub(crate) fn next(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -206,7 +206,7 @@ sql = "SELECT organisation_id, platform, period, with_alt AS numerator, images A
 ];
 
 /// The invented edition.
-pub fn invented() -> Edition {
+pub(crate) fn invented() -> Edition {
     let zone = time_zone("Europe/London").unwrap();
     let as_at = at("2014-04-07T18:00:00Z");
     let day = |text: &str| text.parse().unwrap();
