@@ -1,0 +1,211 @@
+//! What was seen of accounts, in words and in counts. Zero, missing, cut off and not tried are four
+//! different things.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use someasure_model::{Account, AccountCoverage, AccountId, Edition, Entry, Instant, Outcome, Table};
+
+use crate::number::{count, percent};
+use crate::when::day_of;
+
+/// How far an account's posts are known over the edition's period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Seen {
+    /// All of the period.
+    Whole,
+    /// The source cut something off within the period.
+    CutOff,
+    /// Only part of the period was asked for or answered.
+    Partly,
+    /// It was tried, and nothing came back.
+    Failed,
+    /// Nobody tried.
+    NotTried,
+}
+
+impl Seen {
+    pub(crate) const ALL: [Self; 5] = [Self::Whole, Self::CutOff, Self::Partly, Self::Failed, Self::NotTried];
+
+    pub(crate) fn of(coverage: Option<&AccountCoverage>) -> Self {
+        match coverage {
+            None => Self::NotTried,
+            Some(seen) if seen.spans.is_empty() && !seen.outcome.succeeded() => Self::Failed,
+            Some(seen) if seen.cut_off => Self::CutOff,
+            Some(seen) if seen.share_of_period < 0.999 => Self::Partly,
+            Some(_) => Self::Whole,
+        }
+    }
+
+    /// As tables say it.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Whole => "Whole period seen",
+            Self::CutOff => "Cut off",
+            Self::Partly => "Part of the period seen",
+            Self::Failed => "Tried without success",
+            Self::NotTried => "Not tried",
+        }
+    }
+
+    /// Within a sentence.
+    pub(crate) const fn in_passing(self) -> &'static str {
+        match self {
+            Self::Whole => "seen over the whole period",
+            Self::CutOff => "cut off by the source",
+            Self::Partly => "seen over a part of it",
+            Self::Failed => "tried without success",
+            Self::NotTried => "not tried",
+        }
+    }
+
+    /// What it means.
+    pub(crate) const fn meaning(self) -> &'static str {
+        match self {
+            Self::Whole => "Every post of the period that the source still had was seen.",
+            Self::CutOff => {
+                "The source gives only the latest posts: those before a certain date are not known. Counts begin at that date."
+            }
+            Self::Partly => "Some of the period was not collected. Figures rest on the part that was.",
+            Self::Failed => {
+                "The account was asked for, and no posts came back; the organisation’s page says why."
+            }
+            Self::NotTried => "No posts were asked for. This says nothing about the account.",
+        }
+    }
+}
+
+/// How an attempt ended, in words.
+pub(crate) const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ok => "Posts were collected.",
+        Outcome::Unchanged => "Nothing was new since the try before.",
+        Outcome::NotFound => "The platform found no such account.",
+        Outcome::Suspended => "The platform had suspended the account.",
+        Outcome::Protected => "The account does not show its posts to everyone.",
+        Outcome::RateLimited => "The platform asked us to come back later.",
+        Outcome::NotOffered => "The platform does not offer its posts.",
+        Outcome::Failed => "The try failed.",
+    }
+}
+
+/// A person's own account is counted and never listed: people appear by consent.
+pub(crate) fn is_person(account: &Account) -> bool {
+    account.role.as_deref().is_some_and(|role| role.trim().eq_ignore_ascii_case("person"))
+}
+
+/// The ids by which an account may be known.
+pub(crate) fn ids(account: &Account) -> Vec<AccountId> {
+    let provisional = account.handle.as_ref().map(|handle| AccountId::provisional(&account.platform, handle));
+    account.account_id.iter().cloned().chain(provisional).collect()
+}
+
+/// What was seen of an account in a table.
+pub(crate) fn of_account<'a>(
+    entry: &'a Entry,
+    account: &Account,
+    table: Table,
+) -> Option<&'a AccountCoverage> {
+    let ids = ids(account);
+    entry.coverage.iter().find(|seen| seen.table == table && ids.contains(&seen.account_id))
+}
+
+/// From when on posts are known, where that is later than the period's beginning.
+pub(crate) fn known_from(seen: &AccountCoverage, edition: &Edition) -> Option<Instant> {
+    let first = seen.spans.iter().find(|span| span.to > edition.period.starts_at)?;
+    first.from.filter(|from| *from > edition.period.starts_at)
+}
+
+/// Freshness and gaps of an account's posts, in sentences.
+pub(crate) fn sentences(seen: Option<&AccountCoverage>, edition: &Edition, zone: &TimeZone) -> Vec<String> {
+    let Some(seen) = seen else {
+        return vec!["Posts were not asked for. This says nothing about the account.".to_owned()];
+    };
+    let mut said = Vec::new();
+    match Seen::of(Some(seen)) {
+        Seen::CutOff => match known_from(seen, edition) {
+            Some(from) => said.push(format!(
+                "Cut off: posts are known only from {} on. The source gives no older ones, so nothing is said about the time before.",
+                day_of(from, zone)
+            )),
+            None => said.push(
+                "Cut off: within the period, the source left out some posts. Figures rest on the rest.".to_owned(),
+            ),
+        },
+        Seen::Partly => said.push(match known_from(seen, edition) {
+            Some(from) => format!(
+                "Posts are known from {} on: {} of the period was seen.",
+                day_of(from, zone),
+                percent(seen.share_of_period)
+            ),
+            None => format!("{} of the period was seen.", percent(seen.share_of_period)),
+        }),
+        Seen::Whole => said.push("The whole period was seen.".to_owned()),
+        Seen::Failed | Seen::NotTried => {}
+    }
+    if !seen.outcome.succeeded() {
+        said.push(outcome(seen.outcome).to_owned());
+        if let Some(detail) = &seen.detail {
+            said.push(crate::text::sentence(&crate::text::shorten(&crate::text::clean(detail), 300)));
+        }
+        said.push("This does not mean that the organisation is inactive.".to_owned());
+    }
+    let rows = u64::try_from(seen.rows).unwrap_or(0);
+    said.push(format!(
+        "Last try on {}; {} in all answers together.",
+        day_of(seen.attempted_at, zone),
+        count(rows, "post records")
+    ));
+    said
+}
+
+/// What was seen of the posts of all accounts, each counted once.
+pub(crate) struct Tally {
+    /// Accounts, each once, those that were left included.
+    pub(crate) accounts: usize,
+    /// Of these, still in use.
+    pub(crate) in_use: usize,
+    /// Accounts by how far their posts are known.
+    pub(crate) seen: BTreeMap<Seen, usize>,
+    /// The same by platform.
+    pub(crate) by_platform: BTreeMap<String, BTreeMap<Seen, usize>>,
+    /// Rows in the answers about posts, a post asked for twice counted twice.
+    pub(crate) rows: u64,
+}
+
+impl Tally {
+    pub(crate) fn of(edition: &Edition, zone: &TimeZone) -> Self {
+        let today = edition.as_at.date(zone);
+        let mut accounts: BTreeMap<String, (Seen, u64, String, bool)> = BTreeMap::new();
+        for (at, entry) in edition.organisations.iter().enumerate() {
+            for (nth, account) in entry.accounts.iter().enumerate() {
+                let key = account.id().map_or_else(|| format!("{at} {nth}"), |id| id.to_string());
+                let coverage = of_account(entry, account, Table::Post);
+                let rows = coverage.map_or(0, |seen| u64::try_from(seen.rows).unwrap_or(0));
+                let in_use = account.to.is_none_or(|to| to >= today);
+                let found = accounts.entry(key).or_insert_with(|| {
+                    (Seen::of(coverage), rows, account.platform.title().to_owned(), in_use)
+                });
+                found.3 |= in_use;
+            }
+        }
+        let mut tally = Self {
+            accounts: accounts.len(),
+            in_use: 0,
+            seen: BTreeMap::new(),
+            by_platform: BTreeMap::new(),
+            rows: 0,
+        };
+        for (seen, rows, platform, in_use) in accounts.into_values() {
+            *tally.seen.entry(seen).or_default() += 1;
+            *tally.by_platform.entry(platform).or_default().entry(seen).or_default() += 1;
+            tally.rows += rows;
+            tally.in_use += usize::from(in_use);
+        }
+        tally
+    }
+
+    pub(crate) fn of_kind(&self, seen: Seen) -> usize {
+        self.seen.get(&seen).copied().unwrap_or(0)
+    }
+}

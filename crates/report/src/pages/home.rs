@@ -1,0 +1,282 @@
+//! Home: what was found, your own organisation, how well we could see, and what this cannot tell.
+
+use maud::{Markup, html};
+use someasure_model::{Kind, Level, Measure, Platform};
+
+use crate::File;
+use crate::chart::{FEWEST, Row, rows, strip};
+use crate::coverage::Seen;
+use crate::layout::{self, Page, Place, figure};
+use crate::number::{bare, count, fixed, percent, shown, whole};
+use crate::pages::measure::group_sentence;
+use crate::pages::{DOMAINS, measure_link, outputs_not_outcomes};
+use crate::sentences::{self, capital, counts};
+use crate::site::{
+    HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, Site, is_own, organisation_path,
+};
+use crate::text::{bdi, name};
+use crate::view::View;
+
+/// Up to so many organisations are listed on the first page.
+const FEW: usize = 60;
+
+pub(crate) fn page(site: &Site<'_>) -> File {
+    let place = Place::new("index.html");
+    let edition = site.edition;
+    let title = name(&edition.title);
+    let tally = &site.tally;
+    let period = crate::when::period(&edition.period.id);
+    let organisations = edition.organisations.len() as u64;
+    let platforms: Vec<String> = site.platforms.iter().map(|platform| platform.title().to_owned()).collect();
+    let services: Vec<String> = edition.services.iter().map(|service| name(service)).collect();
+    let content = html! {
+        dl.numbers {
+            div { dt { "Organisations" } dd { (whole(organisations)) } }
+            div { dt { "Accounts, each counted once" } dd { (whole(tally.accounts as u64)) } }
+            div { dt { "Post records received" } dd { (whole(tally.rows)) } }
+            div { dt { "Accounts cut off" } dd { (whole(tally.of_kind(Seen::CutOff) as u64)) } }
+        }
+        (find(site, &place))
+        section aria-labelledby="findings" {
+            h2 id="findings" { "What we found" }
+            p {
+                "No total score and no league table: each finding answers one question, with how sure it is. "
+                a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
+            }
+            (findings(site, &place))
+            p { a href=(place.to(MEASURES)) { "All measures, with their definitions and limits" } }
+        }
+        (seen(site, &place))
+        section aria-labelledby="use" {
+            h2 id="use" { "Use the data" }
+            p {
+                "Every figure on these pages can be downloaded with its interval, its n and its reason where it is missing: "
+                a href=(place.to(OPEN_DATA)) { "open data" } ". How it was all made: "
+                a href=(place.to(METHODS)) { "methods and coverage" } "."
+            }
+        }
+    };
+    let page = Page {
+        title: format!(
+            "{} – edition {}",
+            crate::text::shorten(&title, 40),
+            crate::text::shorten(&name(&edition.edition), 16)
+        ),
+        description: format!(
+            "{} of {}, {period}: what public data say about their social media, and how sure they are.",
+            count(organisations, "organisations"),
+            sentences::list(&services)
+        ),
+        kicker: Some(html! { bdi { (sentences::list(&services)) } " · " (period) }),
+        heading: html! { bdi { (title) } },
+        lead: lead(site, &platforms),
+        content,
+        limits: vec![
+            outputs_not_outcomes(),
+            html! { "Who is not in the register, and which accounts nobody knew of, is not seen at all." },
+            html! { "Platforms differ in who uses them and in what they show. Figures of two platforms are never added up and should not be compared." },
+            html! { "Organisations are compared; people never are." },
+        ],
+        place,
+    };
+    layout::file(site, page)
+}
+
+fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
+    let tally = &site.tally;
+    let with_account = site.edition.organisations.iter().filter(|entry| !entry.accounts.is_empty()).count();
+    let active = site
+        .edition
+        .measures
+        .iter()
+        .find(|measure| measure.id.as_str() == "active_last_30_days")
+        .map(|measure| {
+            let said: Vec<String> = site
+                .platforms
+                .iter()
+                .filter_map(|platform| group_sentence(site, measure, platform))
+                .collect();
+            said
+        })
+        .unwrap_or_default();
+    html! {
+        (whole(with_account as u64)) " of " (count(site.edition.organisations.len() as u64, "organisations"))
+        " have a known account"
+        @if !platforms.is_empty() { " on " (sentences::list(platforms)) }
+        "; of " (count(tally.accounts as u64, "accounts")) ", " (whole(tally.of_kind(Seen::Whole) as u64))
+        " could be seen over the whole period."
+        @if !active.is_empty() { " Active in the last 30 days: " (uncapital_join(&active)) }
+    }
+}
+
+/// Sentences as parts of one: "on Bluesky, …; on X, …."
+fn uncapital_join(said: &[String]) -> String {
+    let parts: Vec<String> =
+        said.iter().map(|sentence| sentence.trim_end_matches('.').replacen("On ", "on ", 1)).collect();
+    parts.join("; ") + "."
+}
+
+fn find(site: &Site<'_>, place: &Place) -> Markup {
+    let entries = &site.edition.organisations;
+    html! {
+        section.find aria-labelledby="find" {
+            h2 id="find" { "Find your organisation" }
+            form.filter action=(place.to(ORGANISATIONS)) method="get" role="search" {
+                label for="find-name" { "Name, code, type or place" }
+                div.field {
+                    input type="search" id="find-name" name="q" autocomplete="off" spellcheck="false";
+                    button type="submit" { "Find" }
+                }
+            }
+            @if entries.len() <= FEW {
+                ul.columns {
+                    @for entry in entries {
+                        li { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { (bdi(&entry.organisation.name)) } }
+                    }
+                }
+            } @else {
+                p { a href=(place.to(ORGANISATIONS)) { "All " (whole(entries.len() as u64)) " organisations from A to Z" } }
+            }
+        }
+    }
+}
+
+fn findings(site: &Site<'_>, place: &Place) -> Markup {
+    let measures = &site.edition.measures;
+    let of_groups = measures.iter().filter(|measure| measure.level == Level::Group);
+    let groups: Vec<Markup> =
+        of_groups.filter_map(|measure| of_platforms(site, place, measure)).take(4).collect();
+    let own: Vec<Markup> = DOMAINS
+        .iter()
+        .filter_map(|(domain, _)| {
+            measures
+                .iter()
+                .filter(|measure| measure.domain == *domain && is_own(measure))
+                .find_map(|measure| median(site, place, measure))
+        })
+        .collect();
+    html! {
+        @if groups.is_empty() && own.is_empty() {
+            p { "There are not yet enough figures for a finding. The measures’ pages have what there is." }
+        }
+        div.findings { @for finding in groups.iter().chain(&own) { (finding) } }
+    }
+}
+
+/// A share of organisations, platform by platform.
+fn of_platforms(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
+    let mut said = Vec::new();
+    let mut drawn = Vec::new();
+    for platform in &site.platforms {
+        let Some(sentence) = group_sentence(site, measure, platform) else { continue };
+        let found = site.group_headlines(measure, platform);
+        let Some((_, figure)) = found.into_iter().find(|(_, figure)| figure.peer_group == "all") else {
+            continue;
+        };
+        let view = View::of(&figure.answer, &counts(measure));
+        let value = view.value()?;
+        said.push(sentence);
+        drawn.push(Row {
+            label: html! { (platform.title()) },
+            text: bare(measure, value),
+            value: shown(measure, value),
+            interval: view.interval().map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
+            cut_off: false,
+        });
+    }
+    if drawn.is_empty() {
+        return None;
+    }
+    let alt = format!("A row for each platform, with a dot at its value. {}", said.join(" "));
+    Some(html! {
+        article.finding {
+            h3 { (measure_link(place, measure)) }
+            p { (said.join(" ")) " " (measure.polarity.sentence()) }
+            (figure(
+                &html! { "By platform" },
+                &html! {
+                    @if measure.kind == Kind::Proportion { "Share of organisations · " } @else { (crate::number::unit_in_words(measure)) " · " }
+                    (crate::when::period(site.headline_period(measure)))
+                },
+                &rows(&drawn, measure.unit.starts_with('%'), false, &alt),
+                None,
+            ))
+        }
+    })
+}
+
+/// The middle organisation, on the platform where most have a value.
+fn median(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
+    let platform: &Platform = site
+        .platforms
+        .iter()
+        .max_by_key(|platform| site.strip("all", measure, platform).map_or(0, |strip| strip.spread.n))?;
+    let all = site.strip("all", measure, platform)?;
+    if all.spread.n < FEWEST {
+        return None;
+    }
+    let percent = measure.unit.starts_with('%');
+    let say = |value: f64| format!("{}{}", fixed(value, measure.decimals), if percent { "%" } else { "" });
+    let as_measured =
+        if shown(measure, 1.0) > 1.0 { all.spread.map(|v| v / 100.0) } else { all.spread.clone() };
+    let said = sentences::spread(measure, platform.title(), &as_measured);
+    let alt = format!(
+        "A dot for each of {} on {}, from {} to {}, piled up where there are many; the middle half is shaded.",
+        count(all.spread.n as u64, "organisations"),
+        platform.title(),
+        say(all.spread.least),
+        say(all.spread.most),
+    );
+    let below = (all.beyond > 0)
+        .then(|| html! { (capital(&super::organisation::beyond(all.beyond, &say(all.spread.most)))) });
+    Some(html! {
+        article.finding {
+            h3 { (measure_link(place, measure)) }
+            p { (said) " " (measure.polarity.sentence()) }
+            (figure(
+                &html! { "Organisations on " (platform.title()) },
+                &html! {
+                    (capital(&crate::number::unit_in_words(measure))) " · "
+                    (crate::when::period(site.headline_period(measure))) " · shaded: the middle half"
+                },
+                &strip(all, None, &alt),
+                below.as_ref(),
+            ))
+        }
+    })
+}
+
+fn seen(site: &Site<'_>, place: &Place) -> Markup {
+    let tally = &site.tally;
+    let all = tally.accounts.max(1) as f64;
+    html! {
+        section aria-labelledby="coverage" {
+            h2 id="coverage" { "How well we could see" }
+            @if tally.accounts == 0 { p { "No account is known." } } @else {
+                p {
+                    @let cut = tally.of_kind(Seen::CutOff);
+                    @if cut == 0 { "No account was cut off within the period. " }
+                    @else {
+                        (capital(&count(cut as u64, "accounts"))) " of " (whole(tally.accounts as u64)) (if cut == 1 { " was" } else { " were" })
+                        " cut off: the source gives only their latest posts. Their figures begin where the posts do. "
+                    }
+                    (sentences::withdrawn(site.edition.provenance.withdrawn))
+                }
+                table {
+                    caption { "Accounts by how far their posts are known over the period" }
+                    thead { tr { th scope="col" { "Posts" } th.num scope="col" { "Accounts" } th.num scope="col" { "Share" } } }
+                    tbody {
+                        @for kind in Seen::ALL {
+                            tr {
+                                th scope="row" { (kind.title()) }
+                                td.num { (whole(tally.of_kind(kind) as u64)) }
+                                td.num { (percent(tally.of_kind(kind) as f64 / all)) }
+                            }
+                        }
+                    }
+                }
+                p { "What these words mean, and the same by platform: " a href={ (place.to(METHODS)) "#coverage" } { "coverage" } "." }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! One file a page.
+
+pub(crate) mod home;
+pub(crate) mod how_to_read;
+pub(crate) mod measure;
+pub(crate) mod measures;
+pub(crate) mod methods;
+pub(crate) mod open_data;
+pub(crate) mod organisation;
+pub(crate) mod organisations;
+
+use maud::{Markup, html};
+use someasure_model::measure::Status;
+use someasure_model::{Domain, Measure};
+
+use crate::layout::Place;
+use crate::site::measure_path;
+use crate::text::name;
+
+/// The domains in the order in which pages show them, with a heading for people.
+pub(crate) const DOMAINS: [(Domain, &str); 6] = [
+    (Domain::Presence, "Presence: who is where"),
+    (Domain::Audience, "Audience: who listens"),
+    (Domain::Activity, "Activity: how much is said"),
+    (Domain::Conversation, "Conversation: who talks with whom"),
+    (Domain::Usefulness, "Usefulness: what is of use"),
+    (Domain::Accessibility, "Accessibility: who can take part"),
+];
+
+/// A measure's title, linked to its page.
+pub(crate) fn measure_link(place: &Place, measure: &Measure) -> Markup {
+    html! { a href=(place.to(&measure_path(&measure.id))) { (name(&measure.title)) } }
+}
+
+/// A word of warning where a measure is not yet reviewed.
+pub(crate) fn standing(measure: &Measure) -> Option<&'static str> {
+    match measure.status {
+        Status::Standard => None,
+        Status::Experimental => Some("Experimental: it is being tried and may change."),
+        Status::Retired => Some("Retired: it is no longer computed."),
+    }
+}
+
+/// What is true of all public data, whatever is measured.
+pub(crate) fn outputs_not_outcomes() -> Markup {
+    html! {
+        "Public data show what was said and how people reacted in public. They never show by themselves what came of it: whether somebody was helped, informed or reassured."
+    }
+}

@@ -1,0 +1,687 @@
+//! One organisation: who it is, three sentences, its accounts and how well they were seen, a card for each
+//! measure, and everything as a table, CSV and JSON.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use serde_json::{Map, Value, json};
+use someasure_model::{
+    Account, Entry, Figure, Granularity, Interval, Measure, PeerGroup, Platform, Polarity, Table,
+};
+
+use crate::File;
+use crate::chart::{FEWEST, Point, line, strip};
+use crate::coverage::{self, Seen};
+use crate::data::{figure_row, figures_csv, measures_by_id};
+use crate::layout::{self, Page, Place, dash, figure, scroll};
+use crate::number::{amount, bare, count, fixed, level, likely, range, shown, whole};
+use crate::pages::{DOMAINS, measure_link, outputs_not_outcomes, standing};
+use crate::sentences;
+use crate::site::{HOW_TO_READ, METHODS, Site, is_own, organisation_directory, organisation_path};
+use crate::text::{bdi, link, name, sentence, shorten};
+use crate::view::{View, status_in_words};
+
+/// A measure's figures for this organisation on one platform.
+struct Block<'a> {
+    measure: &'a Measure,
+    platform: &'a Platform,
+    headline: Option<&'a Figure>,
+    series: Vec<&'a Figure>,
+}
+
+/// The page and the two files that it offers.
+pub(crate) fn files(site: &Site<'_>, entry: &Entry) -> Vec<File> {
+    let directory = organisation_directory(&entry.organisation.organisation_id);
+    let file = |file: &str, bytes| File { path: format!("site/{directory}/{file}"), bytes };
+    vec![
+        page(site, entry),
+        file("figures.csv", figures_csv(site.edition, site.figures_of(entry))),
+        file("figures.json", figures_json(site, entry)),
+    ]
+}
+
+fn page(site: &Site<'_>, entry: &Entry) -> File {
+    let organisation = &entry.organisation;
+    let place = Place::new(organisation_path(&organisation.organisation_id));
+    let blocks = blocks(site, entry);
+    let peers = site.peers_of(entry);
+    let plain = name(&organisation.name);
+    let id = name(organisation.organisation_id.as_str());
+    let content = html! {
+        (facts(site, entry))
+        section.summary aria-labelledby="summary" {
+            h2 id="summary" { "In short" }
+            @for sentence in summary(site, entry, &blocks) { p { (sentence) } }
+        }
+        (accounts(site, entry))
+        section aria-labelledby="measures" {
+            h2 id="measures" { "Measure by measure" }
+            @if blocks.is_empty() {
+                p { "There are no figures for this organisation in this edition. This does not mean that it is inactive." }
+            } @else {
+                p {
+                    "Compared with " bdi { (name(&peers.title)) } " (" (count(peers.size as u64, "organisations")) "), its peer group in this edition. "
+                    @if !peers.reason.is_empty() { (sentence(&peers.reason)) " " }
+                    "Each dot of a strip is one of them; the diamond is " bdi { (plain) } ". "
+                    a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
+                }
+                (cards(site, entry, &place, peers, &blocks))
+            }
+        }
+        section aria-labelledby="table" {
+            h2 id="table" { "All its figures as a table" }
+            @if !blocks.is_empty() { (table(site, &place, &blocks)) }
+            p {
+                "With every month and in full precision: "
+                a href="figures.csv" { "figures as CSV" } " · " a href="figures.json" { "figures as JSON" } "."
+            }
+        }
+    };
+    let page = Page {
+        title: format!("{} ({id}) – {}", shorten(&plain, 40), shorten(&name(&site.edition.edition), 16)),
+        description: format!(
+            "What public data say about the social media of {plain}, with how sure they are."
+        ),
+        kicker: Some(kicker(site, entry)),
+        heading: bdi(&organisation.name),
+        lead: lead(site, entry, &blocks),
+        content,
+        limits: limits(entry, &blocks),
+        place,
+    };
+    layout::file(site, page)
+}
+
+fn kicker(site: &Site<'_>, entry: &Entry) -> Markup {
+    let organisation = &entry.organisation;
+    let place: Vec<&str> =
+        [&organisation.region, &organisation.nation].into_iter().flatten().map(String::as_str).collect();
+    html! {
+        bdi { (name(&organisation.kind)) }
+        @for part in place { " · " bdi { (name(part)) } }
+        @if organisation.closed.is_some_and(|closed| closed < site.edition.as_at.date(&site.zone)) { " · closed" }
+    }
+}
+
+fn lead(site: &Site<'_>, entry: &Entry, blocks: &[Block<'_>]) -> Markup {
+    let shown = blocks.iter().filter(|block| view(block).is_some_and(|view| view.value().is_some())).count();
+    let accounts = entry.accounts.iter().filter(|account| in_use(site, account)).count();
+    let platforms: std::collections::BTreeSet<_> = entry
+        .accounts
+        .iter()
+        .filter(|account| in_use(site, account))
+        .map(|account| account.platform.title())
+        .collect();
+    let platforms: Vec<String> = platforms.into_iter().map(str::to_owned).collect();
+    html! {
+        @if accounts == 0 {
+            "No account in use is known. "
+        } @else {
+            (sentences::capital(&count(accounts as u64, "accounts"))) " in use, on " (sentences::list(&platforms)) ". "
+        }
+        @if blocks.is_empty() {
+            "No figure could be computed."
+        } @else {
+            (count(shown as u64, "figures")) " of " (whole(blocks.len() as u64)) " could be shown for the edition; where there is none, the page says why."
+        }
+    }
+}
+
+fn facts(site: &Site<'_>, entry: &Entry) -> Markup {
+    let organisation = &entry.organisation;
+    let today = site.edition.as_at.date(&site.zone);
+    let standing = match (organisation.opened, organisation.closed) {
+        (_, Some(closed)) if closed < today => format!("Closed on {}", crate::when::day(closed)),
+        (_, Some(closed)) => format!("Open; closes on {}", crate::when::day(closed)),
+        (Some(opened), None) => format!("Open since {}", crate::when::day(opened)),
+        (None, None) => "Open: no closing date is known".to_owned(),
+    };
+    html! {
+        dl.facts.pairs {
+            div { dt { "Code" } dd { bdi { (name(organisation.organisation_id.code())) } " (" (organisation.organisation_id.scheme()) ")" } }
+            div { dt { "Type" } dd { bdi { (name(&organisation.kind)) } } }
+            @if let Some(region) = &organisation.region { div { dt { "Place" } dd { bdi { (name(region)) } } } }
+            @if let Some(nation) = &organisation.nation { div { dt { "Nation" } dd { bdi { (name(nation)) } } } }
+            div { dt { "Standing" } dd { (standing) } }
+            @for denominator in &entry.denominators {
+                div {
+                    dt { (sentences::capital(&name(&denominator.kind).replace('_', " "))) }
+                    dd { (fixed(denominator.value, 0)) " on " (crate::when::day(denominator.as_at)) }
+                }
+            }
+            @if let Some(website) = &organisation.website {
+                div { dt { "Website" } dd { (layout::outside(website)) } }
+            }
+            div { dt { "Source" } dd { (link(&organisation.source, &name(&organisation.source))) } }
+        }
+    }
+}
+
+/// Up to three sentences, each true by itself.
+fn summary(site: &Site<'_>, entry: &Entry, blocks: &[Block<'_>]) -> Vec<Markup> {
+    let mut said = vec![html! { (seen_in_short(site, entry)) }];
+    let told: Vec<(&Block<'_>, &Figure, f64, Option<Interval>)> = blocks
+        .iter()
+        .filter_map(|block| match (block.headline, view(block)?) {
+            (Some(figure), View::Value(value, interval)) => Some((block, figure, value, interval)),
+            _ => None,
+        })
+        .collect();
+    let agreed = |block: &Block<'_>| matches!(block.measure.polarity, Polarity::Higher | Polarity::Lower);
+    let most = told
+        .iter()
+        .enumerate()
+        .max_by_key(|(at, (block, figure, ..))| (agreed(block), figure.n, std::cmp::Reverse(*at)));
+    if let Some((_, (block, figure, value, interval))) = most {
+        said.push(html! {
+            (sentences::level(
+                &figure.period,
+                &name(&entry.organisation.name),
+                block.measure,
+                block.platform.title(),
+                *value,
+                *interval,
+                figure.n,
+            )) " " (block.measure.polarity.sentence())
+        });
+    }
+    let place = Place::new(organisation_path(&entry.organisation.organisation_id));
+    let peers = site.peers_of(entry);
+    // The tip comes from where most can be gained: the furthest outside the middle half of the peers, on
+    // the side that is agreed to be less good; else from the first measure with an agreed direction.
+    let worth_trying = told
+        .iter()
+        .filter(|(block, ..)| agreed(block) && !block.measure.actions.is_empty())
+        .map(|(block, _, value, _)| (room(site, peers, block, *value), *block))
+        .reduce(|first, next| if next.0 > first.0 { next } else { first });
+    if let Some((_, block)) = worth_trying
+        && let Some(action) = least_effort(block.measure)
+    {
+        said.push(html! {
+            "One thing to try: " (sentence(&action.tip)) " (" (sentences::capital(&name(&action.effort))) " effort; from “" (measure_link(&place, block.measure)) "”.)"
+        });
+    }
+    said
+}
+
+fn least_effort(measure: &Measure) -> Option<&someasure_model::measure::Action> {
+    measure
+        .actions
+        .iter()
+        .min_by_key(|action| ["small", "medium", "large"].iter().position(|e| *e == action.effort))
+}
+
+/// How far a value lies outside the middle half of the peers on the less good side, in widths of it.
+fn room(site: &Site<'_>, peers: &PeerGroup, block: &Block<'_>, value: f64) -> f64 {
+    let Some(strip) = site.strip(&peers.id, block.measure, block.platform) else { return 0.0 };
+    let spread = &strip.spread;
+    if spread.n < FEWEST {
+        return 0.0;
+    }
+    let value = shown(block.measure, value);
+    let width = (spread.upper_quartile - spread.lower_quartile).max(1e-9);
+    match block.measure.polarity {
+        Polarity::Higher => ((spread.lower_quartile - value) / width).max(0.0),
+        Polarity::Lower => ((value - spread.upper_quartile) / width).max(0.0),
+        Polarity::None | Polarity::Contested => 0.0,
+    }
+}
+
+fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
+    let mut kinds: BTreeMap<Seen, u64> = BTreeMap::new();
+    for account in &entry.accounts {
+        *kinds.entry(Seen::of(coverage::of_account(entry, account, Table::Post))).or_default() += 1;
+    }
+    let all = entry.accounts.len() as u64;
+    let of = |seen| kinds.get(&seen).copied().unwrap_or(0);
+    let period = crate::when::period(&site.edition.period.id);
+    match () {
+        () if all == 0 => {
+            "We know of no account of this organisation. If it has one, the register is missing it."
+                .to_owned()
+        }
+        () if of(Seen::Whole) == all => {
+            format!("Posts of {} were seen over the whole period, {period}.", its(all))
+        }
+        () => {
+            let parts: Vec<String> = Seen::ALL
+                .iter()
+                .filter(|seen| of(**seen) > 0)
+                .map(|seen| format!("{} {}", whole(of(*seen)), seen.in_passing()))
+                .collect();
+            format!("Of {} over the period {period}: {}.", its(all), sentences::list(&parts))
+        }
+    }
+}
+
+fn its(accounts: u64) -> String {
+    if accounts == 1 { "its one account".to_owned() } else { format!("its {} accounts", whole(accounts)) }
+}
+
+fn in_use(site: &Site<'_>, account: &Account) -> bool {
+    let today = site.edition.as_at.date(&site.zone);
+    account.to.is_none_or(|to| to >= today)
+}
+
+fn accounts(site: &Site<'_>, entry: &Entry) -> Markup {
+    let people = entry.accounts.iter().filter(|account| coverage::is_person(account)).count() as u64;
+    html! {
+        section aria-labelledby="accounts" {
+            h2 id="accounts" { "Its accounts, and how well we could see them" }
+            @if entry.accounts.is_empty() { p { "None is known." } }
+            ul.accounts {
+                @for account in entry.accounts.iter().filter(|account| !coverage::is_person(account)) {
+                    li {
+                        h3 {
+                            (account.platform.title()) " "
+                            span.handle { bdi { (handle(account)) } }
+                        }
+                        p {
+                            @if let Some(role) = &account.role { (sentences::capital(&name(role))) " account" } @else { "Account" }
+                            @match (account.from, account.to) {
+                                (Some(from), Some(to)) => { ", from " (crate::when::day(from)) " to " (crate::when::day(to)) "." }
+                                (Some(from), None) => { ", since " (crate::when::day(from)) "." }
+                                (None, Some(to)) => { ", until " (crate::when::day(to)) "." }
+                                (None, None) => { "; since when is not known." }
+                            }
+                            @let sharers = shared_with(entry, account);
+                            @if !sharers.is_empty() {
+                                " Shared with "
+                                @for (i, sharer) in sharers.iter().take(10).enumerate() { @if i > 0 { ", " } (bdi(sharer)) }
+                                @if sharers.len() > 10 { " and " (whole(sharers.len() as u64 - 10)) " more" }
+                                ": its figures count for each of them."
+                            }
+                        }
+                        @if !in_use(site, account) || account.reason_for_leaving.is_some() {
+                            p.decision {
+                                "Left. "
+                                @match &account.reason_for_leaving {
+                                    Some(reason) => { "The reason given: " bdi { (sentence(reason)) } }
+                                    None => { "No reason is recorded." }
+                                }
+                                " Leaving a platform is a decision, and not a failure."
+                            }
+                        }
+                        @let seen = coverage::of_account(entry, account, Table::Post);
+                        p.seen.cut-off[Seen::of(seen) == Seen::CutOff] {
+                            @for (i, words) in coverage::sentences(seen, site.edition, &site.zone).iter().enumerate() {
+                                @if i > 0 { " " }
+                                (words)
+                            }
+                        }
+                    }
+                }
+            }
+            @if people > 0 {
+                p {
+                    @if people == 1 { "1 account of a person is counted and not listed" }
+                    @else { (whole(people)) " accounts of people are counted and not listed" }
+                    ": people appear here only with their consent."
+                }
+            }
+        }
+    }
+}
+
+fn handle(account: &Account) -> String {
+    match (&account.handle, &account.account_id) {
+        (Some(handle), _) => format!("@{}", name(handle.as_str())),
+        (None, Some(id)) => name(id.as_str()),
+        (None, None) => "(no handle known)".to_owned(),
+    }
+}
+
+fn shared_with<'a>(entry: &'a Entry, account: &Account) -> &'a [String] {
+    let ids = coverage::ids(account);
+    entry.shared_with.iter().find(|(id, _)| ids.contains(id)).map_or(&[], |(_, names)| names.as_slice())
+}
+
+fn blocks<'a>(site: &Site<'a>, entry: &Entry) -> Vec<Block<'a>> {
+    let edition = site.edition;
+    let parts: BTreeMap<&str, (usize, Granularity)> = edition
+        .series
+        .iter()
+        .enumerate()
+        .map(|(at, part)| (part.id.as_str(), (at, part.granularity)))
+        .collect();
+    let order: BTreeMap<_, usize> =
+        edition.measures.iter().enumerate().map(|(at, measure)| (&measure.id, at)).collect();
+    let mut found: BTreeMap<(usize, &Platform), Block<'a>> = BTreeMap::new();
+    for figure in site.figures_of(entry) {
+        let Some(at) = order.get(&figure.measure_id) else { continue };
+        let measure = &edition.measures[*at];
+        if !is_own(measure) {
+            continue;
+        }
+        let block = found.entry((*at, &figure.platform)).or_insert_with(|| Block {
+            measure,
+            platform: &figure.platform,
+            headline: None,
+            series: Vec::new(),
+        });
+        if figure.period == site.headline_period(measure) {
+            block.headline = Some(figure);
+        }
+        if parts.get(figure.period.as_str()).is_some_and(|(_, granularity)| *granularity == measure.period) {
+            block.series.push(figure);
+        }
+    }
+    let mut blocks: Vec<Block<'a>> = found.into_values().collect();
+    for block in &mut blocks {
+        block.series.sort_by_key(|figure| parts.get(figure.period.as_str()).map(|(at, _)| *at));
+    }
+    blocks
+}
+
+fn view(block: &Block<'_>) -> Option<View> {
+    block.headline.map(|figure| View::of(&figure.answer, &sentences::counts(block.measure)))
+}
+
+fn cards(site: &Site<'_>, entry: &Entry, place: &Place, peers: &PeerGroup, blocks: &[Block<'_>]) -> Markup {
+    html! {
+        @for (domain, title) in DOMAINS {
+            @let of_domain: Vec<&Block<'_>> = blocks.iter().filter(|block| block.measure.domain == domain).collect();
+            @if !of_domain.is_empty() {
+                h3.domain id={ "domain-" (domain.as_str()) } { (title) }
+                @for of_measure in of_domain.chunk_by(|a, b| a.measure.id == b.measure.id) {
+                    @let measure = of_measure[0].measure;
+                    article.card id=(measure.id) {
+                        h4 { (measure_link(place, measure)) }
+                        p.question {
+                            (sentence(&measure.question)) " "
+                            strong { (measure.polarity.sentence()) }
+                            @if let Some(words) = standing(measure) { " " (words) }
+                        }
+                        div.platforms { @for block in of_measure { (card(site, entry, peers, block)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn card(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) -> Markup {
+    let measure = block.measure;
+    let platform = block.platform.title();
+    html! {
+        div.platform id={ (measure.id) "--" (block.platform) } {
+            h5 { (platform) }
+            @match (block.headline, view(block)) {
+                (Some(figure), Some(View::Value(value, interval))) => {
+                    p.value { (amount(measure, value)) }
+                    p.rests {
+                        @if let Some(likely) = likely(measure, interval) {
+                            (sentences::capital(&likely)) " (" (level(interval.map_or(0.95, |i| i.level))) " interval), based on "
+                        } @else {
+                            "Based on "
+                        }
+                        (count(figure.n, &sentences::counts(measure))) ", "
+                        (crate::when::period(&figure.period)) "."
+                    }
+                    @if figure.cut_off { p.cut-off { "Cut off: it rests only on the part of the period that could be seen." } }
+                    (where_peers_lie(site, entry, peers, block, value))
+                }
+                (Some(_), Some(View::Missing(status, reason))) => {
+                    p.value.missing { "No value" }
+                    p.rests { (sentences::missing(status, &reason)) }
+                }
+                _ => { p.rests { "There is no figure for the whole edition." } }
+            }
+            (series(site, entry, block))
+        }
+    }
+}
+
+fn where_peers_lie(
+    site: &Site<'_>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    block: &Block<'_>,
+    value: f64,
+) -> Markup {
+    let (measure, platform) = (block.measure, block.platform);
+    let Some(found) = site.strip(&peers.id, measure, platform) else { return html! {} };
+    let n = found.spread.n;
+    if n < 2 {
+        return html! { p.rests { "No other organisation of its peer group has a value here." } };
+    }
+    let own = shown(measure, value);
+    let percent = if measure.unit.starts_with('%') { "%" } else { "" };
+    let say = |value: f64| format!("{}{percent}", fixed(value, measure.decimals));
+    let middle = format!("{} to {}", say(found.spread.lower_quartile), say(found.spread.upper_quartile));
+    let half =
+        if n >= FEWEST { format!("; half of them lie in the shaded part, {middle}") } else { String::new() };
+    let alt = format!(
+        "A dot for each of {n} organisations of {} with a value on {}, from {} to {}{half}. The diamond at {} is {}.",
+        name(&peers.title),
+        platform.title(),
+        say(found.spread.least),
+        say(found.spread.most),
+        say(own),
+        name(&entry.organisation.name),
+    );
+    let below = html! {
+        @if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
+        @else { "The " (whole(n as u64)) " with a value lie between " (say(found.spread.least)) " and " (say(found.spread.most)) ": too few for a middle." }
+        @if found.beyond > 0 {
+            " " (beyond(found.beyond, &say(found.spread.most)))
+        }
+    };
+    figure(
+        &html! { "Among its peers" },
+        &html! { span.key-focus {} " this organisation " span.key-peers {} " " bdi { (name(&peers.title)) } },
+        &strip(found, Some(own), &alt),
+        Some(&below),
+    )
+}
+
+/// How many lie further out than the axis.
+pub(crate) fn beyond(n: usize, most: &str) -> String {
+    if n == 1 {
+        format!("1 lies further out, at {most}, and is drawn at the edge.")
+    } else {
+        format!("{} lie further out, up to {most}, and are drawn at the edge.", whole(n as u64))
+    }
+}
+
+fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
+    let measure = block.measure;
+    let counts = sentences::counts(measure);
+    let views: Vec<View> = block.series.iter().map(|figure| View::of(&figure.answer, &counts)).collect();
+    let shown_parts = views.iter().filter(|view| view.value().is_some()).count();
+    let (Some(first), Some(last)) = (block.series.first(), block.series.last()) else { return html! {} };
+    if shown_parts == 0 {
+        let why = views.first().map_or("", View::reason);
+        return html! { p.rests { "By " (measure.period.as_str()) ": no value in any of " (whole(views.len() as u64)) ". " (why) } };
+    }
+    // Every part of the edition's series has its place, also where there is no figure.
+    let parts: Vec<&str> = site
+        .edition
+        .series
+        .iter()
+        .filter(|part| part.granularity == measure.period)
+        .map(|part| part.id.as_str())
+        .collect();
+    let points: Vec<Point> = parts
+        .iter()
+        .map(|part| {
+            let view = block.series.iter().position(|figure| figure.period == **part).map(|at| &views[at]);
+            Point {
+                label: crate::when::short(part),
+                value: view.and_then(View::value).map(|value| shown(measure, value)),
+                interval: view
+                    .and_then(View::interval)
+                    .map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
+            }
+        })
+        .collect();
+    let gaps = points.iter().filter(|point| point.value.is_none()).count();
+    let values: Vec<f64> = views.iter().filter_map(View::value).collect();
+    let (least, most) =
+        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+    let part = measure.period.as_str();
+    let alt = format!(
+        "A line by {part} from {} to {} for {} on {}: values between {} and {}. {} without a value.",
+        crate::when::short(parts.first().unwrap_or(&first.period.as_str())),
+        crate::when::short(parts.last().unwrap_or(&last.period.as_str())),
+        name(&entry.organisation.name),
+        block.platform.title(),
+        bare(measure, least),
+        bare(measure, most),
+        count(gaps as u64, &format!("{part}s")),
+    );
+    let has_interval = views.iter().any(|view| view.interval().is_some());
+    let percent = measure.unit.starts_with('%');
+    let below = html! {
+        @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: dotted at the foot. " }
+        (sentences::change(measure, shown_parts))
+        (series_table(measure, block, &views, has_interval))
+    };
+    figure(
+        &html! { "By " (part) },
+        &html! {
+            (sentences::capital(&crate::number::unit_in_words(measure)))
+            @if has_interval { "; the band is the " (level(measure.level_of_interval())) " interval" }
+        },
+        &line(&points, percent, &alt),
+        Some(&below),
+    )
+}
+
+fn series_table(measure: &Measure, block: &Block<'_>, views: &[View], has_interval: bool) -> Markup {
+    html! {
+        details {
+            summary { "These values as a table" }
+            table {
+                caption { (name(&measure.title)) ", " (block.platform.title()) }
+                thead { tr {
+                    th scope="col" { (sentences::capital(measure.period.as_str())) }
+                    th.num scope="col" { "Value" }
+                    @if has_interval { th.num scope="col" { "Likely" } }
+                    th.num scope="col" { "n" }
+                } }
+                tbody {
+                    @for (figure, view) in block.series.iter().zip(views) {
+                        tr {
+                            th scope="row" { (crate::when::short(&figure.period)) }
+                            @match view {
+                                View::Value(value, interval) => {
+                                    td.num { (bare(measure, *value)) @if figure.cut_off { " (cut off)" } }
+                                    @if has_interval { td.num { (range(measure, *interval).unwrap_or_default()) } }
+                                }
+                                View::Missing(status, _) => {
+                                    td { (status_in_words(status)) }
+                                    @if has_interval { td {} }
+                                }
+                            }
+                            td.num { (whole(figure.n)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn table(site: &Site<'_>, place: &Place, blocks: &[Block<'_>]) -> Markup {
+    let table = html! {
+        table data-sort="" {
+            caption { "Figures of " (crate::when::period(&site.edition.period.id)) ", where not stated otherwise" }
+            thead { tr {
+                th scope="col" { "Measure" }
+                th scope="col" { "Platform" }
+                th.num scope="col" { "Value" }
+                th scope="col" { "Unit" }
+                th.num scope="col" { "Likely between" }
+                th.num scope="col" { "n" }
+                th scope="col" { "What n counts" }
+                th scope="col" { "Note" }
+            } }
+            tbody {
+                @for block in blocks {
+                    @if let (Some(figure), Some(view)) = (block.headline, view(block)) {
+                        tr {
+                            th scope="row" { (measure_link(place, block.measure)) }
+                            td { (block.platform.title()) }
+                            td.num { @match view.value() { Some(value) => (bare(block.measure, value)), None => (dash()) } }
+                            td { (crate::number::unit(block.measure)) }
+                            td.num { @match range(block.measure, view.interval()) { Some(range) => (range), None => (dash()) } }
+                            td.num { (whole(figure.n)) }
+                            td { (sentences::counts(block.measure)) }
+                            td {
+                                @if figure.period != site.edition.period.id { (crate::when::period(&figure.period)) ". " }
+                                @if figure.cut_off { "Cut off. " }
+                                (view.reason())
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    scroll("All figures of this organisation", &table)
+}
+
+fn limits(entry: &Entry, blocks: &[Block<'_>]) -> Vec<Markup> {
+    let mut limits = vec![
+        outputs_not_outcomes(),
+        html! { "Lying outside the middle of the peers is not by itself good or bad: local circumstances may explain it, and so may chance." },
+    ];
+    if entry
+        .accounts
+        .iter()
+        .any(|account| coverage::of_account(entry, account, Table::Post).is_some_and(|seen| seen.cut_off))
+    {
+        limits.push(
+            html! { "Some of its posts were out of reach. What they would have changed is not known." },
+        );
+    }
+    if blocks.iter().any(|block| view(block).is_some_and(|view| view.value().is_none())) {
+        limits.push(html! { "A figure that is not shown says nothing about the organisation." });
+    }
+    limits.push(html! {
+        "Who has an account, and which, comes from the register. How it was compiled is on the "
+        a href={ "../../" (METHODS) } { "methods page" } "."
+    });
+    limits
+}
+
+fn figures_json(site: &Site<'_>, entry: &Entry) -> Vec<u8> {
+    let measures = measures_by_id(site.edition);
+    let clean = crate::text::clean;
+    let number = |value: f64| if value.is_finite() { json!(value + 0.0) } else { Value::Null };
+    let figures: Vec<Value> = site
+        .figures_of(entry)
+        .map(|figure| {
+            let counts = measures.get(&figure.measure_id).map_or_else(String::new, |m| sentences::counts(m));
+            let view = View::of(&figure.answer, &counts);
+            let end = |pick: fn(&Interval) -> f64| view.interval().map_or(Value::Null, |i| number(pick(&i)));
+            let cells = figure_row(site.edition, &measures, figure).into_iter().map(|(column, cell)| {
+                let value = match column {
+                    "value" => view.value().map_or(Value::Null, number),
+                    "lower" => end(|i| i.lower),
+                    "upper" => end(|i| i.upper),
+                    "level" => end(|i| i.level),
+                    "n" => json!(figure.n),
+                    "measure_version" => json!(figure.measure_version),
+                    "cut_off" => json!(figure.cut_off),
+                    _ if cell.is_empty() => Value::Null,
+                    "reason" => json!(clean(view.reason())),
+                    _ => json!(cell),
+                };
+                (column.to_owned(), value)
+            });
+            Value::Object(cells.collect::<Map<String, Value>>())
+        })
+        .collect();
+    let document = json!({
+        "edition": site.edition.edition,
+        "organisation_id": entry.organisation.organisation_id.as_str(),
+        "name": clean(&entry.organisation.name),
+        "licence": site.edition.publication.licence.as_deref().map(clean),
+        "figures": figures,
+    });
+    let mut bytes = serde_json::to_vec(&document).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}

@@ -1,0 +1,323 @@
+//! The site: which files there are, and what several pages look up. The index holds references and
+//! counts; pages are drawn one at a time.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::tz::TimeZone;
+use someasure_model::{
+    Edition, Entry, Figure, GroupFigure, Level, Measure, MeasureId, OrganisationId, PeerGroup, Platform,
+};
+
+use crate::File;
+use crate::chart::Strip;
+use crate::coverage::Tally;
+use crate::number::shown;
+use crate::pages;
+use crate::view::View;
+
+const STYLE: &str = include_str!("assets/style.css");
+const SCRIPT: &str = include_str!("assets/script.js");
+const ICON: &str = include_str!("assets/icon.svg");
+
+/// An edition with what its pages look up.
+pub(crate) struct Site<'a> {
+    /// The edition.
+    pub(crate) edition: &'a Edition,
+    /// Its time zone.
+    pub(crate) zone: TimeZone,
+    /// Accounts and how far they were seen.
+    pub(crate) tally: Tally,
+    /// Everyone, for figures of the whole edition.
+    pub(crate) everyone: PeerGroup,
+    /// Platforms that occur, by the name that readers know.
+    pub(crate) platforms: Vec<&'a Platform>,
+    figures: BTreeMap<&'a OrganisationId, Vec<Range<usize>>>,
+    periods: BTreeMap<&'a MeasureId, &'a str>,
+    headlines: ByAsked<'a, Vec<(usize, &'a Figure)>>,
+    strips: ByAsked<'a, BTreeMap<&'a str, Strip>>,
+}
+
+/// By measure and platform.
+type ByAsked<'a, T> = BTreeMap<&'a MeasureId, BTreeMap<&'a Platform, T>>;
+
+enum Step {
+    Home,
+    Organisations,
+    Measures,
+    Methods,
+    HowToRead,
+    OpenData,
+    Assets,
+    Measure(usize),
+    Organisation(usize),
+}
+
+/// Every file of the site; each is drawn when it is asked for.
+pub(crate) fn files(edition: &Edition) -> impl Iterator<Item = File> {
+    let site = Site::new(edition);
+    [Step::Home, Step::Organisations, Step::Measures, Step::Methods, Step::HowToRead, Step::OpenData]
+        .into_iter()
+        .chain([Step::Assets])
+        .chain((0..edition.measures.len()).map(Step::Measure))
+        .chain((0..edition.organisations.len()).map(Step::Organisation))
+        .flat_map(move |step| site.draw(&step))
+}
+
+impl<'a> Site<'a> {
+    fn new(edition: &'a Edition) -> Self {
+        let zone = someasure_model::time::time_zone(&edition.time_zone).unwrap_or(TimeZone::UTC);
+        let everyone = edition.peer_groups.iter().find(|group| group.id == "all").cloned();
+        let everyone = everyone.unwrap_or_else(|| PeerGroup {
+            id: "all".to_owned(),
+            title: "all organisations in this edition".to_owned(),
+            reason: String::new(),
+            size: edition.organisations.len(),
+        });
+        let mut platforms: Vec<&Platform> = edition
+            .organisations
+            .iter()
+            .flat_map(|entry| entry.accounts.iter().map(|account| &account.platform))
+            .chain(edition.group_figures.iter().map(|figure| &figure.platform))
+            .chain(edition.figures.iter().map(|figure| &figure.platform))
+            .collect();
+        platforms.sort();
+        platforms.dedup();
+        platforms.sort_by_key(|platform| platform.title().to_lowercase());
+
+        let mut site = Self {
+            tally: Tally::of(edition, &zone),
+            edition,
+            zone,
+            everyone,
+            platforms,
+            figures: BTreeMap::new(),
+            periods: headline_periods(edition),
+            headlines: BTreeMap::new(),
+            strips: BTreeMap::new(),
+        };
+        site.index_figures();
+        site.index_strips();
+        site
+    }
+
+    fn index_figures(&mut self) {
+        let figures = &self.edition.figures;
+        let mut start = 0;
+        while start < figures.len() {
+            let id = &figures[start].organisation_id;
+            let length = figures[start..].iter().take_while(|figure| figure.organisation_id == *id).count();
+            self.figures.entry(id).or_default().push(start..start + length);
+            start += length;
+        }
+        for (at, entry) in self.edition.organisations.iter().enumerate() {
+            let ranges = self.figures.get(&entry.organisation.organisation_id).cloned().unwrap_or_default();
+            for figure in ranges.into_iter().flat_map(|range| &figures[range]) {
+                if self.periods.get(&figure.measure_id) == Some(&figure.period.as_str()) {
+                    self.headlines
+                        .entry(&figure.measure_id)
+                        .or_default()
+                        .entry(&figure.platform)
+                        .or_default()
+                        .push((at, figure));
+                }
+            }
+        }
+    }
+
+    fn index_strips(&mut self) {
+        let edition = self.edition;
+        for measure in &edition.measures {
+            let Some(platforms) = self.headlines.get(&measure.id) else { continue };
+            for (platform, figures) in platforms {
+                let mut values: BTreeMap<&'a str, Vec<f64>> = BTreeMap::new();
+                for (at, figure) in figures {
+                    let Some(value) = View::of(&figure.answer, "").value() else { continue };
+                    let value = shown(measure, value);
+                    for group in edition.organisations[*at].peer_groups.iter().filter(|id| *id != "all") {
+                        values.entry(group).or_default().push(value);
+                    }
+                    values.entry("all").or_default().push(value);
+                }
+                let strips = values.into_iter().filter_map(|(group, values)| {
+                    Some((group, Strip::of(&values, measure.unit.starts_with('%'))?))
+                });
+                self.strips.entry(&measure.id).or_default().insert(platform, strips.collect());
+            }
+        }
+    }
+
+    fn draw(&self, step: &Step) -> Vec<File> {
+        match step {
+            Step::Home => vec![pages::home::page(self)],
+            Step::Organisations => vec![pages::organisations::page(self)],
+            Step::Measures => vec![pages::measures::page(self)],
+            Step::Methods => vec![pages::methods::page(self)],
+            Step::HowToRead => vec![pages::how_to_read::page(self)],
+            Step::OpenData => vec![pages::open_data::page(self)],
+            Step::Assets => self.assets(),
+            Step::Measure(at) => vec![pages::measure::page(self, &self.edition.measures[*at])],
+            Step::Organisation(at) => pages::organisation::files(self, &self.edition.organisations[*at]),
+        }
+    }
+
+    fn assets(&self) -> Vec<File> {
+        let file = |path: &str, text: &str| File { path: path.to_owned(), bytes: text.as_bytes().to_vec() };
+        let mut files =
+            vec![file("site/style.css", STYLE), file("site/script.js", SCRIPT), file("site/icon.svg", ICON)];
+        if let Some(url) = self.edition.publication.url.as_deref().and_then(crate::text::web_address) {
+            files.push(file("site/sitemap.xml", &self.sitemap(url)));
+        }
+        files
+    }
+
+    fn sitemap(&self, url: &str) -> String {
+        let root = url.trim_end_matches('/').replace('&', "&amp;");
+        let mut map = String::from(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+        );
+        let mut add = |path: &str| map.push_str(&format!("<url><loc>{root}/{path}</loc></url>\n"));
+        for path in ["index.html", ORGANISATIONS, MEASURES, METHODS, HOW_TO_READ, OPEN_DATA] {
+            add(path);
+        }
+        for measure in &self.edition.measures {
+            add(&measure_path(&measure.id));
+        }
+        for entry in &self.edition.organisations {
+            add(&organisation_path(&entry.organisation.organisation_id));
+        }
+        map.push_str("</urlset>\n");
+        map
+    }
+
+    /// The figures of an organisation, in the edition's order.
+    pub(crate) fn figures_of(&self, entry: &Entry) -> impl Iterator<Item = &'a Figure> {
+        let edition = self.edition;
+        self.figures
+            .get(&entry.organisation.organisation_id)
+            .cloned()
+            .unwrap_or_default()
+            .into_iter()
+            .flat_map(move |range| &edition.figures[range])
+    }
+
+    /// The period of a measure's main figures: the edition's own, or the latest part that has any.
+    pub(crate) fn headline_period(&self, measure: &Measure) -> &str {
+        self.periods.get(&measure.id).copied().unwrap_or(&self.edition.period.id)
+    }
+
+    /// A measure's main figures on a platform, with the place of their organisation, in its order.
+    pub(crate) fn headlines(&self, measure: &Measure, platform: &Platform) -> &[(usize, &'a Figure)] {
+        self.headlines.get(&measure.id).and_then(|found| found.get(platform)).map_or(&[], Vec::as_slice)
+    }
+
+    /// How the values of a peer group lie.
+    pub(crate) fn strip(&self, group: &str, measure: &Measure, platform: &Platform) -> Option<&Strip> {
+        self.strips.get(&measure.id)?.get(platform)?.get(group)
+    }
+
+    /// Group figures of a measure on a platform in its main period, in the project's order of groups.
+    pub(crate) fn group_headlines(
+        &self,
+        measure: &Measure,
+        platform: &Platform,
+    ) -> Vec<(&PeerGroup, &'a GroupFigure)> {
+        let period = self.headline_period(measure);
+        let mut found: Vec<(usize, &PeerGroup, &GroupFigure)> = self
+            .edition
+            .group_figures
+            .iter()
+            .filter(|figure| {
+                figure.measure_id == measure.id && figure.platform == *platform && figure.period == period
+            })
+            .filter_map(|figure| {
+                let at = self.edition.peer_groups.iter().position(|group| group.id == figure.peer_group);
+                let group = match at {
+                    Some(at) => &self.edition.peer_groups[at],
+                    None if figure.peer_group == "all" => &self.everyone,
+                    None => return None,
+                };
+                Some((at.map_or(0, |at| at + 1), group, figure))
+            })
+            .collect();
+        found.sort_by_key(|(order, ..)| *order);
+        found.into_iter().map(|(_, group, figure)| (group, figure)).collect()
+    }
+
+    /// The first peer group of an organisation; everyone where it has none of its own.
+    pub(crate) fn peers_of(&self, entry: &Entry) -> &PeerGroup {
+        entry
+            .peer_groups
+            .iter()
+            .filter(|id| *id != "all")
+            .find_map(|id| self.edition.peer_groups.iter().find(|group| group.id == *id))
+            .unwrap_or(&self.everyone)
+    }
+
+    /// Peer groups to draw: those of the project, or everyone where it declares none.
+    pub(crate) fn groups_to_draw(&self) -> Vec<&PeerGroup> {
+        let own: Vec<&PeerGroup> =
+            self.edition.peer_groups.iter().filter(|group| group.id != "all").collect();
+        if own.is_empty() { vec![&self.everyone] } else { own }
+    }
+
+    /// Whether the organisation belongs to the group.
+    pub(crate) fn belongs(&self, entry: &Entry, group: &PeerGroup) -> bool {
+        group.id == "all" || entry.peer_groups.contains(&group.id)
+    }
+}
+
+fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> {
+    let order: BTreeMap<&str, usize> =
+        edition.series.iter().enumerate().map(|(at, period)| (period.id.as_str(), at)).collect();
+    let rank = |id: &str| {
+        if id == edition.period.id { Some(usize::MAX) } else { order.get(id).copied() }
+    };
+    let mut latest: BTreeMap<&MeasureId, (usize, &str)> = BTreeMap::new();
+    let of_groups = edition.group_figures.iter().map(|f| (&f.measure_id, f.period.as_str()));
+    let of_organisations = edition.figures.iter().map(|f| (&f.measure_id, f.period.as_str()));
+    for (measure, period) in of_organisations.chain(of_groups) {
+        if let Some(rank) = rank(period) {
+            let found = latest.entry(measure).or_insert((rank, period));
+            if rank > found.0 {
+                *found = (rank, period);
+            }
+        }
+    }
+    latest.into_iter().map(|(measure, (_, period))| (measure, period)).collect()
+}
+
+pub(crate) const ORGANISATIONS: &str = "organisations/index.html";
+pub(crate) const MEASURES: &str = "measures/index.html";
+pub(crate) const METHODS: &str = "methods/index.html";
+pub(crate) const HOW_TO_READ: &str = "how-to-read/index.html";
+pub(crate) const OPEN_DATA: &str = "open-data/index.html";
+
+/// The directory of an organisation below `site/`. A very long id ends in a digest, because file systems
+/// end names at 255 bytes.
+pub(crate) fn organisation_directory(id: &OrganisationId) -> String {
+    let slug = id.slug();
+    if slug.len() <= 150 {
+        return format!("organisations/{slug}");
+    }
+    let digest = slug.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let kept: String = slug.chars().take(120).collect();
+    format!("organisations/{kept}~~{digest:016x}")
+}
+
+/// The page of an organisation below `site/`.
+pub(crate) fn organisation_path(id: &OrganisationId) -> String {
+    organisation_directory(id) + "/index.html"
+}
+
+/// The page of a measure below `site/`.
+pub(crate) fn measure_path(id: &MeasureId) -> String {
+    format!("measures/{id}/index.html")
+}
+
+/// Whether the measure asks of each organisation.
+pub(crate) fn is_own(measure: &Measure) -> bool {
+    measure.level == Level::Organisation
+}

@@ -1,0 +1,184 @@
+//! Text that others wrote, made harmless: names and notes may hold anything that a register, a platform
+//! or a hand could put there. Escaping for HTML is maud's; this module takes out what escaping leaves in:
+//! control characters, marks that turn the direction of what follows, invisible characters, and length.
+
+use maud::{Markup, html};
+
+/// The longest name that a page shows.
+const NAME: usize = 120;
+/// The longest note that a page shows.
+const NOTE: usize = 2_000;
+
+/// The text without control, direction, invisible and non-characters; white space joined to one space.
+pub(crate) fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut marks = 0;
+    let mut space = false;
+    let mut last = ' ';
+    for c in text.chars() {
+        if c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}') {
+            space = true;
+            continue;
+        }
+        if is_unwanted(c) {
+            continue;
+        }
+        // Joiners shape letters and emoji outside ASCII; elsewhere they only hide.
+        if matches!(c, '\u{200c}' | '\u{200d}') && (last.is_ascii() || space) {
+            continue;
+        }
+        marks = if is_combining(c) { marks + 1 } else { 0 };
+        if marks > 4 {
+            continue;
+        }
+        if space && !out.is_empty() {
+            out.push(' ');
+        }
+        space = false;
+        out.push(c);
+        last = c;
+    }
+    out
+}
+
+/// Text with its lines kept, for SQL and the like; otherwise as [`clean`].
+pub(crate) fn clean_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim_matches(['\n', '\r']).chars().take(50_000) {
+        match c {
+            '\n' => out.push('\n'),
+            '\t' => out.push_str("    "),
+            c if is_unwanted(c) || c == '\u{2028}' || c == '\u{2029}' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// At most `limit` characters, with an ellipsis where something was cut.
+pub(crate) fn shorten(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(limit.saturating_sub(1)).collect();
+    short.truncate(short.trim_end().len());
+    short.push('…');
+    short
+}
+
+/// A name as plain text: for titles and text alternatives.
+pub(crate) fn name(text: &str) -> String {
+    let name = shorten(&clean(text), NAME);
+    if name.is_empty() { "(no name)".to_owned() } else { name }
+}
+
+/// A name inside a sentence: isolated, so that its direction stays its own.
+pub(crate) fn bdi(text: &str) -> Markup {
+    html! { bdi { (name(text)) } }
+}
+
+/// A note, as plain text.
+pub(crate) fn note(text: &str) -> String {
+    shorten(&clean(text), NOTE)
+}
+
+/// A note that ends like a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut text = note(text);
+    if !text.is_empty() && !text.ends_with(['.', '!', '?', '…', ':']) {
+        text.push('.');
+    }
+    text
+}
+
+/// A link to an outside page if the address is http or https; else the label alone.
+pub(crate) fn link(address: &str, label: &str) -> Markup {
+    match web_address(address) {
+        Some(address) => html! { a href=(address) rel="nofollow noopener" { bdi { (label) } } },
+        None => html! { bdi { (label) } },
+    }
+}
+
+/// The address, if it is one of the web that is safe to link to.
+pub(crate) fn web_address(address: &str) -> Option<&str> {
+    let address = address.trim();
+    let scheme = address.split_once("://")?.0;
+    let safe = (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
+        && address.len() <= 2_000
+        && address.len() > scheme.len() + 3
+        && !address.chars().any(|c| c.is_whitespace() || is_unwanted(c) || "\"'<>\\`{}|^".contains(c));
+    safe.then_some(address)
+}
+
+/// Where an error can be reported: a page, a mail address, or words.
+pub(crate) fn contact(contact: &str) -> Markup {
+    let shown = shorten(&clean(contact), NAME);
+    let is_mail = contact.split_once('@').is_some_and(|(user, host)| {
+        let plain = |part: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))
+        };
+        plain(user) && plain(host) && host.contains('.')
+    });
+    if is_mail {
+        html! { a href={ "mailto:" (contact) } { (shown) } }
+    } else {
+        link(contact, &shown)
+    }
+}
+
+fn is_unwanted(c: char) -> bool {
+    let code = c as u32;
+    (c.is_control())
+        || matches!(code,
+            0x00ad | 0x034f | 0x061c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f | 0x200b
+            | 0x200e | 0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0x3164 | 0xfeff | 0xffa0
+            | 0xfff0..=0xfffb | 0xfdd0..=0xfdef | 0xe0000..=0xe0fff | 0xe000..=0xf8ff)
+        || code & 0xfffe == 0xfffe
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(c as u32, 0x0300..=0x036f | 0x0483..=0x0489 | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0xfe20..=0xfe2f)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_that_turn_or_hide_text_are_taken_out() {
+        assert_eq!(clean("a\u{202e}b\u{200b}c\u{0}\u{feff}\n\t d"), "abc d");
+        assert_eq!(clean("e\u{301}"), "e\u{301}");
+        assert_eq!(clean(&format!("e{}", "\u{301}".repeat(90))).chars().count(), 5);
+        assert_eq!(clean("می\u{200c}خواهم"), "می\u{200c}خواهم");
+        assert_eq!(clean("RJ\u{200d}1"), "RJ1");
+    }
+
+    #[test]
+    fn a_name_is_never_endless_and_never_nothing() {
+        assert_eq!(name(&"x".repeat(10_000)).chars().count(), 120);
+        assert_eq!(name("\u{200b}"), "(no name)");
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_become_links() {
+        insta::assert_snapshot!(link("https://example.org/?a=1&b=2", "site").into_string(),
+            @r#"<a href="https://example.org/?a=1&amp;b=2" rel="nofollow noopener"><bdi>site</bdi></a>"#);
+        for address in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://a b",
+            "//example.org",
+            "http://",
+            "https://x\"",
+        ] {
+            assert_eq!(link(address, "x").into_string(), "<bdi>x</bdi>", "{address}");
+        }
+    }
+
+    #[test]
+    fn a_mail_address_can_be_written_to() {
+        insta::assert_snapshot!(contact("report@example.org").into_string(),
+            @r#"<a href="mailto:report@example.org">report@example.org</a>"#);
+        assert!(!contact("a\"onclick=x@y.z").into_string().contains("href"));
+    }
+}

@@ -1,0 +1,640 @@
+//! The report from editions written by hand.
+
+#[path = "support/html.rs"]
+mod html;
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use html::{Tag, read};
+use someasure_model::{AccountCoverage, Answer, Edition, Entry, Interval, Missing, Notice, PeerGroup};
+use someasure_report::{File, data, edition_json, site};
+use support::invented;
+
+fn all(edition: &Edition) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for File { path, bytes } in site(edition).chain(data(edition)) {
+        assert!(files.insert(path.clone(), bytes).is_none(), "{path} is written twice");
+    }
+    files.insert("edition.json".to_owned(), edition_json(edition, &[]));
+    files
+}
+
+fn pages(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Vec<Tag>> {
+    files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".html"))
+        .map(|(path, _)| (path.as_str(), read(text(files, path))))
+        .collect()
+}
+
+fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, path: &str) -> &'a str {
+    std::str::from_utf8(files.get(path).unwrap_or_else(|| panic!("no {path}"))).unwrap()
+}
+
+fn rows(csv_text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(csv_text.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    reader
+        .records()
+        .map(|record| {
+            let record = record.expect("as many cells as columns");
+            head.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
+        })
+        .collect()
+}
+
+/// What must hold of every page, whatever is in it.
+fn check_pages(files: &BTreeMap<String, Vec<u8>>) {
+    let pages = pages(files);
+    let ids: BTreeMap<&str, BTreeSet<&str>> = pages
+        .iter()
+        .map(|(path, tags)| {
+            let mut ids = BTreeSet::new();
+            for id in tags.iter().filter_map(|tag| tag.get("id")) {
+                assert!(ids.insert(id), "{path}: id '{id}' stands twice");
+                assert!(!id.is_empty() && !id.contains(char::is_whitespace), "{path}: id '{id}'");
+            }
+            (*path, ids)
+        })
+        .collect();
+    let mut titles = BTreeSet::new();
+    for (path, tags) in &pages {
+        let count = |name: &str| {
+            tags.iter().filter(|tag| tag.name == name && !tag.within.contains(&"svg".to_owned())).count()
+        };
+        for name in ["h1", "main", "title", "footer"] {
+            assert_eq!(count(name), 1, "{path}: <{name}>");
+        }
+        let find = |name: &str| tags.iter().find(|tag| tag.name == name).unwrap();
+        assert_eq!(find("html").get("lang"), Some("en"));
+        assert!(
+            titles.insert(find("title").text.clone()),
+            "{path}: title '{}' is another's",
+            find("title").text
+        );
+        assert_eq!(find("a").get("href"), Some("#content"), "{path}: the skip link comes first");
+        assert!(tags.iter().any(|tag| tag.get("name") == Some("viewport")), "{path}");
+        assert!(
+            tags.iter().any(|tag| tag.name == "time" && tag.get("datetime").is_some()),
+            "{path}: data as at"
+        );
+        assert!(
+            tags.iter().any(|tag| tag.get("class") == Some("lead") && !tag.text.trim().is_empty()),
+            "{path}: lead"
+        );
+        check_headings(path, tags);
+        for tag in tags {
+            check_alternative(path, tag);
+            check_link(path, tag, files, &ids);
+            assert!(
+                !tag.attributes.keys().any(|name| name.starts_with("on") || name == "style"),
+                "{path}: {tag:?}"
+            );
+            if tag.name == "th" {
+                assert!(matches!(tag.get("scope"), Some("col" | "row")), "{path}: {tag:?}");
+            }
+            if let Some(by) = tag.get("aria-labelledby") {
+                assert!(ids[path].contains(by), "{path}: aria-labelledby {by}");
+            }
+            if let Some(input) = tag.get("for") {
+                assert!(ids[path].contains(input), "{path}: for {input}");
+            }
+        }
+        let body = &find("body").text;
+        for word in ["NaN", "inf ", "−0 ", "-0 ", "Some("] {
+            assert!(!body.contains(word), "{path}: '{word}'");
+        }
+    }
+}
+
+fn check_headings(path: &str, tags: &[Tag]) {
+    let mut last = 0;
+    for tag in tags {
+        let Some(level) = tag.name.strip_prefix('h').and_then(|level| level.parse::<u32>().ok()) else {
+            continue;
+        };
+        assert!(level <= last + 1, "{path}: <h{level}> after <h{last}>: {}", tag.text);
+        assert!(!tag.text.trim().is_empty(), "{path}: an empty <h{level}>");
+        last = level;
+    }
+}
+
+fn check_alternative(path: &str, tag: &Tag) {
+    if tag.name == "svg" && !tag.within.contains(&"svg".to_owned()) && tag.get("aria-hidden") != Some("true")
+    {
+        assert_eq!(tag.get("role"), Some("img"), "{path}");
+        assert!(tag.get("aria-label").is_some_and(|label| label.len() > 20), "{path}: {tag:?}");
+    }
+    assert_ne!(tag.name, "img", "{path}: pictures are SVG in the page");
+}
+
+fn check_link(
+    path: &str,
+    tag: &Tag,
+    files: &BTreeMap<String, Vec<u8>>,
+    ids: &BTreeMap<&str, BTreeSet<&str>>,
+) {
+    let targets = ["href", "src", "action"].iter().filter_map(|name| tag.get(name));
+    for target in targets {
+        if target.starts_with("https://") || target.starts_with("http://") {
+            assert_eq!(tag.name, "a", "{path}: nothing is loaded from elsewhere: {target}");
+            continue;
+        }
+        if target.starts_with("mailto:") {
+            continue;
+        }
+        let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+        assert!(!file.contains(':') && !file.starts_with('/'), "{path}: {target} is not relative");
+        let found = if file.is_empty() { path.to_owned() } else { resolve(path, file) };
+        assert!(files.contains_key(&found), "{path}: {target} leads to {found}, which is not there");
+        if !anchor.is_empty() {
+            assert!(ids[found.as_str()].contains(anchor), "{path}: {target} has no such place");
+        }
+    }
+}
+
+fn resolve(from: &str, link: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in link.split('/') {
+        match part {
+            ".." => assert!(parts.pop().is_some(), "{from}: {link} leaves the edition"),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[test]
+fn every_page_is_well_formed_and_every_link_leads_somewhere() {
+    let files = all(&invented());
+    check_pages(&files);
+    assert_eq!(files.keys().filter(|path| path.ends_with("/index.html")).count(), 6 + 8 + 12);
+}
+
+#[test]
+fn an_edition_with_nothing_in_it_still_has_its_pages() {
+    let mut edition = invented();
+    edition.organisations.clear();
+    edition.figures.clear();
+    edition.group_figures.clear();
+    edition.measures.clear();
+    edition.peer_groups.clear();
+    edition.series.clear();
+    edition.notices.clear();
+    edition.provenance.inputs.clear();
+    edition.publication = someasure_model::Publication::default();
+    let files = all(&edition);
+    check_pages(&files);
+    assert!(!files.contains_key("site/sitemap.xml"));
+}
+
+#[test]
+fn an_organisation_without_an_account_says_that_none_is_known() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A11/index.html");
+    assert!(
+        page.contains(
+            "We know of no account of this organisation. If it has one, the register is missing it."
+        )
+    );
+    assert!(page.contains(
+        "There are no figures for this organisation in this edition. This does not mean that it is inactive."
+    ));
+}
+
+#[test]
+fn a_cut_off_account_says_so_with_its_date() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A01/index.html");
+    assert!(page.contains("Cut off: posts are known only from 14 October 2013 on."), "{page}");
+    assert!(page.contains("Cut off: it rests only on the part of the period that could be seen."));
+    let home = text(&files, "site/index.html");
+    assert!(home.contains("4 accounts of 21 were cut off"), "{home}");
+}
+
+#[test]
+fn leaving_is_a_decision_and_not_a_failure() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A04/index.html");
+    assert!(page.contains("The board decided to answer on Bluesky only."));
+    assert!(page.contains("Leaving a platform is a decision, and not a failure."));
+}
+
+#[test]
+fn a_shared_account_counts_for_each_body_and_once_in_totals() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A02/index.html");
+    assert!(page.contains(
+        "Shared with <bdi>Cedar City Hospitals (invented)</bdi>: its figures count for each of them."
+    ));
+    let manifest: serde_json::Value = serde_json::from_str(text(&files, "edition.json")).unwrap();
+    // Ten on Bluesky, eleven on X of which two are one, and a person's.
+    assert_eq!(manifest["counts"]["accounts"], 21);
+}
+
+#[test]
+fn a_person_is_counted_and_never_listed() {
+    let files = all(&invented());
+    for (path, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("a.person") && !text.contains("x:424242"), "{path}");
+    }
+    let page = text(&files, "site/organisations/invented-A01/index.html");
+    assert!(page.contains("1 account of a person is counted and not listed"));
+}
+
+#[test]
+fn why_there_is_no_value_is_said_in_words() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A05/index.html");
+    assert!(page.contains("The account does not show its posts to everyone. This does not mean that the organisation is inactive."));
+    let page = text(&files, "site/organisations/invented-A09/index.html");
+    assert!(page.contains("Not shown: fewer than 10 public questions."), "{page}");
+}
+
+#[test]
+fn findings_are_counts_of_organisations_where_they_are_counts() {
+    let files = all(&invented());
+    let home = text(&files, "site/index.html");
+    assert!(home.contains("On Bluesky, 9 of 12 organisations (75%). On X (Twitter), 9 of 12 organisations (75%). There is no agreed better direction."), "{home}");
+}
+
+#[test]
+fn an_unbounded_interval_is_said_as_such() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A08/index.html");
+    assert!(page.contains("Likely at least "), "{page}");
+    let own = rows(text(&files, "site/organisations/invented-A08/figures.csv"));
+    let row = own.iter().find(|row| row["measure_id"] == "response_time").unwrap();
+    assert!(!row["lower"].is_empty() && row["upper"].is_empty());
+}
+
+#[test]
+fn the_same_edition_gives_the_same_bytes() {
+    assert_eq!(all(&invented()), all(&invented()));
+}
+
+#[test]
+fn the_table_of_an_organisation_says_what_its_csv_says() {
+    let edition = invented();
+    let files = all(&edition);
+    let mut compared = 0;
+    for entry in &edition.organisations {
+        let directory = format!("site/organisations/{}", entry.organisation.organisation_id.slug());
+        let csv = rows(text(&files, &format!("{directory}/figures.csv")));
+        let page = text(&files, &format!("{directory}/index.html"));
+        let json: serde_json::Value =
+            serde_json::from_str(text(&files, &format!("{directory}/figures.json"))).unwrap();
+        let figures = json["figures"].as_array().unwrap();
+        assert_eq!(figures.len(), csv.len());
+        for (row, figure) in csv.iter().zip(figures) {
+            for column in ["value", "lower", "upper", "level"] {
+                let (said, read) = (row[column].parse::<f64>().ok(), figure[column].as_f64());
+                // The JSON reader may be off by the last bit; the file is not.
+                let same = match (said, read) {
+                    (Some(a), Some(b)) => (a - b).abs() <= 1e-15 * a.abs(),
+                    (a, b) => a == b,
+                };
+                assert!(same, "{said:?} {read:?} {row:?}");
+            }
+            assert_eq!(row["reason"], figure["reason"].as_str().unwrap_or(""));
+        }
+        let headline: Vec<_> = csv.iter().filter(|row| row["period"] == edition.period.id).collect();
+        let table = table_rows(page, "All figures of this organisation");
+        assert_eq!(table.len(), headline.len(), "{directory}");
+        for cells in table {
+            let row = headline
+                .iter()
+                .find(|row| {
+                    cells[0] == title(&edition, &row["measure_id"]) && cells[1] == platform(&row["platform"])
+                })
+                .unwrap();
+            assert_eq!(cells[2], shown(&edition, row, "value"), "{row:?}");
+            let between = match (shown(&edition, row, "lower"), shown(&edition, row, "upper")) {
+                (lower, upper) if lower == "–" && upper == "–" => "–".to_owned(),
+                (lower, upper) if upper == "–" => format!("{lower} or more"),
+                (lower, upper) => format!("{lower} to {upper}"),
+            };
+            assert_eq!(cells[4], between, "{row:?}");
+            assert_eq!(cells[5].replace(',', ""), row["n"]);
+            assert!(cells[7].ends_with(&row["reason"]), "{cells:?} {row:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 100, "{compared}");
+}
+
+fn title(edition: &Edition, id: &str) -> String {
+    edition.measures.iter().find(|measure| measure.id.as_str() == id).unwrap().title.clone()
+}
+
+fn platform(id: &str) -> &str {
+    if id == "x" { "X (Twitter)" } else { "Bluesky" }
+}
+
+/// The cell as a reader sees it, formatted here once more and apart from the crate.
+fn shown(edition: &Edition, row: &BTreeMap<String, String>, column: &str) -> String {
+    let Ok(value) = row[column].parse::<f64>() else { return "–".to_owned() };
+    let measure = edition.measures.iter().find(|measure| measure.id.as_str() == row["measure_id"]).unwrap();
+    let share = measure.kind == someasure_model::Kind::Proportion;
+    let value = if share { value * 100.0 } else { value };
+    format!("{value:.*}{}", usize::from(measure.decimals), if share { "%" } else { "" })
+}
+
+fn table_rows(page: &str, label: &str) -> Vec<Vec<String>> {
+    let Some((_, after)) = page.split_once(&format!("aria-label=\"{label}\"")) else { return vec![] };
+    let (_, body) = after.split_once("<tbody>").unwrap();
+    let (body, _) = body.split_once("</tbody>").unwrap();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for tag in read(body) {
+        match tag.name.as_str() {
+            "tr" => rows.push(Vec::new()),
+            "th" | "td" => rows.last_mut().unwrap().push(tag.text.trim().to_owned()),
+            _ => {}
+        }
+    }
+    rows
+}
+
+#[test]
+fn figures_csv_has_the_columns_that_were_promised() {
+    let files = all(&invented());
+    let figures = text(&files, "data/figures.csv");
+    insta::assert_snapshot!(figures.lines().take(3).collect::<Vec<_>>().join("
+"), @r"
+    edition,organisation_id,measure_id,measure_version,platform,period,value,lower,upper,level,n,status,reason,cut_off,collected_at
+    2014.1,invented:A01,followers_per_1000,2,bluesky,2013-04-08/2014-04-07,1.9807767045768965,,,,565,shown,,false,2014-04-07T16:30:00Z
+    2014.1,invented:A01,followers_per_1000,2,bluesky,2012-04,1.783684654414555,,,,51,shown,,false,2014-04-07T16:30:00Z
+    ");
+    let dictionary = rows(text(&files, "data/dictionary.csv"));
+    for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("data/")) {
+        let head = std::str::from_utf8(bytes).unwrap().lines().next().unwrap();
+        let file = path.trim_start_matches("data/");
+        let said: Vec<&str> =
+            dictionary.iter().filter(|row| row["file"] == file).map(|row| row["column"].as_str()).collect();
+        assert_eq!(head.split(',').collect::<Vec<_>>(), said, "{file}");
+    }
+}
+
+#[test]
+fn edition_json_tells_what_the_edition_is_made_of() {
+    let edition = invented();
+    let json = edition_json(&edition, &[("site/index.html".to_owned(), "ab12".to_owned(), 10)]);
+    insta::assert_snapshot!(String::from_utf8(json).unwrap(), @r#"
+    {
+      "title": "An invented report on invented bodies",
+      "edition": "2014.1",
+      "services": [
+        "Invented health bodies"
+      ],
+      "period": {
+        "id": "2013-04-08/2014-04-07",
+        "granularity": "edition",
+        "starts_at": "2013-04-07T23:00:00Z",
+        "ends_at": "2014-04-07T18:00:00Z"
+      },
+      "as_at": "2014-04-07T18:00:00Z",
+      "time_zone": "Europe/London",
+      "tool_version": "0.1.0",
+      "schema_version": 1,
+      "seed": 20140407,
+      "counts": {
+        "organisations": 12,
+        "accounts": 21,
+        "measures": 8,
+        "figures": {
+          "shown": 1240,
+          "too_few": 2,
+          "not_collected": 235,
+          "not_offered": 9,
+          "not_covered": 162,
+          "not_computable": 0
+        },
+        "group_figures": {
+          "shown": 150,
+          "too_few": 0,
+          "not_collected": 0,
+          "not_offered": 0,
+          "not_covered": 0,
+          "not_computable": 0
+        }
+      },
+      "withdrawn": 2,
+      "inputs": [
+        {
+          "path": "register/organisations.csv",
+          "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+          "bytes": 14322
+        }
+      ],
+      "batches": [
+        {
+          "batch": "posts-9f86d081",
+          "source": "Invented posts",
+          "lane": "contributed",
+          "retention": "unlimited",
+          "input_hash": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+        }
+      ],
+      "outputs": [
+        {
+          "path": "site/index.html",
+          "sha256": "ab12",
+          "bytes": 10
+        }
+      ]
+    }
+    "#);
+}
+
+/// Text that tries everything.
+fn hostile() -> String {
+    format!(
+        "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;\u{202e}gpj.exe\u{2066}\u{200b}\u{0}\u{7}\u{feff}]]><!--{}",
+        "w".repeat(10_000)
+    )
+}
+
+fn hostile_edition() -> Edition {
+    let mut edition = invented();
+    let hostile = hostile;
+    edition.title = hostile();
+    edition.services = vec![hostile(), "=cmd|' /C calc'!A0".to_owned()];
+    edition.publication.publisher = Some(hostile());
+    edition.publication.licence = Some(hostile());
+    edition.publication.contact = Some("javascript:alert(1)".to_owned());
+    edition.notices.push(Notice {
+        what: hostile(),
+        by: hostile(),
+        licence: hostile(),
+        url: Some("javascript:alert(1)".to_owned()),
+    });
+    edition.provenance.inputs[0].path = hostile();
+    edition.provenance.batches[0].source = hostile();
+    edition.provenance.batches[0].lane = hostile();
+    edition.peer_groups[0].title = hostile();
+    edition.peer_groups[0].reason = hostile();
+    let old = std::mem::replace(&mut edition.peer_groups[1].id, "\"><script>alert(1)</script>".to_owned());
+    edition.peer_groups.push(PeerGroup {
+        id: "empty".to_owned(),
+        title: hostile(),
+        reason: String::new(),
+        size: 0,
+    });
+    let measure = &mut edition.measures[4];
+    measure.title = hostile();
+    measure.question = hostile();
+    measure.unit = "<b>".to_owned();
+    measure.counts = "</td><script>alert(1)</script>".to_owned();
+    measure.sql = "</code></pre><script>alert(1)</script>\u{202e}\nSELECT '\t'".to_owned();
+    measure.evidence[0].url = "data:text/html,<script>alert(1)</script>".to_owned();
+    measure.actions[0].tip = hostile();
+    for (i, entry) in edition.organisations.iter_mut().enumerate() {
+        let Entry { organisation, accounts, coverage, peer_groups, shared_with, denominators } = entry;
+        organisation.name = if i % 2 == 0 { hostile() } else { "=HYPERLINK(\"http://x\",\"y\")".to_owned() };
+        organisation.kind = "@SUM(1+1)*cmd".to_owned();
+        organisation.region = Some("\u{202e}\u{200f}".to_owned());
+        organisation.website = Some("javascript:alert(1)".to_owned());
+        organisation.source = hostile();
+        denominators[0].kind = hostile();
+        for account in accounts {
+            account.role = Some(hostile());
+            account.reason_for_leaving = Some(hostile());
+            account.handle = Some("\"><script>alert(1)</script>\u{202e}".parse().unwrap());
+        }
+        coverage.iter_mut().for_each(|seen: &mut AccountCoverage| seen.detail = Some(hostile()));
+        shared_with.iter_mut().for_each(|(_, names)| names.push(hostile()));
+        for group in peer_groups.iter_mut().filter(|group| **group == old) {
+            "\"><script>alert(1)</script>".clone_into(group);
+        }
+    }
+    let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300, -1e300, 5e-324];
+    for (i, figure) in edition.figures.iter_mut().enumerate() {
+        figure.answer = match i % 9 {
+            7 => Answer::Missing(Missing::NotCollected(hostile())),
+            8 => Answer::Value(0.5, Some(Interval { lower: f64::NAN, upper: 0.7, level: 0.95 })),
+            k => Answer::Value(
+                odd[k],
+                Some(Interval { lower: odd[(k + 1) % 7], upper: odd[(k + 2) % 7], level: 0.95 }),
+            ),
+        };
+    }
+    edition
+}
+
+#[test]
+fn hostile_text_and_numbers_are_harmless_everywhere() {
+    let files = all(&hostile_edition());
+    check_pages(&files);
+    for (path, bytes) in &files {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let hidden = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}');
+        if path != "edition.json" {
+            assert!(!text.contains(hidden), "{path}: {:?}", text.chars().find(|c| hidden(*c)));
+        }
+        if path.ends_with(".html") {
+            assert!(!text.contains("<script>") && !text.contains("<img"), "{path}");
+            assert!(!text.contains("href=\"javascript") && !text.contains("href=\"data:"), "{path}");
+            assert!(!text.contains(&"w".repeat(2_001)), "{path}");
+        }
+        if path.ends_with(".json") {
+            serde_json::from_str::<serde_json::Value>(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
+        if path.ends_with(".csv") {
+            for cell in rows(text).into_iter().flatten() {
+                let is_number = cell.1.parse::<f64>().is_ok();
+                assert!(
+                    is_number || !cell.1.starts_with(['=', '+', '-', '@', '\t', '\r']),
+                    "{path}: {cell:?}"
+                );
+                assert!(!["NaN", "inf", "-inf", "-0"].contains(&cell.1.as_str()), "{path}: {cell:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn eight_thousand_organisations_are_drawn_one_at_a_time() {
+    let mut edition = invented();
+    let model = edition.organisations[0].clone();
+    let figure = edition.figures.iter().find(|figure| figure.period == edition.period.id).unwrap().clone();
+    edition.organisations.clear();
+    edition.figures.clear();
+    for i in 0..8_000 {
+        let mut entry = model.clone();
+        entry.organisation.organisation_id = format!("invented:{i:05}").parse().unwrap();
+        entry.organisation.name = format!("Body {i:05}");
+        entry.accounts.truncate(1);
+        let mut figure = figure.clone();
+        figure.organisation_id = entry.organisation.organisation_id.clone();
+        figure.answer = Answer::Value(f64::from(i % 613) / 10.0, None);
+        edition.organisations.push(entry);
+        edition.figures.push(figure);
+    }
+    let mut files = site(&edition);
+    assert_eq!(files.next().unwrap().path, "site/index.html");
+    let mut drawn = 0;
+    let mut largest = (0, String::new());
+    for file in files {
+        if file.path.starts_with("site/organisations/invented-") && file.path.ends_with("index.html") {
+            drawn += 1;
+            assert!(file.bytes.len() < 40_000, "{}: {}", file.path, file.bytes.len());
+        }
+        largest = largest.max((file.bytes.len(), file.path));
+    }
+    assert_eq!(drawn, 8_000);
+    assert!(largest.0 < 3_000_000, "{largest:?}");
+}
+
+#[test]
+fn what_we_write_judges_nobody() {
+    let files = all(&invented());
+    for (path, tags) in pages(&files) {
+        let body = tags.iter().find(|tag| tag.name == "body").unwrap().text.to_lowercase();
+        let alternatives =
+            tags.iter().filter_map(|tag| tag.get("aria-label")).collect::<Vec<_>>().join(" ").to_lowercase();
+        for word in
+            body.split(|c: char| !c.is_alphabetic()).chain(alternatives.split(|c: char| !c.is_alphabetic()))
+        {
+            let refused = ["worst", "best", "failing", "poor", "lags", "plummeted", "slipped", "significant"];
+            assert!(!refused.contains(&word), "{path}: '{word}'");
+        }
+    }
+}
+
+#[test]
+fn the_site_is_light_and_its_own() {
+    let files = all(&invented());
+    assert!(files["site/script.js"].len() < 8_000);
+    let style = text(&files, "site/style.css");
+    assert!(!style.contains("@import") && !style.contains("url("));
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(bytes.len() < 120_000, "{path}: {}", bytes.len());
+    }
+}
+
+#[test]
+fn the_map_of_the_site_lists_every_page() {
+    let files = all(&invented());
+    let map = text(&files, "site/sitemap.xml");
+    let pages = files.keys().filter(|path| path.ends_with(".html"));
+    for page in pages {
+        let page = page.trim_start_matches("site/");
+        assert!(map.contains(&format!("<loc>https://example.org/report/{page}</loc>")), "{page}");
+    }
+}
+
+#[test]
+fn ids_too_long_for_a_file_system_still_have_a_page() {
+    let mut edition = invented();
+    for (i, last) in ["a", "b"].iter().enumerate() {
+        let id = format!("invented:{}{last}", "é".repeat(200));
+        edition.organisations[i].organisation.organisation_id = id.parse().unwrap();
+    }
+    edition.figures.clear();
+    let files = all(&edition);
+    check_pages(&files);
+    assert!(files.keys().flat_map(|path| path.split('/')).all(|part| part.len() < 200));
+}

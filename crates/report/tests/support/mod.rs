@@ -1,0 +1,496 @@
+//! Editions written by hand: an invented family of bodies, large enough that every page has something to
+//! show and every kind of gap occurs. Nothing in it is about a real body.
+
+use someasure_model::time::time_zone;
+use someasure_model::{
+    Account, AccountCoverage, AccountId, Answer, BatchNote, Denominator, Edition, Entry, Figure, Granularity,
+    GroupFigure, Input, Instant, Interval, Measure, Missing, Notice, Organisation, Outcome, PeerGroup,
+    Period, Platform, Provenance, Publication, Span, Table,
+};
+
+/// A small generator of numbers that is the same everywhere.
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    /// From a seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+    /// Between 0 and 1.
+    pub(crate) fn next(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+const NAMES: [(&str, &str, &str, &str); 12] = [
+    ("A01", "Alder Valley Trust (invented)", "hospital trust", "North"),
+    ("A02", "Birch Coast Trust (invented)", "hospital trust", "North"),
+    ("A03", "Cedar City Hospitals (invented)", "hospital trust", "South"),
+    (
+        "A04",
+        "Dogwood and Elder Partnership for Mental Health and Community Services (invented)",
+        "mental health trust",
+        "South",
+    ),
+    ("A05", "Elm Borough Ambulance (invented)", "ambulance trust", "North"),
+    ("A06", "Fir Island Health Board (invented)", "health board", "Islands"),
+    ("A07", "Hazel Plain Trust (invented)", "hospital trust", "South"),
+    ("A08", "Iechyd Onnen / Ash Health (invented)", "health board", "West"),
+    ("A09", "Juniper Fens Trust (invented)", "hospital trust", "South"),
+    ("A10", "Linden Vale Trust (invented)", "hospital trust", "North"),
+    ("A11", "Maple Moor Trust (invented)", "hospital trust", "West"),
+    ("A12", "Oak Estuary Trust (invented)", "hospital trust", "West"),
+];
+
+const MEASURES: [&str; 8] = [
+    r#"
+id = "active_last_30_days"
+version = 1
+status = "standard"
+title = "Active in the last 30 days"
+question = "How many organisations with an account posted in the last 30 days?"
+why_it_matters = "An account that is silent for a month looks closed to those who need it."
+what_it_cannot_tell_you = "Whether what was posted was of use to anyone."
+gaming_risks = ["A scheduled post a month is enough to count.", "It rewards noise."]
+actions = [{ tip = "Say in the profile when the account is read and by whom", effort = "small" }]
+domain = "presence"
+kind = "proportion"
+level = "group"
+unit = "%"
+decimals = 0
+counts = "organisations"
+polarity = "contested"
+polarity_reason = "Silence may be a decision."
+period = "month"
+sql = """
+SELECT organisation_id, platform, period,
+       1 AS denominator, max(CASE WHEN posts > 0 THEN 1 ELSE 0 END) AS numerator
+FROM activity
+GROUP BY organisation_id, platform, period
+"""
+"#,
+    r#"
+id = "followers_per_1000"
+version = 2
+status = "experimental"
+title = "Followers per 1,000 people served"
+question = "How many follow it, for the size of the population it serves?"
+why_it_matters = "It says how far a public message could travel directly."
+what_it_cannot_tell_you = "How many of the followers live there, or are people at all."
+gaming_risks = ["Followers can be bought."]
+domain = "audience"
+kind = "value"
+unit = "per 1,000"
+decimals = 2
+counts = "observations"
+polarity = "none"
+polarity_reason = "A large audience elsewhere is of no use."
+period = "month"
+sql = "SELECT organisation_id, platform, period, 1000.0 * followers / population AS value FROM observation"
+changelog = ["2: the population is that of the same year", "1: first version"]
+"#,
+    r#"
+id = "posts_per_week"
+version = 1
+status = "standard"
+title = "Posts per week"
+question = "How often does it post?"
+why_it_matters = "It is the simplest description of how much an account is used."
+what_it_cannot_tell_you = "Whether anyone needed the posts."
+gaming_risks = ["Posting the same text again", "It rewards volume"]
+actions = [{ tip = "Drop one regular post that nobody answered in a year", effort = "small" }]
+domain = "activity"
+kind = "rate"
+unit = "per week"
+decimals = 1
+counts = "posts"
+polarity = "contested"
+polarity_reason = "More is not better, and neither is less."
+period = "month"
+min_denominator = 4
+sql = "SELECT organisation_id, platform, period, count(*) AS events, 52.0 AS exposure FROM post GROUP BY 1, 2, 3"
+"#,
+    r#"
+id = "longest_silence"
+version = 1
+status = "standard"
+title = "Longest silence"
+question = "What was the longest time without a post?"
+why_it_matters = "People who wait for an answer notice a silence."
+actions = [{ tip = "Agree who posts when the usual person is away", effort = "small" }]
+domain = "activity"
+kind = "value"
+unit = "days"
+counts = "gaps"
+polarity = "lower"
+polarity_reason = "A long silence leaves questions open."
+sql = "SELECT organisation_id, platform, period, max(gap_days) AS value FROM gap GROUP BY 1, 2, 3"
+"#,
+    r#"
+id = "conversation_share"
+version = 1
+status = "standard"
+title = "Replies among posts"
+question = "What share of its posts are answers to others?"
+why_it_matters = "An account that answers is worth asking."
+what_it_cannot_tell_you = "Whether the answers helped; care given in private messages is invisible."
+gaming_risks = ["Stock replies"]
+actions = [
+  { tip = "Answer one public question every day before posting anything else", effort = "small" },
+  { tip = "Give the team the right to answer without sign-off", effort = "large" },
+]
+evidence = [{ claim = "An invented claim, so that the page can be seen", url = "https://example.org/claim" }]
+domain = "conversation"
+kind = "proportion"
+unit = "%"
+decimals = 1
+counts = "posts"
+polarity = "higher"
+polarity_reason = "Conversation is what these platforms offer beyond a web page."
+period = "month"
+min_denominator = 20
+sql = "SELECT organisation_id, platform, period, sum(is_reply) AS numerator, count(*) AS denominator FROM post GROUP BY 1, 2, 3"
+"#,
+    r#"
+id = "response_time"
+version = 1
+status = "standard"
+title = "Time to a first answer"
+question = "How long does a public question wait for a first answer?"
+domain = "conversation"
+kind = "duration"
+unit = "hours"
+decimals = 1
+counts = "public questions"
+polarity = "lower"
+actions = [{ tip = "Show opening hours in the profile", effort = "small" }]
+min_denominator = 10
+sql = "SELECT organisation_id, platform, period, hours AS value, answered AS observed FROM question"
+"#,
+    r#"
+id = "median_interactions"
+version = 1
+status = "standard"
+title = "Interactions with a typical post"
+question = "How many likes, replies and reposts does a typical post get?"
+domain = "usefulness"
+kind = "sample"
+statistic = "median"
+unit = "count"
+decimals = 1
+counts = "posts"
+polarity = "none"
+polarity_reason = "It grows with the audience."
+sql = "SELECT organisation_id, platform, period, likes + replies + reposts AS value FROM mature_reading"
+"#,
+    r#"
+id = "alt_text"
+version = 1
+status = "standard"
+title = "Images with a text alternative"
+question = "What share of its images can be understood by those who cannot see them?"
+domain = "accessibility"
+kind = "proportion"
+unit = "%"
+decimals = 0
+counts = "images"
+polarity = "higher"
+polarity_reason = "Without it some people are shut out."
+actions = [{ tip = "Turn on the reminder for text alternatives in the app", effort = "small" }]
+platforms = ["bluesky", "mastodon"]
+sql = "SELECT organisation_id, platform, period, with_alt AS numerator, images AS denominator FROM post"
+"#,
+];
+
+/// The invented edition.
+pub(crate) fn invented() -> Edition {
+    let zone = time_zone("Europe/London").unwrap();
+    let as_at = at("2014-04-07T18:00:00Z");
+    let day = |text: &str| text.parse().unwrap();
+    let period = Period::edition(day("2013-04-08"), day("2014-04-07"), &zone, as_at).unwrap();
+    let series = Period::series(Granularity::Month, 24, as_at, &zone);
+    let measures: Vec<Measure> = MEASURES.iter().map(|text| Measure::from_toml(text).unwrap()).collect();
+    let organisations: Vec<Entry> = (0..NAMES.len()).map(|i| entry(i, &period)).collect();
+    let mut figures = Vec::new();
+    for (i, entry) in organisations.iter().enumerate() {
+        for platform in ["bluesky", "x"] {
+            let platform: Platform = platform.parse().unwrap();
+            if !entry.accounts.iter().any(|account| account.platform == platform) {
+                continue;
+            }
+            for measure in measures.iter().filter(|m| m.level == someasure_model::Level::Organisation) {
+                if measure.applies_to(&platform) {
+                    figures.push(figure(i, entry, measure, &platform, &period, 1.0));
+                    if measure.period == Granularity::Month {
+                        figures.extend(
+                            series.iter().map(|month| figure(i, entry, measure, &platform, month, 0.09)),
+                        );
+                    }
+                }
+            }
+        }
+    }
+    let mut group_figures = Vec::new();
+    for platform in ["bluesky", "x"] {
+        for (nth, group) in ["all", "hospitals", "others"].iter().enumerate() {
+            for (m, part) in series.iter().chain([&period]).enumerate() {
+                let (with, of) = [(9, 12), (6, 8), (3, 4)][nth];
+                let with = if m % 5 == 3 { with - 1 } else { with };
+                group_figures.push(GroupFigure {
+                    measure_id: "active_last_30_days".parse().unwrap(),
+                    measure_version: 1,
+                    peer_group: (*group).to_owned(),
+                    platform: platform.parse().unwrap(),
+                    period: part.id.clone(),
+                    answer: Answer::Value(f64::from(with) / f64::from(of), None),
+                    n: of as u64,
+                });
+            }
+        }
+    }
+    Edition {
+        title: "An invented report on invented bodies".to_owned(),
+        edition: "2014.1".to_owned(),
+        services: vec!["Invented health bodies".to_owned()],
+        period,
+        series,
+        as_at,
+        time_zone: "Europe/London".to_owned(),
+        organisations,
+        peer_groups: vec![
+            PeerGroup {
+                id: "hospitals".to_owned(),
+                title: "Hospital trusts".to_owned(),
+                reason: "They do the same kind of work".to_owned(),
+                size: 8,
+            },
+            PeerGroup {
+                id: "others".to_owned(),
+                title: "Other bodies".to_owned(),
+                reason: "Too few of each kind to stand alone".to_owned(),
+                size: 4,
+            },
+        ],
+        measures,
+        figures,
+        group_figures,
+        publication: Publication {
+            publisher: Some("Nobody (invented)".to_owned()),
+            contact: Some("report@example.org".to_owned()),
+            licence: Some("CC BY 4.0".to_owned()),
+            url: Some("https://example.org/report/".to_owned()),
+        },
+        notices: vec![Notice {
+            what: "Invented register".to_owned(),
+            by: "Nobody".to_owned(),
+            licence: "CC0".to_owned(),
+            url: Some("https://example.org/register".to_owned()),
+        }],
+        provenance: Provenance {
+            tool_version: "0.1.0".to_owned(),
+            schema_version: 1,
+            seed: 20140407,
+            inputs: vec![Input {
+                path: "register/organisations.csv".to_owned(),
+                sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+                bytes: 14_322,
+            }],
+            batches: vec![BatchNote {
+                batch: "posts-9f86d081".to_owned(),
+                source: "Invented posts".to_owned(),
+                lane: "contributed".to_owned(),
+                retention: "unlimited".to_owned(),
+                input_hash: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae".to_owned(),
+            }],
+            withdrawn: 2,
+        },
+    }
+}
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn entry(i: usize, period: &Period) -> Entry {
+    let (code, name, kind, region) = NAMES[i];
+    let id = format!("invented:{code}");
+    let closed = (i == 6).then(|| "2014-03-31".parse().unwrap());
+    let handle = name.split_whitespace().next().unwrap().to_lowercase();
+    let account = |platform: &str, native: &str| Account {
+        organisation_id: id.parse().unwrap(),
+        platform: platform.parse().unwrap(),
+        account_id: Some(native.parse().unwrap()),
+        handle: Some(format!("{handle}health").parse().unwrap()),
+        role: Some("main".to_owned()),
+        from: Some("2011-06-01".parse().unwrap()),
+        to: None,
+        reason_for_leaving: None,
+    };
+    let mut accounts = Vec::new();
+    if i != 5 && i != 10 {
+        accounts.push(account("bluesky", &format!("bluesky:did:plc:{code}")));
+    }
+    if i != 10 {
+        let native = if i == 1 || i == 2 { "x:777".to_owned() } else { format!("x:1000{i}") };
+        accounts.push(account("x", &native));
+    }
+    if i == 3 {
+        let left = accounts.last_mut().unwrap();
+        left.to = Some("2013-12-31".parse().unwrap());
+        left.reason_for_leaving = Some("The board decided to answer on Bluesky only".to_owned());
+    }
+    if i == 0 {
+        accounts.push(Account {
+            role: Some("person".to_owned()),
+            handle: Some("a.person".parse().unwrap()),
+            account_id: Some("x:424242".parse().unwrap()),
+            ..account("x", "x:1")
+        });
+    }
+    let coverage = accounts
+        .iter()
+        .filter(|_| i != 9)
+        .map(|account| {
+            let id = account.id().unwrap();
+            let is_x = account.platform.as_str() == "x";
+            let cut_off = is_x && i.is_multiple_of(3);
+            let failed = is_x && i == 4;
+            AccountCoverage {
+                account_id: id,
+                table: Table::Post,
+                outcome: if failed { Outcome::Protected } else { Outcome::Ok },
+                detail: failed.then(|| "HTTP 401".to_owned()),
+                attempted_at: at("2014-04-07T16:30:00Z"),
+                spans: if failed {
+                    vec![]
+                } else {
+                    vec![Span {
+                        from: cut_off.then(|| at("2013-10-14T09:12:00Z")),
+                        to: period.ends_at,
+                        truncated: cut_off,
+                    }]
+                },
+                rows: if failed { 0 } else { 812 + 37 * i as i64 },
+                share_of_period: if failed {
+                    0.0
+                } else if cut_off {
+                    0.48
+                } else {
+                    1.0
+                },
+                cut_off,
+            }
+        })
+        .collect();
+    let shared_with = match i {
+        1 => vec![("x:777".parse::<AccountId>().unwrap(), vec![NAMES[2].1.to_owned()])],
+        2 => vec![("x:777".parse::<AccountId>().unwrap(), vec![NAMES[1].1.to_owned()])],
+        _ => vec![],
+    };
+    Entry {
+        organisation: Organisation {
+            organisation_id: id.parse().unwrap(),
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            nation: None,
+            region: Some(region.to_owned()),
+            parent_id: None,
+            opened: Some("2002-04-01".parse().unwrap()),
+            closed,
+            website: Some(format!("https://{handle}.example.org")),
+            source: "https://example.org/register".to_owned(),
+            extra: vec![],
+        },
+        accounts,
+        coverage,
+        denominators: vec![Denominator {
+            organisation_id: id.parse().unwrap(),
+            kind: "population".to_owned(),
+            value: 120_000.0 + 53_000.0 * i as f64,
+            as_at: "2013-06-30".parse().unwrap(),
+            source: "invented".to_owned(),
+        }],
+        peer_groups: vec![if kind == "hospital trust" { "hospitals" } else { "others" }.to_owned()],
+        shared_with,
+    }
+}
+
+fn figure(
+    i: usize,
+    entry: &Entry,
+    measure: &Measure,
+    platform: &Platform,
+    part: &Period,
+    weight: f64,
+) -> Figure {
+    let seed = part.id.bytes().chain(measure.id.as_str().bytes()).chain(platform.as_str().bytes());
+    let seed = seed.fold(i as u64 + 1, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let mut chance = Chance::new(seed);
+    let mut own =
+        Chance::new(i as u64 * 7 + measure.id.as_str().len() as u64 + platform.as_str().len() as u64);
+    let (_, level) = (own.next(), own.next());
+    let near = 0.85 + 0.3 * chance.next() + if weight < 1.0 { 0.5 * (chance.next() - 0.5) } else { 0.0 };
+    let n = ((220.0 + 900.0 * level) * weight).round() as u64;
+    let spread = |value: f64| {
+        let half = value * 1.9 / (n.max(1) as f64).sqrt();
+        Some(Interval { lower: (value - half).max(0.0), upper: value + half, level: 0.95 })
+    };
+    let (value, interval) = match measure.id.as_str() {
+        "followers_per_1000" => (0.4 + 12.0 * level * level * near, None),
+        "posts_per_week" => (n as f64 / (52.0 * weight), spread(n as f64 / (52.0 * weight))),
+        "longest_silence" => ((3.0 + 25.0 * level * near).round(), None),
+        "conversation_share" => {
+            let share: f64 = (0.05 + 0.5 * level * near).min(0.95);
+            let half = 1.96 * (share * (1.0 - share) / (n.max(1) as f64)).sqrt();
+            (
+                share,
+                Some(Interval {
+                    lower: (share - half).max(0.0),
+                    upper: (share + half).min(1.0),
+                    level: 0.95,
+                }),
+            )
+        }
+        "response_time" => {
+            let hours = 2.0 + 30.0 * level * near;
+            let upper = if i == 7 { f64::INFINITY } else { hours * 1.6 };
+            (hours, Some(Interval { lower: hours * 0.7, upper, level: 0.95 }))
+        }
+        "alt_text" => (level, Some(Interval { lower: level * 0.9, upper: 0.1 + level * 0.9, level: 0.95 })),
+        _ => ((1.0 + 9.0 * level * near).round(), spread(1.0 + 9.0 * level)),
+    };
+    let mut answer = Answer::Value(value, interval);
+    let month = part.granularity == Granularity::Month;
+    if platform.as_str() == "x" && i == 4 {
+        answer = Answer::Missing(Missing::NotCollected(
+            "The account does not show its posts to everyone.".to_owned(),
+        ));
+    } else if i == 9 {
+        answer =
+            Answer::Missing(Missing::NotCollected("Posts of this account were not asked for.".to_owned()));
+    } else if n < measure.min_denominator || (measure.id.as_str() == "response_time" && i == 8) {
+        answer = Answer::Missing(Missing::TooFew { at_least: measure.min_denominator.max(10) });
+    } else if platform.as_str() == "x" && i.is_multiple_of(3) && month && part.id.as_str() < "2013-10" {
+        answer =
+            Answer::Missing(Missing::NotCovered("Posts are known only from 14 October 2013 on.".to_owned()));
+    } else if platform.as_str() == "x" && measure.id.as_str() == "median_interactions" {
+        answer = Answer::Missing(Missing::NotOffered(
+            "The source gives no counters for this platform.".to_owned(),
+        ));
+    }
+    let n = if answer.value().is_some() { n } else { n.min(3) };
+    Figure {
+        measure_id: measure.id.clone(),
+        measure_version: measure.version,
+        organisation_id: entry.organisation.organisation_id.clone(),
+        platform: platform.clone(),
+        period: part.id.clone(),
+        answer,
+        n,
+        cut_off: platform.as_str() == "x" && i.is_multiple_of(3),
+        collected_at: Some(at("2014-04-07T16:30:00Z")),
+    }
+}
