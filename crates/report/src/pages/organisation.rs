@@ -19,7 +19,7 @@ use crate::pages::{DOMAINS, measure_link, outputs_not_outcomes, standing};
 use crate::sentences;
 use crate::site::{HOW_TO_READ, METHODS, Site, is_own, organisation_directory, organisation_path};
 use crate::text::{bdi, link, name, sentence, shorten};
-use crate::view::{View, status_in_words};
+use crate::view::View;
 
 /// A measure's figures for this organisation on one platform.
 struct Block<'a> {
@@ -570,7 +570,7 @@ fn series_table(measure: &Measure, block: &Block<'_>, views: &[View], has_interv
                                     @if has_interval { td.num { (range(measure, *interval).unwrap_or_default()) } }
                                 }
                                 View::Missing(status, _) => {
-                                    td { (status_in_words(status)) }
+                                    td { (status.replace('_', " ")) }
                                     @if has_interval { td {} }
                                 }
                             }
