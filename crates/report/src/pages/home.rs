@@ -228,7 +228,7 @@ fn median(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
         say(all.spread.most),
     );
     let below = (all.beyond > 0)
-        .then(|| html! { (capital(&super::organisation::beyond(all.beyond, &say(all.spread.most)))) });
+        .then(|| html! { (capital(&super::cards::beyond(all.beyond, &say(all.spread.most)))) });
     Some(html! {
         article.finding {
             h3 { (measure_link(place, measure)) }
