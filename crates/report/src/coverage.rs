@@ -32,7 +32,7 @@ impl Seen {
             None => Self::NotTried,
             Some(seen) if seen.spans.is_empty() && !seen.outcome.succeeded() => Self::Failed,
             Some(seen) if seen.cut_off => Self::CutOff,
-            Some(seen) if seen.share_of_period < 0.999 => Self::Partly,
+            Some(seen) if seen.share_of_period.is_nan() || seen.share_of_period < 0.999 => Self::Partly,
             Some(_) => Self::Whole,
         }
     }

@@ -88,7 +88,8 @@ pub fn edition_json(edition: &Edition, files: &[(String, String, u64)]) -> Vec<u
         batches: &edition.provenance.batches,
         outputs,
     };
-    let mut json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    let json = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    let mut json = crate::text::escape_hidden(&json).into_bytes();
     json.push(b'\n');
     json
 }

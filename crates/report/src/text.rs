@@ -126,6 +126,22 @@ pub(crate) fn contact(contact: &str) -> Markup {
     }
 }
 
+/// JSON with hidden and direction characters written as escapes: the same text, and nothing to trip over.
+pub(crate) fn escape_hidden(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_unwanted(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 fn is_unwanted(c: char) -> bool {
     let code = c as u32;
     (c.is_control())

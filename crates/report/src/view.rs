@@ -72,11 +72,6 @@ impl View {
     }
 }
 
-/// `status` in words.
-pub(crate) fn status_in_words(status: &str) -> &'static str {
-    STATUSES.iter().find(|(id, _)| *id == status).map_or("", |(_, words)| words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

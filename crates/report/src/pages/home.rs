@@ -6,7 +6,7 @@ use someasure_model::{Kind, Level, Measure, Platform};
 use crate::File;
 use crate::chart::{FEWEST, Row, rows, strip};
 use crate::coverage::Seen;
-use crate::layout::{self, Page, Place, figure};
+use crate::layout::{self, Page, Place, figure, scroll};
 use crate::number::{bare, count, fixed, percent, shown, whole};
 use crate::pages::measure::group_sentence;
 use crate::pages::{DOMAINS, measure_link, outputs_not_outcomes};
@@ -228,7 +228,7 @@ fn median(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
         say(all.spread.most),
     );
     let below = (all.beyond > 0)
-        .then(|| html! { (capital(&super::organisation::beyond(all.beyond, &say(all.spread.most)))) });
+        .then(|| html! { (capital(&super::cards::beyond(all.beyond, &say(all.spread.most)))) });
     Some(html! {
         article.finding {
             h3 { (measure_link(place, measure)) }
@@ -262,6 +262,7 @@ fn seen(site: &Site<'_>, place: &Place) -> Markup {
                     }
                     (sentences::withdrawn(site.edition.provenance.withdrawn))
                 }
+                @let table = html! {
                 table {
                     caption { "Accounts by how far their posts are known over the period" }
                     thead { tr { th scope="col" { "Posts" } th.num scope="col" { "Accounts" } th.num scope="col" { "Share" } } }
@@ -275,6 +276,8 @@ fn seen(site: &Site<'_>, place: &Place) -> Markup {
                         }
                     }
                 }
+                };
+                (scroll("Accounts by how far their posts are known", &table))
                 p { "What these words mean, and the same by platform: " a href={ (place.to(METHODS)) "#coverage" } { "coverage" } "." }
             }
         }

@@ -207,7 +207,7 @@ fn caterpillar(
         @if intervals { "Lines: " (level(measure.level_of_interval())) " intervals; one that runs to the edge may reach further. " }
         @else { "Complete counts have no sampling error, and so no interval. " }
         @if n > MOST_LABELS { "Too many to name: they stand from the least to the most; the table has the names. " }
-        @if beyond > 0 { (super::organisation::beyond(beyond, &say(spread.most))) " " }
+        @if beyond > 0 { (super::cards::beyond(beyond, &say(spread.most))) " " }
         @if (n as u64) < members { (count(members - n as u64, "organisations")) " without a value: the table says why." }
     };
     let picture = figure(

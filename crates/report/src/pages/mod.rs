@@ -1,5 +1,6 @@
-//! One file a page.
+//! One file a page, and the cards of an organisation's.
 
+pub(crate) mod cards;
 pub(crate) mod home;
 pub(crate) mod how_to_read;
 pub(crate) mod measure;

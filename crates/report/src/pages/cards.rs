@@ -1,0 +1,280 @@
+//! The cards of an organisation's page: for each measure and platform the value with its interval, where
+//! the peers lie, and how it went over time; or the reason why there is no value.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use someasure_model::{Entry, Figure, Granularity, Measure, PeerGroup, Platform};
+
+use crate::chart::{FEWEST, Point, line, strip};
+use crate::layout::{Place, figure};
+use crate::number::{amount, bare, count, fixed, level, likely, range, shown, whole};
+use crate::pages::{DOMAINS, measure_link, standing};
+use crate::sentences;
+use crate::site::{Site, is_own};
+use crate::text::{name, sentence};
+use crate::view::View;
+
+/// A measure's figures for this organisation on one platform.
+pub(crate) struct Block<'a> {
+    pub(crate) measure: &'a Measure,
+    pub(crate) platform: &'a Platform,
+    pub(crate) headline: Option<&'a Figure>,
+    pub(crate) series: Vec<&'a Figure>,
+}
+
+/// The figures of an organisation, in the order of measures and platforms.
+pub(crate) fn blocks<'a>(site: &Site<'a>, entry: &Entry) -> Vec<Block<'a>> {
+    let edition = site.edition;
+    let parts: BTreeMap<&str, (usize, Granularity)> = edition
+        .series
+        .iter()
+        .enumerate()
+        .map(|(at, part)| (part.id.as_str(), (at, part.granularity)))
+        .collect();
+    let order: BTreeMap<_, usize> =
+        edition.measures.iter().enumerate().map(|(at, measure)| (&measure.id, at)).collect();
+    let mut found: BTreeMap<(usize, &Platform), Block<'a>> = BTreeMap::new();
+    for figure in site.figures_of(entry) {
+        let Some(at) = order.get(&figure.measure_id) else { continue };
+        let measure = &edition.measures[*at];
+        if !is_own(measure) {
+            continue;
+        }
+        let block = found.entry((*at, &figure.platform)).or_insert_with(|| Block {
+            measure,
+            platform: &figure.platform,
+            headline: None,
+            series: Vec::new(),
+        });
+        if figure.period == site.headline_period(measure) {
+            block.headline = Some(figure);
+        }
+        if parts.get(figure.period.as_str()).is_some_and(|(_, granularity)| *granularity == measure.period) {
+            block.series.push(figure);
+        }
+    }
+    let mut blocks: Vec<Block<'a>> = found.into_values().collect();
+    for block in &mut blocks {
+        block.series.sort_by_key(|figure| parts.get(figure.period.as_str()).map(|(at, _)| *at));
+    }
+    blocks
+}
+
+/// The main figure, as it may be shown.
+pub(crate) fn view(block: &Block<'_>) -> Option<View> {
+    block.headline.map(|figure| View::of(&figure.answer, &sentences::counts(block.measure)))
+}
+
+/// All cards, by domain.
+pub(crate) fn cards(
+    site: &Site<'_>,
+    entry: &Entry,
+    place: &Place,
+    peers: &PeerGroup,
+    blocks: &[Block<'_>],
+) -> Markup {
+    html! {
+        @for (domain, title) in DOMAINS {
+            @let of_domain: Vec<&Block<'_>> = blocks.iter().filter(|block| block.measure.domain == domain).collect();
+            @if !of_domain.is_empty() {
+                h3.domain id={ "domain-" (domain.as_str()) } { (title) }
+                @for of_measure in of_domain.chunk_by(|a, b| a.measure.id == b.measure.id) {
+                    @let measure = of_measure[0].measure;
+                    article.card id=(measure.id) {
+                        h4 { (measure_link(place, measure)) }
+                        p.question {
+                            (sentence(&measure.question)) " "
+                            strong { (measure.polarity.sentence()) }
+                            @if let Some(words) = standing(measure) { " " (words) }
+                        }
+                        div.platforms { @for block in of_measure { (card(site, entry, peers, block)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn card(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) -> Markup {
+    let measure = block.measure;
+    let platform = block.platform.title();
+    html! {
+        div.platform id={ (measure.id) "--" (block.platform) } {
+            h5 { (platform) }
+            @match (block.headline, view(block)) {
+                (Some(figure), Some(View::Value(value, interval))) => {
+                    p.value { (amount(measure, value)) }
+                    p.rests {
+                        @if let Some(likely) = likely(measure, interval) {
+                            (sentences::capital(&likely)) " (" (level(interval.map_or(0.95, |i| i.level))) " interval), based on "
+                        } @else {
+                            "Based on "
+                        }
+                        (count(figure.n, &sentences::counts(measure))) ", "
+                        (crate::when::period(&figure.period)) "."
+                    }
+                    @if figure.cut_off { p.cut-off { "Cut off: it rests only on the part of the period that could be seen." } }
+                    (where_peers_lie(site, entry, peers, block, value))
+                }
+                (Some(_), Some(View::Missing(status, reason))) => {
+                    p.value.missing { "No value" }
+                    p.rests { (sentences::missing(status, &reason)) }
+                }
+                _ => { p.rests { "There is no figure for the whole edition." } }
+            }
+            (series(site, entry, block))
+        }
+    }
+}
+
+fn where_peers_lie(
+    site: &Site<'_>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    block: &Block<'_>,
+    value: f64,
+) -> Markup {
+    let (measure, platform) = (block.measure, block.platform);
+    let Some(found) = site.strip(&peers.id, measure, platform) else { return html! {} };
+    let n = found.spread.n;
+    if n < 2 {
+        return html! { p.rests { "No other organisation of its peer group has a value here." } };
+    }
+    let own = shown(measure, value);
+    let percent = if measure.unit.starts_with('%') { "%" } else { "" };
+    let say = |value: f64| format!("{}{percent}", fixed(value, measure.decimals));
+    let middle = format!("{} to {}", say(found.spread.lower_quartile), say(found.spread.upper_quartile));
+    let half =
+        if n >= FEWEST { format!("; half of them lie in the shaded part, {middle}") } else { String::new() };
+    let alt = format!(
+        "A dot for each of {n} organisations of {} with a value on {}, from {} to {}{half}. The diamond at {} is {}.",
+        name(&peers.title),
+        platform.title(),
+        say(found.spread.least),
+        say(found.spread.most),
+        say(own),
+        name(&entry.organisation.name),
+    );
+    let below = html! {
+        @if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
+        @else { "The " (whole(n as u64)) " with a value lie between " (say(found.spread.least)) " and " (say(found.spread.most)) ": too few for a middle." }
+        @if found.beyond > 0 {
+            " " (beyond(found.beyond, &say(found.spread.most)))
+        }
+    };
+    figure(
+        &html! { "Among its peers" },
+        &html! { span.key-focus {} " this organisation " span.key-peers {} " " bdi { (name(&peers.title)) } },
+        &strip(found, Some(own), &alt),
+        Some(&below),
+    )
+}
+
+/// How many lie further out than the axis.
+pub(crate) fn beyond(n: usize, most: &str) -> String {
+    if n == 1 {
+        format!("1 lies further out, at {most}, and is drawn at the edge.")
+    } else {
+        format!("{} lie further out, up to {most}, and are drawn at the edge.", whole(n as u64))
+    }
+}
+
+fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
+    let measure = block.measure;
+    let counts = sentences::counts(measure);
+    let views: Vec<View> = block.series.iter().map(|figure| View::of(&figure.answer, &counts)).collect();
+    let shown_parts = views.iter().filter(|view| view.value().is_some()).count();
+    let (Some(first), Some(last)) = (block.series.first(), block.series.last()) else { return html! {} };
+    if shown_parts == 0 {
+        let why = views.first().map_or("", View::reason);
+        return html! { p.rests { "By " (measure.period.as_str()) ": no value in any of " (whole(views.len() as u64)) ". " (why) } };
+    }
+    // Every part of the edition's series has its place, also where there is no figure.
+    let parts: Vec<&str> = site
+        .edition
+        .series
+        .iter()
+        .filter(|part| part.granularity == measure.period)
+        .map(|part| part.id.as_str())
+        .collect();
+    let points: Vec<Point> = parts
+        .iter()
+        .map(|part| {
+            let view = block.series.iter().position(|figure| figure.period == **part).map(|at| &views[at]);
+            Point {
+                label: crate::when::short(part),
+                value: view.and_then(View::value).map(|value| shown(measure, value)),
+                interval: view
+                    .and_then(View::interval)
+                    .map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
+            }
+        })
+        .collect();
+    let gaps = points.iter().filter(|point| point.value.is_none()).count();
+    let values: Vec<f64> = views.iter().filter_map(View::value).collect();
+    let (least, most) =
+        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+    let part = measure.period.as_str();
+    let alt = format!(
+        "A line by {part} from {} to {} for {} on {}: values between {} and {}. {} without a value.",
+        crate::when::short(parts.first().unwrap_or(&first.period.as_str())),
+        crate::when::short(parts.last().unwrap_or(&last.period.as_str())),
+        name(&entry.organisation.name),
+        block.platform.title(),
+        bare(measure, least),
+        bare(measure, most),
+        count(gaps as u64, &format!("{part}s")),
+    );
+    let has_interval = views.iter().any(|view| view.interval().is_some());
+    let percent = measure.unit.starts_with('%');
+    let below = html! {
+        @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: dotted at the foot. " }
+        (sentences::change(measure, shown_parts))
+        (series_table(measure, block, &views, has_interval))
+    };
+    figure(
+        &html! { "By " (part) },
+        &html! {
+            (sentences::capital(&crate::number::unit_in_words(measure)))
+            @if has_interval { "; the band is the " (level(measure.level_of_interval())) " interval" }
+        },
+        &line(&points, percent, &alt),
+        Some(&below),
+    )
+}
+
+fn series_table(measure: &Measure, block: &Block<'_>, views: &[View], has_interval: bool) -> Markup {
+    html! {
+        details {
+            summary { "These values as a table" }
+            table {
+                caption { (name(&measure.title)) ", " (block.platform.title()) }
+                thead { tr {
+                    th scope="col" { (sentences::capital(measure.period.as_str())) }
+                    th.num scope="col" { "Value" }
+                    @if has_interval { th.num scope="col" { "Likely" } }
+                    th.num scope="col" { "n" }
+                } }
+                tbody {
+                    @for (figure, view) in block.series.iter().zip(views) {
+                        tr {
+                            th scope="row" { (crate::when::short(&figure.period)) }
+                            @match view {
+                                View::Value(value, interval) => {
+                                    td.num { (bare(measure, *value)) @if figure.cut_off { " (cut off)" } }
+                                    @if has_interval { td.num { (range(measure, *interval).unwrap_or_default()) } }
+                                }
+                                View::Missing(status, _) => {
+                                    td { (status.replace('_', " ")) }
+                                    @if has_interval { td {} }
+                                }
+                            }
+                            td.num { (whole(figure.n)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
