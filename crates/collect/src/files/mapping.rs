@@ -9,7 +9,7 @@ use someasure_model::{Instant, Lane, Platform, PostKind, time};
 
 use super::fields::{self, Field, Kind};
 use super::suggest;
-use super::tally::{Coverage, From};
+use super::tally::{Coverage, CoversFrom};
 use super::toml_table::{Entry, MappingError, Table, with_table};
 
 /// How the rows of a file are written.
@@ -575,15 +575,15 @@ fn coverage(entry: &Entry<'_>) -> Result<Coverage, MappingError> {
     table.allow(path, fields::COVERAGE)?;
     let get = |key| table.get(path, key);
     let from = match get("from") {
-        None => From::FirstPost,
-        Some(entry) if matches!(entry.text(), Ok("beginning")) => From::Beginning,
-        Some(entry) => From::At(instant(&entry).map_err(|error| MappingError {
+        None => CoversFrom::FirstPost,
+        Some(entry) if matches!(entry.text(), Ok("beginning")) => CoversFrom::Beginning,
+        Some(entry) => CoversFrom::At(instant(&entry).map_err(|error| MappingError {
             why: format!("{}; or \"beginning\" for each account's whole life", error.why),
             ..error
         })?),
     };
     let to = get("to").map(|entry| instant(&entry).map(|to| (entry, to))).transpose()?;
-    if let (From::At(from), Some((entry, to))) = (from, &to)
+    if let (CoversFrom::At(from), Some((entry, to))) = (from, &to)
         && *to <= from
     {
         return Err(entry.error("must be after from"));

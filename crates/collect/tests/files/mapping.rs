@@ -142,3 +142,49 @@ fn the_default_mapping_of_every_kind_is_complete() {
         assert_eq!(outcome.summary.rows, 0);
     }
 }
+
+#[test]
+fn what_the_command_line_says_is_checked_as_well() {
+    let mapping = Mapping::from_toml(GOOD).unwrap();
+    let why = |overrides: Overrides| mapping.with(&overrides).unwrap_err().to_string();
+    let zone = Overrides { time_zone: Some("London".to_owned()), ..Overrides::default() };
+    assert!(why(zone).starts_with("time_zone: 'London' is not a time zone"));
+    let encoding = Overrides { encoding: Some("ansi?".to_owned()), ..Overrides::default() };
+    assert!(why(encoding).starts_with("encoding: 'ansi?' is no encoding"));
+    let share = Overrides { max_bad_share: Some(2.0), ..Overrides::default() };
+    let error = read_with(b"", "f.csv", &mapping, &share).err().unwrap().to_string();
+    assert_eq!(error, "the mapping: max_bad_share: must be a share from 0 to 1");
+    let source = Overrides { source: Some("the command line".to_owned()), ..Overrides::default() };
+    assert_eq!(mapping.with(&source).unwrap().source.as_deref(), Some("the command line"));
+}
+
+#[test]
+fn an_unknown_key_of_json_in_our_own_words_is_refused() {
+    let overrides = Overrides { source: Some("ours".to_owned()), ..Overrides::default() };
+    let file = br#"{"platform": "x", "handle": "a", "observed_at": "2014-04-07T13:34:47Z", "folowers": 3, "x_y": 1}"#;
+    let error = read_with(file, "f.jsonl", &Mapping::by_name(Kind::Profiles), &overrides).err().unwrap();
+    assert!(
+        error.to_string().contains("'folowers', which is no field of profiles (did you mean 'followers'?)")
+    );
+}
+
+#[test]
+fn the_format_is_told_by_the_mapping_then_the_name_then_the_content() {
+    let mapping = Mapping::from_toml(GOOD).unwrap();
+    let row = r#"{"id": "1", "by": "a", "at": "2014-04-07T13:34:47Z"}"#;
+    let rows = [
+        ("f.csv.gz", "id,by,at\n1,a,2014-04-07T13:34:47Z\n".to_owned(), "csv"),
+        ("f", "id\tby\tat\n1\ta\t2014-04-07T13:34:47Z\n".to_owned(), "tsv"),
+        ("f.csv", "id|by|at\r1|a|2014-04-07T13:34:47Z\r".to_owned(), "csv"),
+        ("f.txt", format!("[{row}]"), "json"),
+        ("f", format!("\n{row}\n{row}"), "jsonl"),
+        ("f.json", format!("{row}\n{row}"), "jsonl"),
+        ("f.ndjson", row.to_owned(), "jsonl"),
+        ("f.JSON", format!("[\n{row}]"), "json"),
+    ];
+    for (name, file, format) in rows {
+        let outcome = read_with(file.as_bytes(), name, &mapping, &Overrides::default()).unwrap();
+        assert_eq!((outcome.summary.format.as_str(), outcome.summary.bad), (format, 0), "{name}");
+        assert!(outcome.summary.good >= 1, "{name}");
+    }
+}
