@@ -101,16 +101,16 @@ pub enum FileError {
     },
     /// Ids that a spreadsheet has rounded.
     #[error(
-        "{name}: {rounded} of {long} long ids end in 000, like {example}: a spreadsheet has rounded them, and \
+        "{name}: {rounded} of {long} long ids have only zeros after 15 digits, like {example}: a spreadsheet has rounded them, and \
          different posts now share an id. Get the file from its source again, and do not open it in a \
          spreadsheet (or import the column there as text)"
     )]
     RoundedIds {
         /// The file.
         name: String,
-        /// Ids of 16 digits and more.
+        /// Ids of 18 digits and more.
         long: u64,
-        /// Those that end in 000.
+        /// Those with zeros from the 16th digit on.
         rounded: u64,
         /// One of them.
         example: String,

@@ -45,7 +45,7 @@ pub(super) struct Plan {
     zone: Option<TimeZone>,
     source: String,
     memory: Memory,
-    /// Ids of 16 digits and more; those of them that end in 000; one of those.
+    /// Ids of 18 digits and more; those that are as a spreadsheet rounds them; one of those.
     pub(super) long_ids: (u64, u64, String),
 }
 
@@ -273,7 +273,7 @@ fn note_long((long, rounded, example): &mut (u64, u64, String), id: &str) {
     let digits = id.split_once(':').map_or(id, |(_, digits)| digits);
     if digits.len() >= 18 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         *long += 1;
-        if digits.ends_with("000") {
+        if digits[15..].bytes().all(|byte| byte == b'0') {
             *rounded += 1;
             if example.is_empty() {
                 digits.clone_into(example);

@@ -9,7 +9,7 @@ use someasure_model::{Instant, Lane, Platform, PostKind, time};
 
 use super::fields::{self, Field, Kind};
 use super::suggest;
-use super::tally::{Coverage, From};
+use super::tally::{Coverage, CoversFrom};
 use super::toml_table::{Entry, MappingError, Table, with_table};
 
 /// How the rows of a file are written.
@@ -79,6 +79,8 @@ pub struct Overrides {
     pub observed_at: Option<Instant>,
     /// For times without an offset.
     pub time_zone: Option<String>,
+    /// How the text is encoded: any WHATWG label.
+    pub encoding: Option<String>,
     /// Where the data come from.
     pub source: Option<String>,
     /// On what terms.
@@ -244,6 +246,10 @@ impl Mapping {
         if let Some(zone) = &overrides.time_zone {
             mapping.time_zone = Some(zone_named(zone).map_err(|why| MappingError::absent("time_zone", why))?);
         }
+        if let Some(label) = &overrides.encoding {
+            let encoding = encoding(label).map_err(|why| MappingError::absent("encoding", why))?;
+            mapping.encoding = Some(encoding);
+        }
         if let Some(source) = &overrides.source {
             mapping.source = Some(source.clone());
         }
@@ -310,13 +316,7 @@ fn mapping(top: Table<'_>) -> Result<Mapping, MappingError> {
         mapping.format = Some(choose(&entry, &formats.map(|format| (format.as_str(), format)))?);
     }
     if let Some(entry) = get("encoding") {
-        let label = entry.text()?;
-        let encoding = Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
-            entry.error(format!(
-                "'{label}' is no encoding; examples: utf-8, windows-1252, utf-16le, shift_jis"
-            ))
-        })?;
-        mapping.encoding = Some(encoding);
+        mapping.encoding = Some(encoding(entry.text()?).map_err(|why| entry.error(why))?);
     }
     if let Some(entry) = get("separator") {
         let separator = entry.text()?;
@@ -575,15 +575,15 @@ fn coverage(entry: &Entry<'_>) -> Result<Coverage, MappingError> {
     table.allow(path, fields::COVERAGE)?;
     let get = |key| table.get(path, key);
     let from = match get("from") {
-        None => From::FirstPost,
-        Some(entry) if matches!(entry.text(), Ok("beginning")) => From::Beginning,
-        Some(entry) => From::At(instant(&entry).map_err(|error| MappingError {
+        None => CoversFrom::FirstPost,
+        Some(entry) if matches!(entry.text(), Ok("beginning")) => CoversFrom::Beginning,
+        Some(entry) => CoversFrom::At(instant(&entry).map_err(|error| MappingError {
             why: format!("{}; or \"beginning\" for each account's whole life", error.why),
             ..error
         })?),
     };
     let to = get("to").map(|entry| instant(&entry).map(|to| (entry, to))).transpose()?;
-    if let (From::At(from), Some((entry, to))) = (from, &to)
+    if let (CoversFrom::At(from), Some((entry, to))) = (from, &to)
         && *to <= from
     {
         return Err(entry.error("must be after from"));
@@ -612,6 +612,12 @@ fn choose<T: Copy>(entry: &Entry<'_>, choices: &[(&str, T)]) -> Result<T, Mappin
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
         let hint = suggest::hint(text, names.iter().copied());
         entry.error(format!("'{text}' is none of {}{hint}", names.join(", ")))
+    })
+}
+
+fn encoding(label: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
+        format!("'{label}' is no encoding; examples: utf-8, windows-1252, utf-16le, shift_jis")
     })
 }
 

@@ -4,7 +4,7 @@
 //! is counted. What is done with them, and whether an account is known, is not known here.
 //!
 //! The way of a row: `input` unpacks and decodes, `records` finds where it begins and ends, `row` finds
-//! the values that the mapping names, `value` reads them, `items` makes the item.
+//! the values that the mapping names, `value` and `times` read them, `items` makes the item.
 
 mod error;
 mod fields;
@@ -17,6 +17,7 @@ mod rejects;
 mod row;
 mod suggest;
 mod tally;
+mod times;
 mod toml_table;
 mod value;
 
@@ -28,7 +29,7 @@ pub use fields::{Field, Kind, Type, mapping_help};
 pub use items::{Item, PostItem};
 pub use mapping::{Format, Mapping, Overrides};
 pub use rejects::{Bad, RejectsWriter};
-pub use tally::{Coverage, From, PostTally, profile_attempt};
+pub use tally::{Coverage, CoversFrom, PostTally, profile_attempt};
 pub use toml_table::MappingError;
 
 use items::Plan;

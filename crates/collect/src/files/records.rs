@@ -441,6 +441,7 @@ impl<'a> Array<'a> {
 
     /// Reads over one value and keeps its bytes. `false` where it is too long to be kept.
     fn value(&mut self, mut keep: Option<&mut Vec<u8>>) -> Result<bool, FileError> {
+        self.peek()?;
         let (mut depth, mut in_string, mut escaped, mut length) = (0usize, false, false, 0usize);
         let mut fits = true;
         loop {

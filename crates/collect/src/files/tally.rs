@@ -8,7 +8,7 @@ use someasure_model::{AccountId, Attempt, Instant, Observation, Outcome, Table};
 
 /// Where the file begins to cover an account.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum From {
+pub enum CoversFrom {
     /// At the account's first post in the file: what came before is unknown.
     #[default]
     FirstPost,
@@ -22,8 +22,8 @@ pub enum From {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Coverage {
     /// Where it begins.
-    pub from: From,
-    /// Where it ends; left out: when it was read, or with [`From::FirstPost`] at the last post.
+    pub from: CoversFrom,
+    /// Where it ends; left out: when it was read, or with [`CoversFrom::FirstPost`] at the last post.
     pub to: Option<Instant>,
     /// The source gives only the newest so many posts of an account.
     pub newest: Option<u64>,
@@ -116,19 +116,19 @@ impl PostTally {
         let cut_off = self.cut_off(seen.posts);
         let after_last = Instant::from_micros(seen.last.micros() + 1);
         let covers_from = match (cut_off.is_some(), rule.from) {
-            (true, From::At(from)) => Some(from.max(seen.first)),
-            (true, _) | (false, From::FirstPost) => Some(seen.first),
-            (false, From::At(from)) => Some(from),
-            (false, From::Beginning) => None,
+            (true, CoversFrom::At(from)) => Some(from.max(seen.first)),
+            (true, _) | (false, CoversFrom::FirstPost) => Some(seen.first),
+            (false, CoversFrom::At(from)) => Some(from),
+            (false, CoversFrom::Beginning) => None,
         };
         let covers_to = rule.to.unwrap_or(match rule.from {
-            From::FirstPost => after_last,
+            CoversFrom::FirstPost => after_last,
             _ => seen.observed_at,
         });
         let oldest = seen.first.datetime().date();
         let detail = match (&cut_off, rule.from) {
             (Some(why), _) => Some(format!("{why}, so what came before {oldest} is unknown")),
-            (None, From::FirstPost) => Some(format!(
+            (None, CoversFrom::FirstPost) => Some(format!(
                 "the file does not say what it covers: taken from its first post of this account ({oldest}) to \
                  its last ({})",
                 seen.last.datetime().date()
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn an_account_at_the_limit_is_cut_off_and_one_below_it_is_whole() {
         let coverage = Coverage {
-            from: From::Beginning,
+            from: CoversFrom::Beginning,
             newest: Some(4),
             newest_tolerance: 0.25,
             ..Coverage::default()
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn whole_pages_mean_that_more_may_follow() {
-        let coverage = Coverage { from: From::Beginning, pages_of: Some(2), ..Coverage::default() };
+        let coverage = Coverage { from: CoversFrom::Beginning, pages_of: Some(2), ..Coverage::default() };
         let posts = [
             ("x:1", "2014-01-05T00:00:00Z"),
             ("x:1", "2014-01-02T00:00:00Z"),
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn counters_have_attempts_of_their_own_and_every_snapshot_too() {
-        let mut tally = PostTally::new(&Coverage { from: From::Beginning, ..Coverage::default() });
+        let mut tally = PostTally::new(&Coverage { from: CoversFrom::Beginning, ..Coverage::default() });
         let account = "x:1".parse().unwrap();
         let created = at("2014-01-01T00:00:00Z");
         for seen in ["2014-02-02T00:00:00Z", "2014-02-01T00:00:00Z", "2014-02-01T00:05:00Z"] {
