@@ -19,7 +19,6 @@ pub(crate) struct Layout {
     /// A row that only repeats the version before it is not kept.
     pub(crate) versions: bool,
     pub(crate) account: Option<&'static str>,
-    pub(crate) id: Option<&'static str>,
     pub(crate) time: &'static str,
 }
 
@@ -49,7 +48,6 @@ pub(crate) const fn layout(table: Table) -> Layout {
             payload: &["handle", "followers", "following", "posts", "display_name", "bio", "website"],
             versions: false,
             account: Some("account_id"),
-            id: Some("account_id"),
             time: "observed_at",
         },
         Table::Post => Layout {
@@ -57,7 +55,6 @@ pub(crate) const fn layout(table: Table) -> Layout {
             payload: POST_PAYLOAD,
             versions: true,
             account: Some("account_id"),
-            id: Some("post_id"),
             time: "created_at",
         },
         Table::Reading => Layout {
@@ -65,7 +62,6 @@ pub(crate) const fn layout(table: Table) -> Layout {
             payload: &["likes", "reposts", "replies", "quotes", "views"],
             versions: false,
             account: None,
-            id: Some("post_id"),
             time: "observed_at",
         },
         Table::Follow => Layout {
@@ -73,7 +69,6 @@ pub(crate) const fn layout(table: Table) -> Layout {
             payload: &[],
             versions: false,
             account: None,
-            id: Some("follower_id"),
             time: "observed_at",
         },
         Table::Attempt => Layout {
@@ -81,7 +76,6 @@ pub(crate) const fn layout(table: Table) -> Layout {
             payload: &[],
             versions: false,
             account: Some("account_id"),
-            id: Some("account_id"),
             time: "attempted_at",
         },
         Table::Batch => Layout {
@@ -89,7 +83,7 @@ pub(crate) const fn layout(table: Table) -> Layout {
             payload: &[],
             versions: false,
             account: None,
-            id: None,
+           
             time: "started_at",
         },
     }

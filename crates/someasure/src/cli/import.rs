@@ -41,6 +41,9 @@ pub(crate) struct Args {
     /// The time zone of times that state none: Europe/London.
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
+    /// The encoding of the text, where it is not UTF-8: windows-1252.
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
     /// Where the data come from, in words.
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
@@ -97,6 +100,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
             platform: args.platform.clone(),
             observed_at: args.observed_at,
             time_zone: args.time_zone.clone(),
+            encoding: args.encoding.clone(),
             source: args.source.clone(),
             lane: args.lane,
             retention: args.retention.clone(),

@@ -24,7 +24,9 @@ macro_rules! example {
 example![
     "README.md",
     "maps/accounts.toml",
-    "maps/organisations.toml",
+    "maps/organisations-national.toml",
+    "maps/organisations-public.toml",
+    "maps/organisations-university.toml",
     "maps/posts.toml",
     "maps/profiles.toml",
     "register/accounts.csv",
