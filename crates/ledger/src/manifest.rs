@@ -82,6 +82,11 @@ impl Ledger {
         Ok(Self { root: root.to_owned(), manifest: load(root)?, limits, _reading: reading })
     }
 
+    /// How much of the machine its queries may use.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// The files that count, sorted.
     pub fn files(&self) -> &[FileEntry] {
         &self.manifest.files

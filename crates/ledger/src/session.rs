@@ -20,7 +20,7 @@ use crate::coverage::{Coverage, CoverageRow, Watched};
 use crate::engine::Engine;
 use crate::erase::register_aliases;
 use crate::error::LedgerError;
-use crate::manifest::Ledger;
+use crate::manifest::{Ledger, Limits};
 use crate::parquet::properties;
 use crate::rows::{Texts, Times, field, read_attempts};
 use crate::schema::TIMESTAMP;
@@ -46,6 +46,7 @@ pub struct Question {
 pub struct Session<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) question: Question,
+    limits: Limits,
     watched: Vec<Watched>,
     coverage: Coverage,
     tables: Vec<(&'static str, RecordBatch)>,
@@ -55,7 +56,7 @@ impl Ledger {
     /// Prepares the views.
     pub fn ask(&self, question: Question) -> Result<Session<'_>, LedgerError> {
         let mut coverage = Coverage::default();
-        let engine = self.engine(&[Table::Attempt])?;
+        let engine = self.engine(self.limits, &[Table::Attempt])?;
         engine.stream(
             &format!("SELECT * FROM ledger_attempt WHERE attempted_at <= {}", timestamp(question.as_at)),
             |batch| {
@@ -78,12 +79,12 @@ impl Ledger {
             ("every_coverage", coverage_table(&question, &watched, &rows)?),
         ];
         let watched = watched.into_iter().map(|(_, watched)| watched).collect();
-        Ok(Session { ledger: self, question, watched, coverage, tables })
+        Ok(Session { ledger: self, question, limits: self.limits, watched, coverage, tables })
     }
 
     /// An engine that sees some of the ledger's tables, as `ledger_<table>`.
-    pub(crate) fn engine(&self, tables: &[Table]) -> Result<Engine, LedgerError> {
-        let engine = Engine::new(self.limits)?;
+    pub(crate) fn engine(&self, limits: Limits, tables: &[Table]) -> Result<Engine, LedgerError> {
+        let engine = Engine::new(limits)?;
         for table in tables {
             let files: Vec<_> = self.files().iter().filter(|file| file.table == *table).collect();
             engine.register_files(&format!("ledger_{}", table.as_str()), *table, &self.root, &files)?;
@@ -94,7 +95,7 @@ impl Ledger {
     /// Which handles the ledger has seen for which ids, sorted: what provisional ids are resolved by.
     pub fn handles(&self) -> Result<Vec<(Handle, AccountId)>, LedgerError> {
         let mut handles = Vec::new();
-        let engine = self.engine(&[Table::Observation])?;
+        let engine = self.engine(self.limits, &[Table::Observation])?;
         let sql = "SELECT DISTINCT account_id, handle FROM ledger_observation WHERE handle IS NOT NULL ORDER BY handle, account_id";
         engine.stream(sql, |batch| {
             let (ids, names) = (Texts::of(&batch, "account_id")?, Texts::of(&batch, "handle")?);
@@ -112,7 +113,7 @@ impl Ledger {
 
     /// Every account that the ledger knows anything about, sorted.
     pub fn accounts(&self) -> Result<Vec<AccountId>, LedgerError> {
-        let engine = self.engine(&[Table::Attempt, Table::Observation, Table::Post])?;
+        let engine = self.engine(self.limits, &[Table::Attempt, Table::Observation, Table::Post])?;
         let sql = "SELECT account_id FROM ledger_attempt UNION SELECT account_id FROM ledger_observation \
                    UNION SELECT account_id FROM ledger_post ORDER BY account_id";
         let mut accounts = Vec::new();
@@ -126,7 +127,7 @@ impl Ledger {
 
     /// What was imported or collected, by name.
     pub fn batches(&self) -> Result<Vec<Batch>, LedgerError> {
-        let engine = self.engine(&[Table::Batch])?;
+        let engine = self.engine(self.limits, &[Table::Batch])?;
         let mut batches = Vec::new();
         engine.stream("SELECT * FROM ledger_batch ORDER BY batch", |rows| {
             let text = |name| Texts::of(&rows, name);
@@ -168,6 +169,17 @@ impl Session<'_> {
         &self.watched
     }
 
+    /// Divides threads and memory among so many measures that are asked side by side.
+    #[must_use]
+    pub fn shared_by(mut self, measures: usize) -> Self {
+        let measures = measures.max(1);
+        self.limits = Limits {
+            threads: (self.limits.threads / measures).max(1),
+            memory_bytes: self.limits.memory_bytes.map(|bytes| bytes / measures),
+        };
+        self
+    }
+
     /// The question that was asked.
     pub fn question(&self) -> &Question {
         &self.question
@@ -175,7 +187,7 @@ impl Session<'_> {
 
     /// An engine with every view that `measure` may read.
     pub(crate) fn engine(&self, measure: &Measure) -> Result<Engine, LedgerError> {
-        let engine = self.ledger.engine(&Table::ALL)?;
+        let engine = self.ledger.engine(self.limits, &Table::ALL)?;
         for (name, rows) in &self.tables {
             engine.register_rows(name, rows.schema(), vec![rows.clone()])?;
         }
@@ -191,6 +203,13 @@ impl Session<'_> {
         let aliased = !self.question.aliases.is_empty();
         let account = if aliased { "coalesce(alias.known_id, t.account_id)" } else { "t.account_id" };
         let alias = if aliased { "\nLEFT JOIN alias ON alias.provisional_id = t.account_id" } else { "" };
+        let answered =
+            if aliased { "coalesce(answered.known_id, t.in_reply_to_account_id)" } else { "t.in_reply_to_account_id" };
+        let answered_alias = if aliased {
+            "\nLEFT JOIN alias answered ON answered.provisional_id = t.in_reply_to_account_id"
+        } else {
+            ""
+        };
         let periods = match measure.period {
             Granularity::Edition => "'edition'".to_owned(),
             other => format!("'edition', '{}'", other.as_str()),
@@ -213,7 +232,9 @@ impl Session<'_> {
                 .replace("{counter_age}", &measure.counter_age_days.to_string())
                 .replace("{periods}", &periods)
                 .replace("{account}", account)
-                .replace("{alias}", alias);
+                .replace("{alias}", alias)
+                .replace("{answered}", answered)
+                .replace("{answered_alias}", answered_alias);
             (name, text.trim_end().to_owned())
         })
         .collect()

@@ -15,13 +15,6 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// One line about what happens.
-    pub(crate) fn note(self, text: &str) {
-        if !self.quiet {
-            let _ = writeln!(std::io::stderr(), "{text}");
-        }
-    }
-
     /// Something that deserves a look, even when quiet.
     pub(crate) fn warn(self, text: &str) {
         let _ = writeln!(std::io::stderr(), "warning: {text}");

@@ -1,10 +1,11 @@
 //! The main path: load → measure → estimate → compare → render → publish.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, Watched, figures_parquet};
 use someasure_model::{
-    Account, AccountId, BatchNote, Edition, Entry, Figure, Granularity, GroupFigure, Notice, Organisation, OrganisationId, PeerGroup, Period,
+    Account, AccountId, BatchNote, Edition, Entry, Figure, Granularity, GroupFigure, Measure, Notice, Organisation, OrganisationId, PeerGroup, Period,
     Provenance, Table,
 };
 use someasure_register::Index;
@@ -21,9 +22,11 @@ const SEED: u64 = 20_141_217;
 /// Builds the edition and puts it in its place.
 pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outcome<(Edition, Published)> {
     let question = ask(folder, ledger)?;
-    let session = ledger.ask(question)?;
+    let measures = folder.live_measures();
+    let workers = ledger.limits().threads.min(measures.len());
+    let session = ledger.ask(question)?.shared_by(workers);
     let groups = compare(folder, &session.question().organisations);
-    let (figures, group_figures) = measure(folder, &session, &groups, console)?;
+    let (figures, group_figures) = measure(&measures, &session, &groups, workers, console)?;
     let edition = assemble(folder, ledger, &session, &groups, figures, group_figures)?;
     let parquet = figures_parquet(&edition)?;
     let published = publish(&folder.root, &edition, parquet, console)?;
@@ -81,26 +84,42 @@ pub(crate) fn compare(folder: &Folder, organisations: &[Organisation]) -> Vec<Gr
     std::iter::once(all).chain(declared).collect()
 }
 
-/// Every measure's figures, sorted.
+/// Every measure's figures, sorted. Measures are asked side by side, one a thread; their answers do not
+/// depend on who asked first.
 pub(crate) fn measure(
-    folder: &Folder,
+    measures: &[Measure],
     session: &Session<'_>,
     groups: &[Group],
+    workers: usize,
     console: Console,
 ) -> Outcome<(Vec<Figure>, Vec<GroupFigure>)> {
-    let measures = folder.live_measures();
     let bar = console.progress(measures.len() as u64, "measuring");
+    let next = AtomicUsize::new(0);
+    let work = || -> Outcome<Vec<(Vec<Figure>, Vec<GroupFigure>)>> {
+        let mut done = Vec::new();
+        while let Some(measure) = measures.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let rows = session.measure(measure)?;
+            done.push(
+                estimate(measure, &rows, session, groups)
+                    .map_err(|why| Failure::wrong_data(format!("measure '{}': {why}", measure.id)))?,
+            );
+            bar.inc(1);
+        }
+        Ok(done)
+    };
+    let answers: Vec<Outcome<Vec<_>>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers.clamp(1, measures.len().max(1))).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a measure's thread broke off").into())))
+            .collect()
+    });
+    bar.finish_and_clear();
     let (mut figures, mut group_figures) = (Vec::new(), Vec::new());
-    for measure in &measures {
-        bar.set_message(format!("measuring {}", measure.id));
-        let rows = session.measure(measure)?;
-        let (own, grouped) = estimate(measure, &rows, session, groups)
-            .map_err(|why| Failure::wrong_data(format!("measure '{}': {why}", measure.id)))?;
+    for (own, grouped) in answers.into_iter().collect::<Outcome<Vec<_>>>()?.into_iter().flatten() {
         figures.extend(own);
         group_figures.extend(grouped);
-        bar.inc(1);
     }
-    bar.finish_and_clear();
     figures.sort_by(|a, b| {
         (&a.organisation_id, &a.platform, &a.measure_id, &a.period).cmp(&(
             &b.organisation_id,

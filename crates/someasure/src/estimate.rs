@@ -255,13 +255,12 @@ impl<'a> Subjects<'a> {
         });
         if !any {
             return Missing::NotCollected(
-                "Nobody has tried to collect this yet; it does not mean that the organisation is inactive.".to_owned(),
+                "Nobody has tried to collect this yet.".to_owned(),
             );
         }
         if !rows.is_empty() {
             return Missing::NotCollected(
-                "The source did not give what this measure needs; it does not mean that the organisation is inactive."
-                    .to_owned(),
+                "The source did not give what this measure needs.".to_owned(),
             );
         }
         if posts.iter().any(|seen| seen.share_of_period > 0.0) {
@@ -277,7 +276,7 @@ impl<'a> Subjects<'a> {
                 Outcome::Ok | Outcome::Unchanged | Outcome::Failed => "the attempt failed",
             };
             return Missing::NotCollected(format!(
-                "We could not collect this: {why}. It does not mean that the organisation is inactive."
+                "We could not collect this: {why}."
             ));
         }
         let earliest: Option<Instant> = posts.iter().flat_map(|seen| &seen.spans).filter_map(|span| span.from).min();

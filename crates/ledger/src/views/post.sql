@@ -1,10 +1,10 @@
 SELECT t.post_id, t.platform, {account} AS account_id, t.created_at, t.observed_at, t.kind,
-       t.in_reply_to_post_id, t.in_reply_to_account_id, t.conversation_id, t.quoted_post_id, t.language, t.text,
+       t.in_reply_to_post_id, {answered} AS in_reply_to_account_id, t.conversation_id, t.quoted_post_id, t.language, t.text,
        t.hashtags, t.mentions, t.links, t.media,
        t.hashtag_count, t.mention_count, t.link_count, t.media_count, t.answered_after_seconds
 FROM ledger_post t
 JOIN (
   SELECT post_id, max(observed_at) AS observed_at FROM ledger_post
   WHERE observed_at <= {as_at} GROUP BY post_id
-) latest ON latest.post_id = t.post_id AND latest.observed_at = t.observed_at{alias}
+) latest ON latest.post_id = t.post_id AND latest.observed_at = t.observed_at{alias}{answered_alias}
 WHERE t.created_at < {as_at}

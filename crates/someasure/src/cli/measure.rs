@@ -8,7 +8,6 @@ use someasure_model::{Answer, Figure, Measure, MeasureId};
 
 use super::{Common, print_json};
 use crate::edition;
-use crate::estimate::estimate;
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::jobs::import::open_ledger;
@@ -43,13 +42,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     if let Some(directory) = &args.export {
         return export(directory, &folder, &session, &measures, common);
     }
-    let mut figures = Vec::new();
-    for measure in &measures {
-        let rows = session.measure(measure)?;
-        let (own, _) = estimate(measure, &rows, &session, &groups)
-            .map_err(|why| Failure::wrong_data(format!("measure '{}': {why}", measure.id)))?;
-        figures.extend(own);
-    }
+    let (figures, _) = edition::measure(&measures, &session, &groups, 1, console)?;
     if common.json {
         return print_json(console, &figures);
     }
