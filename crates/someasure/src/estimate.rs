@@ -45,12 +45,14 @@ pub(crate) fn estimate(
         let period = &periods[*period as usize];
         let watched = subjects.of(*organisation, platform);
         let n = count(measure, rows_here);
+        // A group's least number of organisations says nothing about one organisation's own answer.
+        let at_least = if measure.level == Level::Group { 1 } else { measure.min_denominator.max(1) };
         let answer = if !measure.applies_to(platform) {
             Answer::Missing(Missing::NotOffered(format!("This question is not asked of accounts on {}.", platform.title())))
         } else if rows_here.iter().all(|row| row.first.is_none() || row.second.is_none()) {
             Answer::Missing(subjects.why_missing(measure, rows_here, watched, period))
-        } else if n < measure.min_denominator.max(1) as f64 {
-            Answer::Missing(Missing::TooFew { at_least: measure.min_denominator.max(1) })
+        } else if n < at_least as f64 {
+            Answer::Missing(Missing::TooFew { at_least })
         } else {
             answer(measure, rows_here, rows.clustered)
                 .map_err(|why| format!("{} on {platform}, {}: {why}", subjects.id(*organisation), period.id))?
