@@ -410,7 +410,7 @@ impl Merger {
         let key = layout
             .key
             .iter()
-            .map(|name| Ok(text(theirs, name)?))
+            .map(|name| text(theirs, name))
             .collect::<Result<Vec<_>, LedgerError>>()?
             .join(" at ");
         Ok(Conflict {

@@ -203,8 +203,11 @@ impl Session<'_> {
         let aliased = !self.question.aliases.is_empty();
         let account = if aliased { "coalesce(alias.known_id, t.account_id)" } else { "t.account_id" };
         let alias = if aliased { "\nLEFT JOIN alias ON alias.provisional_id = t.account_id" } else { "" };
-        let answered =
-            if aliased { "coalesce(answered.known_id, t.in_reply_to_account_id)" } else { "t.in_reply_to_account_id" };
+        let answered = if aliased {
+            "coalesce(answered.known_id, t.in_reply_to_account_id)"
+        } else {
+            "t.in_reply_to_account_id"
+        };
         let answered_alias = if aliased {
             "\nLEFT JOIN alias answered ON answered.provisional_id = t.in_reply_to_account_id"
         } else {
