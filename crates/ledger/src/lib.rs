@@ -21,6 +21,7 @@ mod rows;
 mod schema;
 mod session;
 pub mod storage;
+mod tables;
 
 pub use append::{Conflict, Import, Imported, Merged};
 pub use coverage::{Coverage, CoverageRow, Watched};

@@ -7,7 +7,7 @@ use datafusion::arrow::array::{
     StructBuilder, TimestampMicrosecondArray,
 };
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field};
+use datafusion::arrow::datatypes::DataType;
 use someasure_model::{
     AccountId, Attempt, Batch, Follow, Instant, Observation, Outcome, Post, Reading, Table,
 };
@@ -242,9 +242,4 @@ pub(crate) fn read_attempts(batch: &RecordBatch, each: &mut dyn FnMut(Attempt)) 
         }
     }
     Ok(())
-}
-
-/// The schema of a list column's items, for tables made in memory.
-pub(crate) fn field(name: &str, kind: DataType) -> Field {
-    Field::new(name, kind, true)
 }

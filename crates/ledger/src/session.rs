@@ -2,28 +2,24 @@
 //! `mature_reading`, `follow`, `attempt`, `coverage`, `period` and `week`, as at the edition.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray,
-};
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::DataType;
 use datafusion::parquet::arrow::ArrowWriter;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use someasure_model::{
     Account, AccountId, Batch, Granularity, Handle, Instant, Lane, Measure, Organisation, Period, Table,
 };
 
-use crate::coverage::{Coverage, CoverageRow, Watched};
+use crate::coverage::{Coverage, Watched};
 use crate::engine::Engine;
 use crate::erase::register_aliases;
 use crate::error::LedgerError;
 use crate::manifest::{Ledger, Limits};
 use crate::parquet::properties;
-use crate::rows::{Texts, Times, field, read_attempts};
-use crate::schema::TIMESTAMP;
+use crate::rows::{Texts, Times, read_attempts};
+use crate::tables;
 
 /// What is asked of whom, as at when.
 #[derive(Debug, Clone)]
@@ -72,11 +68,11 @@ impl Ledger {
         let rows = coverage
             .rows(&watched.iter().map(|(_, watched)| watched.clone()).collect::<Vec<_>>(), &question.periods);
         let tables = vec![
-            ("organisation", organisation_table(&question)?),
-            ("account", account_table(&question, &watched)?),
-            ("every_period", period_table(&question)?),
-            ("every_week", week_table(&question)?),
-            ("every_coverage", coverage_table(&question, &watched, &rows)?),
+            ("organisation", tables::organisations(&question)?),
+            ("account", tables::accounts(&question, &watched)?),
+            ("every_period", tables::periods(&question)?),
+            ("every_week", tables::weeks(&question)?),
+            ("every_coverage", tables::coverage(&question, &watched, &rows)?),
         ];
         let watched = watched.into_iter().map(|(_, watched)| watched).collect();
         Ok(Session { ledger: self, question, limits: self.limits, watched, coverage, tables })
@@ -349,152 +345,4 @@ fn watched(question: &Question) -> Vec<(Account, Watched)> {
         |watched: &Watched| (watched.organisation_id.clone(), watched.account_id.clone(), watched.from);
     found.sort_by_key(|(_, watched)| order(watched));
     found
-}
-
-fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
-    Arc::new(StringArray::from_iter(values))
-}
-fn times(values: impl Iterator<Item = Option<Instant>>) -> ArrayRef {
-    Arc::new(TimestampMicrosecondArray::from_iter(values.map(|value| value.map(Instant::micros))))
-}
-fn dates(values: impl Iterator<Item = Option<Date>>) -> ArrayRef {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    Arc::new(Date32Array::from_iter(
-        values.map(|value| value.and_then(|day| epoch.until(day).ok().map(|span| span.get_days()))),
-    ))
-}
-fn table(columns: Vec<(&str, DataType, ArrayRef)>) -> Result<RecordBatch, LedgerError> {
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
-        columns.into_iter().map(|(name, kind, array)| (field(name, kind), array)).unzip();
-    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)
-}
-
-fn organisation_table(question: &Question) -> Result<RecordBatch, LedgerError> {
-    let all = || question.organisations.iter();
-    table(vec![
-        ("organisation_id", DataType::Utf8, texts(all().map(|row| Some(row.organisation_id.as_str())))),
-        ("name", DataType::Utf8, texts(all().map(|row| Some(row.name.as_str())))),
-        ("type", DataType::Utf8, texts(all().map(|row| Some(row.kind.as_str())))),
-        ("nation", DataType::Utf8, texts(all().map(|row| row.nation.as_deref()))),
-        ("region", DataType::Utf8, texts(all().map(|row| row.region.as_deref()))),
-        ("parent_id", DataType::Utf8, texts(all().map(|row| row.parent_id.as_ref().map(AsRef::as_ref)))),
-        ("opened", DataType::Date32, dates(all().map(|row| row.opened))),
-        ("closed", DataType::Date32, dates(all().map(|row| row.closed))),
-        ("website", DataType::Utf8, texts(all().map(|row| row.website.as_deref()))),
-    ])
-}
-
-/// `starts_at` and `ends_at` are never null, so that posts are easily joined: where the register does not
-/// say, they are the first day of year 1 and of year 9999.
-fn account_table(question: &Question, watched: &[(Account, Watched)]) -> Result<RecordBatch, LedgerError> {
-    let far = |text: &str, fallback: i64| text.parse().unwrap_or(Instant::from_micros(fallback));
-    let (always, never) = (far("0001-01-01T00:00:00Z", i64::MIN), far("9999-01-01T00:00:00Z", i64::MAX));
-    let all = || watched.iter();
-    let platforms: Vec<String> = all().map(|(account, _)| account.platform.to_string()).collect();
-    let as_at = question.as_at;
-    table(vec![
-        ("organisation_id", DataType::Utf8, texts(all().map(|(row, _)| Some(row.organisation_id.as_str())))),
-        ("platform", DataType::Utf8, texts(platforms.iter().map(|platform| Some(platform.as_str())))),
-        ("account_id", DataType::Utf8, texts(all().map(|(_, row)| Some(row.account_id.as_str())))),
-        ("handle", DataType::Utf8, texts(all().map(|(row, _)| row.handle.as_ref().map(AsRef::as_ref)))),
-        ("role", DataType::Utf8, texts(all().map(|(row, _)| row.role.as_deref()))),
-        ("starts_at", TIMESTAMP, times(all().map(|(_, row)| Some(row.from.unwrap_or(always))))),
-        ("ends_at", TIMESTAMP, times(all().map(|(_, row)| Some(row.to.unwrap_or(never))))),
-        (
-            "in_use",
-            DataType::Boolean,
-            Arc::new(BooleanArray::from_iter(all().map(|(_, row)| {
-                Some(row.from.unwrap_or(always) <= as_at && as_at < row.to.unwrap_or(never))
-            }))),
-        ),
-        (
-            "reason_for_leaving",
-            DataType::Utf8,
-            texts(all().map(|(row, _)| row.reason_for_leaving.as_deref())),
-        ),
-    ])
-}
-
-fn period_table(question: &Question) -> Result<RecordBatch, LedgerError> {
-    let all = || question.periods.iter();
-    table(vec![
-        ("period", DataType::Utf8, texts(all().map(|row| Some(row.id.as_str())))),
-        ("granularity", DataType::Utf8, texts(all().map(|row| Some(row.granularity.as_str())))),
-        ("starts_at", TIMESTAMP, times(all().map(|row| Some(row.starts_at)))),
-        ("ends_at", TIMESTAMP, times(all().map(|row| Some(row.ends_at)))),
-        ("days", DataType::Float64, Arc::new(Float64Array::from_iter_values(all().map(Period::days)))),
-    ])
-}
-
-/// The calendar weeks (Monday to Sunday in the project's time zone) of each period, cut to the period.
-fn week_table(question: &Question) -> Result<RecordBatch, LedgerError> {
-    let mut weeks: Vec<(&Period, String, Instant, Instant)> = Vec::new();
-    for period in &question.periods {
-        let day = period.starts_at.date(&question.zone);
-        let mut monday = if day.weekday() == Weekday::Monday {
-            day
-        } else {
-            day.nth_weekday(-1, Weekday::Monday).unwrap_or(day)
-        };
-        loop {
-            let Ok(next) = monday.nth_weekday(1, Weekday::Monday) else { break };
-            let starts_at = Instant::start_of_day(monday, &question.zone).max(period.starts_at);
-            let ends_at = Instant::start_of_day(next, &question.zone).min(period.ends_at);
-            if starts_at >= period.ends_at {
-                break;
-            }
-            weeks.push((period, monday.to_string(), starts_at, ends_at));
-            monday = next;
-        }
-    }
-    table(vec![
-        ("period", DataType::Utf8, texts(weeks.iter().map(|(period, ..)| Some(period.id.as_str())))),
-        (
-            "granularity",
-            DataType::Utf8,
-            texts(weeks.iter().map(|(period, ..)| Some(period.granularity.as_str()))),
-        ),
-        ("week", DataType::Utf8, texts(weeks.iter().map(|(_, week, ..)| Some(week.as_str())))),
-        ("starts_at", TIMESTAMP, times(weeks.iter().map(|(.., starts_at, _)| Some(*starts_at)))),
-        ("ends_at", TIMESTAMP, times(weeks.iter().map(|(.., ends_at)| Some(*ends_at)))),
-    ])
-}
-
-fn coverage_table(
-    question: &Question,
-    watched: &[(Account, Watched)],
-    rows: &[CoverageRow],
-) -> Result<RecordBatch, LedgerError> {
-    let account = |row: &CoverageRow| &watched[row.watched];
-    let period = |row: &CoverageRow| &question.periods[row.period];
-    let platforms: Vec<String> = rows.iter().map(|row| account(row).0.platform.to_string()).collect();
-    let seconds = |row: &CoverageRow| (row.ends_at.micros() - row.starts_at.micros()) / 1_000_000;
-    table(vec![
-        (
-            "organisation_id",
-            DataType::Utf8,
-            texts(rows.iter().map(|row| Some(account(row).1.organisation_id.as_str()))),
-        ),
-        ("platform", DataType::Utf8, texts(platforms.iter().map(|platform| Some(platform.as_str())))),
-        (
-            "account_id",
-            DataType::Utf8,
-            texts(rows.iter().map(|row| Some(account(row).1.account_id.as_str()))),
-        ),
-        ("table", DataType::Utf8, texts(rows.iter().map(|row| Some(row.table.as_str())))),
-        ("period", DataType::Utf8, texts(rows.iter().map(|row| Some(period(row).id.as_str())))),
-        ("granularity", DataType::Utf8, texts(rows.iter().map(|row| Some(period(row).granularity.as_str())))),
-        ("starts_at", TIMESTAMP, times(rows.iter().map(|row| Some(row.starts_at)))),
-        ("ends_at", TIMESTAMP, times(rows.iter().map(|row| Some(row.ends_at)))),
-        (
-            "observed_seconds",
-            DataType::Int64,
-            Arc::new(Int64Array::from_iter_values(rows.iter().map(seconds))),
-        ),
-        (
-            "truncated",
-            DataType::Boolean,
-            Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(row.truncated)))),
-        ),
-    ])
 }

@@ -76,7 +76,8 @@ const LIKES: &str = r#"
 #[test]
 fn a_ledger_of_schema_1_is_still_readable() {
     let ledger = Ledger::open(&fixture(1), Limits { threads: 1, memory_bytes: None }).unwrap();
-    let rows = [Table::Observation, Table::Post, Table::Reading, Table::Batch].map(|table| ledger.rows(table));
+    let rows =
+        [Table::Observation, Table::Post, Table::Reading, Table::Batch].map(|table| ledger.rows(table));
     assert_eq!(rows, [1, 3, 3, 3]);
     assert_eq!(ledger.batches().unwrap().len(), 3);
     assert_eq!(ledger.accounts().unwrap(), ["x:11".parse().unwrap()]);
