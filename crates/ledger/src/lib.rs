@@ -22,7 +22,7 @@ mod schema;
 mod session;
 pub mod storage;
 
-pub use append::{Conflict, Import, Imported, Merged};
+pub use append::{Conflict, Import, Imported, Merged, Ready};
 pub use coverage::{Coverage, CoverageRow, Watched};
 pub use erase::{Compacted, Erased};
 pub use error::LedgerError;
