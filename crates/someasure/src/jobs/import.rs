@@ -13,7 +13,7 @@ use someasure_collect::files::{
 };
 use someasure_ledger::storage::{remove_unfinished, write_file};
 use someasure_ledger::{Conflict, Ledger, Writer};
-use someasure_model::{Account, Batch, Instant, Organisation};
+use someasure_model::{Account, AccountId, Batch, Instant, Organisation};
 use someasure_register::{Suppression, merge_accounts, merge_organisations, write};
 
 use crate::console::{Console, count, thousands};
@@ -107,9 +107,10 @@ fn into_ledger(
     let aliases = folder.aliases(&ledger)?;
     let registered = registered(folder);
     drop(ledger);
-    let forgotten = names_of(&folder.suppressed());
+    let suppressed = folder.suppressed();
+    let forgotten = names_of(&suppressed);
     let mut forgotten_rejects = 0;
-    let mut import = writer.begin(&batch, aliases, folder.suppressed());
+    let mut import = writer.begin(&batch, aliases, suppressed.clone());
     let mut tally = PostTally::new(&mapping.coverage);
     let mut rejects = RejectsWriter::new(Vec::new());
     let mut strangers: BTreeSet<String> = BTreeSet::new();
@@ -123,7 +124,12 @@ fn into_ledger(
                     || item.handle.as_ref().is_some_and(|handle| {
                         registered.contains(&format!("{}:@{handle}", post.account_id.platform()))
                     });
-                if !known && strangers.len() < 1_000 {
+                let objected = || {
+                    let provisional = |handle| AccountId::provisional(&post.account_id.platform(), handle);
+                    suppressed.contains(&post.account_id)
+                        || item.handle.as_ref().is_some_and(|handle| suppressed.contains(&provisional(handle)))
+                };
+                if !known && strangers.len() < 1_000 && !objected() {
                     strangers.insert(item.handle.as_ref().map_or_else(|| post.account_id.to_string(), |handle| format!("@{handle}")));
                 }
                 import.post(line, item.post, item.reading, item.handle.as_ref())?;
