@@ -16,6 +16,7 @@ use someasure_model::{
 };
 
 use crate::engine::Engine;
+use crate::erase::without_references;
 use crate::error::LedgerError;
 use crate::manifest::{FileEntry, Writer};
 use crate::parquet::Partitions;
@@ -64,18 +65,42 @@ pub struct Imported {
     pub suppressed: u64,
 }
 
-/// An import in the making. Nothing is written before [`Import::commit`].
+/// An import in the making. Nothing is written before [`Import::write`].
 pub struct Import<'a> {
     writer: &'a mut Writer,
     batch: String,
     aliases: BTreeMap<AccountId, AccountId>,
     suppressed: BTreeSet<AccountId>,
     left_out: u64,
+    /// Other ids of accounts that were left out for their handle.
+    also_suppressed: BTreeSet<AccountId>,
+    /// Posts that were left out: other rows may point to them.
+    withheld: BTreeSet<String>,
     observations: Chunks<Observation>,
     posts: Chunks<Post>,
     readings: Chunks<Reading>,
     follows: Chunks<Follow>,
     attempts: Vec<Attempt>,
+}
+
+/// An import whose files are written and do not count yet: until [`Ready::commit`] nothing has happened.
+pub struct Ready<'a> {
+    writer: &'a mut Writer,
+    files: Vec<FileEntry>,
+    imported: Imported,
+}
+
+impl Ready<'_> {
+    /// What will have become of the import.
+    pub fn imported(&self) -> &Imported {
+        &self.imported
+    }
+
+    /// Makes it count, in one step.
+    pub fn commit(self) -> Result<Imported, LedgerError> {
+        self.writer.commit(self.files)?;
+        Ok(self.imported)
+    }
 }
 
 /// Rows of one table with the lines they came from.
@@ -138,6 +163,8 @@ impl Writer {
             aliases,
             suppressed,
             left_out: 0,
+            also_suppressed: BTreeSet::new(),
+            withheld: BTreeSet::new(),
             observations: Chunks::default(),
             posts: Chunks::default(),
             readings: Chunks::default(),
@@ -147,7 +174,7 @@ impl Writer {
     }
 }
 
-impl Import<'_> {
+impl<'a> Import<'a> {
     /// What a platform said about an account.
     pub fn observation(&mut self, line: u64, mut row: Observation) -> Result<(), LedgerError> {
         self.resolve(&mut row.account_id);
@@ -167,16 +194,13 @@ impl Import<'_> {
     ) -> Result<(), LedgerError> {
         self.resolve(&mut post.account_id);
         if self.is_suppressed(&post.account_id, handle) {
+            self.withheld.insert(post.post_id.to_string());
             return Ok(());
         }
-        if let Some(answered) = post.in_reply_to_account_id.as_mut() {
-            if let Some(real) = self.aliases.get(answered) {
-                *answered = real.clone();
-            }
-            if self.suppressed.contains(answered) {
-                post.in_reply_to_account_id = None;
-                post.in_reply_to_post_id = None;
-            }
+        if let Some(answered) = post.in_reply_to_account_id.as_mut()
+            && let Some(real) = self.aliases.get(answered)
+        {
+            *answered = real.clone();
         }
         if let Some(reading) = reading.filter(|reading| !reading.is_empty()) {
             self.readings.push(line, reading, &self.batch, rows::readings)?;
@@ -216,12 +240,16 @@ impl Import<'_> {
                     self.suppressed.contains(&AccountId::provisional(&id.platform(), handle))
                 }));
         self.left_out += u64::from(suppressed);
+        if suppressed && !self.suppressed.contains(id) {
+            self.also_suppressed.insert(id.clone());
+        }
         suppressed
     }
 
-    /// Puts everything in order, compares it with what is there, writes what is new and makes it count,
-    /// in one step. `describe` gives the batch's row once the work is done.
-    pub fn commit(mut self, describe: impl FnOnce() -> Batch) -> Result<Imported, LedgerError> {
+    /// Puts everything in order, compares it with what is there and writes what is new. `describe` gives
+    /// the batch's row once the work is done.
+    pub fn write(mut self, describe: impl FnOnce() -> Batch) -> Result<Ready<'a>, LedgerError> {
+        self.attempts.retain(|attempt| !self.also_suppressed.contains(&attempt.account_id));
         let batch = self.batch.clone();
         self.observations.flush(&batch, rows::observations)?;
         self.posts.flush(&batch, rows::posts)?;
@@ -247,14 +275,23 @@ impl Import<'_> {
             if staged.iter().all(|rows| rows.num_rows() == 0) {
                 continue;
             }
+            let staged = if table == Table::Post { self.unreferenced(staged)? } else { staged };
             let merged = self.merge(table, staged, &mut imported.conflicts, &mut files)?;
             imported.tables.insert(table, merged);
         }
         imported.conflicts.sort_by(|a, b| (a.table, a.line, &a.key).cmp(&(b.table, b.line, &b.key)));
         let described = numbered(rows::batches(&[describe()])?)?;
         self.merge(Table::Batch, described, &mut imported.conflicts, &mut files)?;
-        self.writer.commit(files)?;
-        Ok(imported)
+        Ok(Ready { writer: self.writer, files, imported })
+    }
+
+    /// Posts with their references to accounts that objected emptied, as an erasure leaves them.
+    fn unreferenced(&self, staged: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, LedgerError> {
+        if self.suppressed.is_empty() {
+            return Ok(staged);
+        }
+        let ids = self.suppressed.iter().chain(&self.also_suppressed).map(AsRef::as_ref).collect();
+        staged.iter().map(|rows| Ok(without_references(rows, &ids, &self.withheld)?.0)).collect()
     }
 
     fn merge(

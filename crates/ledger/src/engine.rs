@@ -57,7 +57,7 @@ impl Engine {
             std::path::absolute(root).map_err(|source| LedgerError::Io { path: root.to_owned(), source })?;
         let urls = files
             .iter()
-            .map(|file| ListingTableUrl::parse(root.join(&file.path).to_string_lossy()))
+            .map(|file| ListingTableUrl::parse(address(&root.join(&file.path))))
             .collect::<Result<Vec<_>, _>>()?;
         let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
         let config = ListingTableConfig::new_with_multi_paths(urls)
@@ -102,6 +102,22 @@ impl Engine {
             Ok(())
         })
     }
+}
+
+/// A file as an address. A bare path would be read as a pattern: a project in a folder named `data [2014]`
+/// would find nothing.
+fn address(path: &Path) -> String {
+    use std::fmt::Write as _;
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { format!("/{}", text.replace('\\', "/")) } else { text.into_owned() };
+    text.bytes().fold("file://".to_owned(), |mut address, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-._~:".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            let _ = write!(address, "%{byte:02X}");
+        }
+        address
+    })
 }
 
 /// The next batch of a stream, without a crate for one function.

@@ -42,24 +42,16 @@ pub struct Compacted {
     pub bytes_after: u64,
 }
 
-/// Columns that may point to an account in rows that are not its own.
-const REFERENCES: [&str; 2] = ["in_reply_to_account_id", "mentions"];
-
 impl Writer {
     /// Removes every row of these accounts (all ids that one account is known by) and empties references
-    /// to them. `names` are texts by which other rows and rejected lines may mention them: bare ids and
-    /// handles. Waits for readers, so that the bytes are gone when it returns.
-    pub fn erase(
-        &mut self,
-        accounts: &BTreeSet<AccountId>,
-        names: &BTreeSet<String>,
-    ) -> Result<Erased, LedgerError> {
+    /// to them and to their posts. Waits for readers, so that the bytes are gone when it returns.
+    pub fn erase(&mut self, accounts: &BTreeSet<AccountId>) -> Result<Erased, LedgerError> {
         let mut erased = Erased::default();
         let mut files = Vec::new();
         let mut changed = false;
         let posts = self.posts_of(accounts)?;
         for file in self.manifest.files.clone() {
-            let Some(batches) = self.without(&file, accounts, names, &posts, &mut erased)? else {
+            let Some(batches) = self.without(&file, accounts, &posts, &mut erased)? else {
                 files.push(file);
                 continue;
             };
@@ -92,7 +84,7 @@ impl Writer {
             let engine = Engine::new(self.limits)?;
             let entries: Vec<&FileEntry> = entries.iter().collect();
             engine.register_files("there", table, &self.root, &entries)?;
-            let order: Vec<String> = layout(table).key.iter().map(|column| format!("\"{column}\"")).collect();
+            let order = whole_order(table);
             let name = format!("{:08}-compacted", self.manifest.generation + 1);
             let mut out = Partitions::new(table, &name, &self.staging());
             let columns = select_resolved(table, !aliases.is_empty());
@@ -150,7 +142,6 @@ impl Writer {
         &self,
         file: &FileEntry,
         accounts: &BTreeSet<AccountId>,
-        names: &BTreeSet<String>,
         posts: &BTreeSet<String>,
         erased: &mut Erased,
     ) -> Result<Option<Vec<RecordBatch>>, LedgerError> {
@@ -185,7 +176,7 @@ impl Writer {
                 *erased.rows.entry(file.table).or_default() += gone;
             }
             if file.table == Table::Post {
-                let (emptied, count) = without_references(&rest, &ids, names, posts)?;
+                let (emptied, count) = without_references(&rest, &ids, posts)?;
                 if count > 0 {
                     changed = true;
                     erased.references += count;
@@ -228,38 +219,45 @@ impl Writer {
     }
 }
 
-/// Empties columns that point to an erased account in rows that are not its own.
-fn without_references(
+/// Empties what points to an erased account or its posts in rows that are not its own: the account and the
+/// post that a row answers, the post that it quotes or whose conversation it is in, and mentions.
+pub(crate) fn without_references(
     batch: &RecordBatch,
     ids: &BTreeSet<&str>,
-    names: &BTreeSet<String>,
     posts: &BTreeSet<String>,
 ) -> Result<(RecordBatch, u64), LedgerError> {
     let mut columns = batch.columns().to_vec();
     let mut count = 0;
     let schema = batch.schema();
-    let account_at = schema.index_of(REFERENCES[0])?;
-    let answered = Texts::of(batch, REFERENCES[0])?;
-    let hit: Vec<bool> =
-        (0..batch.num_rows()).map(|row| answered.get(row).is_some_and(|value| ids.contains(value))).collect();
-    for (column, also) in [
-        (account_at, None),
-        (schema.index_of("in_reply_to_post_id")?, Some(posts)),
-        (schema.index_of("quoted_post_id")?, Some(posts)),
-    ] {
+    let platforms = Texts::of(batch, "platform")?;
+    let answered = Texts::of(batch, "in_reply_to_account_id")?;
+    let answers_one = |row: usize| answered.get(row).is_some_and(|value| ids.contains(value));
+    // A conversation is named by its first post, with or without the platform.
+    let of_one = |row: usize, value: &str| {
+        posts.contains(value)
+            || platforms.get(row).is_some_and(|platform| posts.contains(&format!("{platform}:{value}")))
+    };
+    type Goes<'a> = &'a dyn Fn(usize, &str) -> bool;
+    let rules: [(&str, Goes<'_>); 4] = [
+        ("in_reply_to_account_id", &|row, _| answers_one(row)),
+        ("in_reply_to_post_id", &|row, value| answers_one(row) || of_one(row, value)),
+        ("quoted_post_id", &of_one),
+        ("conversation_id", &of_one),
+    ];
+    for (name, goes) in rules {
+        let column = schema.index_of(name)?;
         let values = Texts::from_array(&columns[column])?;
-        let reply = column != schema.index_of("quoted_post_id")?;
         let emptied: StringArray = (0..batch.num_rows())
             .map(|row| {
                 let value = values.get(row)?;
-                let goes = (reply && hit[row]) || also.is_some_and(|posts| posts.contains(value));
+                let goes = goes(row, value);
                 count += u64::from(goes);
                 (!goes).then_some(value)
             })
             .collect();
         columns[column] = Arc::new(emptied);
     }
-    let mentions_at = schema.index_of(REFERENCES[1])?;
+    let mentions_at = schema.index_of("mentions")?;
     let list_type = DataType::List(Arc::new(Field::new("item", DataType::Utf8, true)));
     let lists = cast(&columns[mentions_at], &list_type)?;
     if let Some(lists) = lists.as_any().downcast_ref::<ListArray>() {
@@ -269,7 +267,7 @@ fn without_references(
                 let items = Texts::from_array(&lists.value(row))?;
                 for item in 0..lists.value(row).len() {
                     let Some(value) = items.get(item) else { continue };
-                    if ids.contains(value) || names.contains(&value.trim_start_matches('@').to_lowercase()) {
+                    if mentions_one(value, platforms.get(row).unwrap_or(""), ids) {
                         count += 1;
                     } else {
                         builder.values().append_value(value);
@@ -281,6 +279,29 @@ fn without_references(
         columns[mentions_at] = Arc::new(builder.finish()) as ArrayRef;
     }
     Ok((RecordBatch::try_new(schema, columns)?, count))
+}
+
+/// Whether a mention on a platform is one of the accounts: by its whole id, the platform's own id or its
+/// handle. The same handle on another platform is somebody else.
+fn mentions_one(mention: &str, platform: &str, ids: &BTreeSet<&str>) -> bool {
+    let bare = mention.trim_start_matches('@');
+    ids.contains(mention)
+        || ids.contains(format!("{platform}:{bare}").as_str())
+        || ids.contains(format!("{platform}:@{}", bare.to_lowercase()).as_str())
+}
+
+/// A table's key and, where resolved ids can make keys alike, everything else that can be ordered, so that
+/// the same rows give the same bytes.
+fn whole_order(table: Table) -> Vec<String> {
+    let key = layout(table).key;
+    let schema = schema(table);
+    let rest = schema.fields().iter().filter(|field| {
+        !matches!(table, Table::Post | Table::Reading)
+            && !key.contains(&field.name().as_str())
+            && !field.data_type().is_nested()
+    });
+    let names = key.iter().map(|column| (*column).to_owned()).chain(rest.map(|field| field.name().clone()));
+    names.map(|column| format!("\"{column}\"")).collect()
 }
 
 /// `SELECT … FROM there` with the platform's own ids in the place of provisional ones.

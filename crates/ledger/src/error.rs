@@ -34,6 +34,14 @@ pub enum LedgerError {
         /// How many files lie there.
         files: usize,
     },
+    /// The manifest names a file that is not there: nothing is deleted or written until a person has looked.
+    #[error(
+        "{path}: the manifest names it, and it is not there; restore the ledger from a backup. Nothing was changed"
+    )]
+    FileMissing {
+        /// The file.
+        path: PathBuf,
+    },
     /// The manifest cannot be read.
     #[error("{path} cannot be read ({why}): restore it from a backup")]
     Manifest {

@@ -23,7 +23,7 @@ mod session;
 pub mod storage;
 mod tables;
 
-pub use append::{Conflict, Import, Imported, Merged};
+pub use append::{Conflict, Import, Imported, Merged, Ready};
 pub use coverage::{Coverage, CoverageRow, Watched};
 pub use erase::{Compacted, Erased};
 pub use error::LedgerError;

@@ -67,6 +67,10 @@ pub struct Ledger {
 
 const MANIFEST: &str = "manifest.json";
 
+/// Until the first commit this mark says that files without a manifest are leftovers, and that nobody has
+/// lost the manifest.
+const FIRST: &str = "new";
+
 impl Ledger {
     /// Opens the ledger below `root` for reading. A directory that does not exist is an empty ledger.
     pub fn open(root: &Path, limits: Limits) -> Result<Self, LedgerError> {
@@ -79,7 +83,16 @@ impl Ledger {
             .transpose()
             .ok()
             .flatten();
-        Ok(Self { root: root.to_owned(), manifest: load(root)?, limits, _reading: reading })
+        let mut manifest = load(root)?;
+        if manifest.generation == 0 && !root.join(FIRST).exists() {
+            let files = parquet_files(root)?.len();
+            // The first commit may have come in between: only then is there a manifest now.
+            manifest = load(root)?;
+            if manifest.generation == 0 && files > 0 {
+                return Err(LedgerError::ManifestMissing { path: root.join(MANIFEST), files });
+            }
+        }
+        Ok(Self { root: root.to_owned(), manifest, limits, _reading: reading })
     }
 
     /// How much of the machine its queries may use.
@@ -132,6 +145,16 @@ fn load(root: &Path) -> Result<Manifest, LedgerError> {
     Ok(manifest)
 }
 
+/// Every Parquet file in the directories of the tables.
+fn parquet_files(root: &Path) -> Result<Vec<PathBuf>, LedgerError> {
+    let mut found = Vec::new();
+    for table in Table::ALL {
+        let directory = root.join(table.as_str());
+        found.extend(storage::files_below(&directory, "parquet").at(&directory)?);
+    }
+    Ok(found)
+}
+
 /// The one writer of a ledger. The lock is the system's: it ends with the process, however that ends.
 #[derive(Debug)]
 pub struct Writer {
@@ -145,22 +168,34 @@ impl Writer {
     /// Takes the lock and sweeps away what an interrupted run left behind. Makes the directory if there
     /// is none.
     pub fn open(root: &Path, limits: Limits) -> Result<Self, LedgerError> {
-        fs::create_dir_all(root).at(root)?;
+        storage::create_directory(root).at(root)?;
         let lock_path = root.join("writer.lock");
         let Some(lock) = storage::try_lock(&lock_path).at(&lock_path)? else {
             return Err(LedgerError::Locked { path: root.to_owned() });
         };
         let manifest = load(root)?;
         let writer = Self { root: root.to_owned(), manifest, limits, _lock: lock };
-        let orphans = writer.orphans()?;
-        if writer.manifest.generation == 0 && !orphans.is_empty() && !root.join("new").exists() {
-            return Err(LedgerError::ManifestMissing { path: root.join(MANIFEST), files: orphans.len() });
+        let first = root.join(FIRST);
+        let orphans = writer.orphans()?.len();
+        if writer.manifest.generation == 0 && orphans > 0 && !first.exists() {
+            return Err(LedgerError::ManifestMissing { path: root.join(MANIFEST), files: orphans });
         }
-        if writer.manifest.generation == 0 {
-            // Until the first commit this mark says that files without a manifest are leftovers.
-            storage::write_file(&root.join("new"), b"").at(root)?;
+        // A manifest that does not fit its files is somebody's mistake: what it does not name may be all
+        // that there is, so nothing is swept.
+        if let Some(missing) = writer.manifest.files.iter().find(|file| !root.join(&file.path).is_file()) {
+            return Err(LedgerError::FileMissing { path: root.join(&missing.path) });
         }
+        // Sweeping comes before the first byte is written: the disk may be full of leftovers.
+        storage::remove_unfinished(root).at(root)?;
+        let rejects = root.join("rejects");
+        storage::remove_unfinished(&rejects).at(&rejects)?;
+        writer.clear_staging()?;
         writer.sweep()?;
+        match (writer.manifest.generation, first.exists()) {
+            (0, false) => storage::write_file(&first, b"").at(&first)?,
+            (1.., true) => fs::remove_file(&first).at(&first)?,
+            _ => {}
+        }
         Ok(writer)
     }
 
@@ -190,17 +225,17 @@ impl Writer {
         text.push(b'\n');
         storage::write_file(&path, &text).at(&path)?;
         self.manifest = next;
-        let _ = fs::remove_file(self.root.join("new"));
+        let _ = fs::remove_file(self.root.join(FIRST));
         self.sweep()
     }
 
     /// Removes Parquet files that the manifest does not name, unless somebody may still be reading them.
     fn sweep(&self) -> Result<(), LedgerError> {
         let path = self.root.join("readers.lock");
-        if storage::try_lock(&path).at(&path)?.is_none() {
-            return Ok(());
+        match storage::try_lock(&path).at(&path)? {
+            Some(_nobody_reads) => self.remove_orphans(),
+            None => Ok(()),
         }
-        self.remove_orphans()
     }
 
     /// Waits until nobody reads, then removes every file that no longer counts. Erasure is physical.
@@ -212,9 +247,20 @@ impl Writer {
     }
 
     fn remove_orphans(&self) -> Result<(), LedgerError> {
+        let mut directories = BTreeSet::new();
         for path in self.orphans()? {
             fs::remove_file(&path).at(&path)?;
+            directories.extend(path.parent().map(Path::to_owned));
         }
+        // What is gone stays gone when the power fails.
+        for directory in directories {
+            storage::sync_directory(&directory).at(&directory)?;
+        }
+        self.clear_staging()
+    }
+
+    /// Nobody but the writer looks into the staging directory.
+    fn clear_staging(&self) -> Result<(), LedgerError> {
         let staging = self.staging();
         match fs::remove_dir_all(&staging) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).at(&staging),
@@ -225,12 +271,8 @@ impl Writer {
     fn orphans(&self) -> Result<Vec<PathBuf>, LedgerError> {
         let named: BTreeSet<PathBuf> =
             self.manifest.files.iter().map(|file| self.root.join(&file.path)).collect();
-        let mut orphans = Vec::new();
-        for table in Table::ALL {
-            let directory = self.root.join(table.as_str());
-            let files = storage::files_below(&directory, "parquet").at(&directory)?;
-            orphans.extend(files.into_iter().filter(|path| !named.contains(path)));
-        }
+        let mut orphans = parquet_files(&self.root)?;
+        orphans.retain(|path| !named.contains(path));
         Ok(orphans)
     }
 }

@@ -143,7 +143,7 @@ impl Partitions {
             file.sync_all().at(&staged)?;
             let placed = root.join(&open.path);
             if let Some(parent) = placed.parent() {
-                fs::create_dir_all(parent).at(parent)?;
+                storage::create_directory(parent).at(parent)?;
             }
             storage::rename(&staged, &placed).at(&placed)?;
             entries.push(FileEntry {

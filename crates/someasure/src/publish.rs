@@ -1,6 +1,7 @@
 //! Puts an edition in its place in one step: it is written beside, then exchanged with what was there.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -38,7 +39,12 @@ pub(crate) fn publish(
     }
     let place = editions.join(&edition.edition);
     let beside = editions.join(format!(".{}.part", edition.edition));
-    remove(&beside)?;
+    let aside = editions.join(format!(".{}.replaced.part", edition.edition));
+    if aside.exists() && !place.exists() {
+        // Only where the system cannot exchange: interrupted with the old edition out of its place.
+        fs::rename(&aside, &place).with_context(|| place.display().to_string())?;
+    }
+    remove_unfinished(&editions)?;
 
     let pages = edition.organisations.len() as u64;
     let bar = console.progress(pages, "drawing");
@@ -48,7 +54,7 @@ pub(crate) fn publish(
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
         }
-        fs::write(&target, bytes).with_context(|| target.display().to_string())?;
+        write_new(&target, bytes).with_context(|| target.display().to_string())?;
         outputs.push((path, hex(&Sha256::digest(bytes)), bytes.len() as u64));
         Ok(())
     };
@@ -63,11 +69,11 @@ pub(crate) fn publish(
     outputs.sort();
     let (files, bytes) = (outputs.len() + 1, outputs.iter().map(|output| output.2).sum());
     let manifest = someasure_report::edition_json(edition, &outputs);
-    fs::write(beside.join("edition.json"), manifest).context("edition.json")?;
+    write_new(&beside.join("edition.json"), manifest.as_ref()).context("edition.json")?;
     bar.finish_and_clear();
 
     settle(&editions)?;
-    exchange(&beside, &place)?;
+    exchange(&beside, &place, &aside)?;
     point_latest(&editions, &edition.edition)?;
     settle(&editions)?;
     remove(&beside)?;
@@ -89,12 +95,52 @@ fn remove(path: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// Takes away what interrupted builds left, unless one is being built.
+pub(crate) fn remove_unfinished_editions(root: &Path) -> anyhow::Result<()> {
+    let editions = root.join("editions");
+    if !editions.is_dir() {
+        return Ok(());
+    }
+    let lock = fs::File::create(editions.join(".lock")).context("editions/.lock")?;
+    match lock.try_lock() {
+        Ok(()) => remove_unfinished(&editions),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Everything in `editions/` that never took its place, of whatever edition. Only for who holds the lock.
+fn remove_unfinished(editions: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(editions).with_context(|| editions.display().to_string())? {
+        let entry = entry.with_context(|| editions.display().to_string())?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') && name.ends_with(".part") {
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                remove(&path)?;
+            } else {
+                fs::remove_file(&path).with_context(|| path.display().to_string())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file. On Linux one call makes all of them durable at the end; elsewhere each is, one by one.
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(bytes)?;
+    #[cfg(not(target_os = "linux"))]
+    file.sync_all()?;
+    Ok(())
+}
+
 /// Makes everything written so far durable.
 fn settle(directory: &Path) -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
     rustix::fs::syncfs(fs::File::open(directory).with_context(|| directory.display().to_string())?)
         .with_context(|| directory.display().to_string())?;
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(all(unix, not(target_os = "linux")))]
     fs::File::open(directory)
         .and_then(|file| file.sync_all())
         .with_context(|| directory.display().to_string())?;
@@ -102,8 +148,8 @@ fn settle(directory: &Path) -> anyhow::Result<()> {
 }
 
 /// Puts `new` in the place of `old`; what was there is then where `new` was. On Linux and macOS there is no
-/// moment without an edition in its place.
-fn exchange(new: &Path, old: &Path) -> anyhow::Result<()> {
+/// moment without an edition in its place; elsewhere the old one stands `aside` for a moment.
+fn exchange(new: &Path, old: &Path, aside: &Path) -> anyhow::Result<()> {
     if !fs::exists(old)? {
         return fs::rename(new, old).with_context(|| old.display().to_string());
     }
@@ -114,11 +160,10 @@ fn exchange(new: &Path, old: &Path) -> anyhow::Result<()> {
             return Ok(());
         }
     }
-    let aside = old.with_extension("replaced");
-    remove(&aside)?;
-    fs::rename(old, &aside).with_context(|| old.display().to_string())?;
+    remove(aside)?;
+    fs::rename(old, aside).with_context(|| old.display().to_string())?;
     fs::rename(new, old).with_context(|| old.display().to_string())?;
-    remove(&aside)
+    remove(aside)
 }
 
 /// `editions/latest` is a link to the edition's directory.

@@ -1,17 +1,19 @@
 //! Forgetting an account: first the private list, so that nothing brings it back; then the register, the
 //! ledger and the rejected rows. Interrupted, it is finished by running it again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Context;
-use someasure_ledger::storage::write_file;
+use someasure_collect::files::Bad;
+use someasure_ledger::storage::{remove_unfinished, write_file};
 use someasure_ledger::{Erased, Ledger, Writer};
 use someasure_model::{AccountId, Instant};
 use someasure_register::{erase, write};
 
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
+use crate::publish::remove_unfinished_editions;
 
 /// What was taken away.
 #[derive(Debug)]
@@ -28,19 +30,29 @@ pub(crate) fn ids_of(folder: &Folder, ledger: &Ledger, account: &AccountId) -> O
         .into_iter()
         .chain([account.clone()])
         .collect();
-    let handles = ledger.handles()?;
+    // A handle that register and ledger know of two accounts leads nowhere: the other one did not object.
+    let mut owners: BTreeMap<AccountId, BTreeSet<AccountId>> = BTreeMap::new();
+    let registered = folder
+        .loaded
+        .register
+        .accounts
+        .iter()
+        .filter_map(|row| Some((row.handle.clone()?, row.account_id.clone()?)));
+    for (handle, id) in ledger.handles()?.into_iter().chain(registered).filter(|(_, id)| !id.is_provisional())
+    {
+        owners.entry(AccountId::provisional(&id.platform(), &handle)).or_default().insert(id);
+    }
+    let of_one = |(handle, ids): (AccountId, BTreeSet<AccountId>)| {
+        let mut ids = ids.into_iter();
+        ids.next().filter(|_| ids.next().is_none()).map(|id| (handle, id))
+    };
+    let pairs: Vec<(AccountId, AccountId)> = owners.into_iter().filter_map(of_one).collect();
     loop {
         let before = ids.len();
-        for (handle, id) in &handles {
-            let provisional = AccountId::provisional(&id.platform(), handle);
-            let one_account = handles
-                .iter()
-                .filter(|(other, known)| other == handle && known.platform() == id.platform())
-                .count()
-                == 1;
+        for (provisional, id) in &pairs {
             if ids.contains(id) {
-                ids.insert(provisional);
-            } else if ids.contains(&provisional) && one_account {
+                ids.insert(provisional.clone());
+            } else if ids.contains(provisional) {
                 ids.insert(id.clone());
             }
         }
@@ -57,6 +69,9 @@ pub(crate) fn run(
     threads: Option<usize>,
     now: Instant,
 ) -> Outcome<Forgotten> {
+    let mut writer = Writer::open(&folder.ledger_path(), folder.limits(threads))?;
+    // What somebody else wrote until we had the lock must not be written over.
+    folder.loaded = someasure_register::load(&folder.root);
     for file in ["accounts.csv", "evidence.csv", "objections.csv"] {
         if folder.root.join("register").join(file).exists() && !folder.loaded.may_rewrite(file) {
             return Err(Failure::wrong_data(format!(
@@ -64,7 +79,8 @@ pub(crate) fn run(
             )));
         }
     }
-    let mut writer = Writer::open(&folder.ledger_path(), folder.limits(threads))?;
+    let directory = folder.root.join("register");
+    remove_unfinished(&directory).with_context(|| directory.display().to_string())?;
     let ids = ids_of(folder, &writer.reader(), account)?;
     let mut register_rows = 0;
     let loaded = &mut folder.loaded;
@@ -72,7 +88,6 @@ pub(crate) fn run(
         let erased = erase(&mut loaded.register, &mut loaded.margins, id, now);
         register_rows += erased.accounts + erased.evidence;
     }
-    let directory = folder.root.join("register");
     let place = |name: &str, bytes: Vec<u8>| -> anyhow::Result<()> {
         let path = directory.join(name);
         write_file(&path, &bytes).with_context(|| path.display().to_string())
@@ -84,14 +99,9 @@ pub(crate) fn run(
         place("evidence.csv", write::evidence(&loaded.register.evidence, &loaded.margins.evidence))?;
     }
     let all: BTreeSet<AccountId> = folder.suppressed();
-    let names: BTreeSet<String> = all
-        .iter()
-        .filter_map(|id| {
-            id.as_str().split_once(':').map(|(_, rest)| rest.trim_start_matches('@').to_lowercase())
-        })
-        .collect();
-    let ledger = writer.erase(&all, &names)?;
-    let rejected_rows = forget_rejects(&folder.ledger_path().join("rejects"), &names)?;
+    let rejected_rows = forget_rejects(&folder.ledger_path().join("rejects"), &names_of(&all))?;
+    remove_unfinished_editions(&folder.root)?;
+    let ledger = writer.erase(&all)?;
     Ok(Forgotten { ids: ids.into_iter().collect(), register_rows, ledger, rejected_rows })
 }
 
@@ -128,8 +138,50 @@ fn forget_rejects(directory: &Path, names: &BTreeSet<String>) -> Outcome<u64> {
     Ok(removed)
 }
 
-/// Whether a text holds one of the names as a word of its own.
+/// The texts by which rejected rows may name accounts: bare ids and handles.
+pub(crate) fn names_of(accounts: &BTreeSet<AccountId>) -> BTreeSet<String> {
+    let rest = |id: &AccountId| Some(id.as_str().split_once(':')?.1.trim_start_matches('@').to_lowercase());
+    accounts.iter().filter_map(rest).collect()
+}
+
+/// Whether a row that could not be read names one of them.
+pub(crate) fn speaks_of(bad: &Bad, names: &BTreeSet<String>) -> bool {
+    [bad.value.as_deref(), Some(&bad.why), Some(&bad.raw)]
+        .into_iter()
+        .flatten()
+        .any(|text| names_one(text, names))
+}
+
+/// Whether a text holds one of the names as a word of its own, or as a part of an address.
 fn names_one(text: &str, names: &BTreeSet<String>) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || "_.:-/".contains(c)))
-        .any(|word| names.contains(&word.trim_matches(|c| ".:-/".contains(c)).to_lowercase()))
+    let is_name = |word: &str| names.contains(&word.trim_matches(|c| "@.:-/".contains(c)).to_lowercase());
+    !names.is_empty()
+        && text
+            .split(|c: char| !(c.is_alphanumeric() || "_.:-/@".contains(c)))
+            .any(|word| is_name(word) || word.split(['/', ':']).any(is_name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_as_a_word_and_in_an_address_and_not_within_another_word() {
+        let accounts = ["x:@nhs", "x:12345", "mastodon:@a@b.example", "bluesky:did:plc:abc"]
+            .map(|id| id.parse().unwrap());
+        let names = names_of(&accounts.into_iter().collect());
+        for text in [
+            "1,@NHS,x",
+            "https://x.com/nhs/status/1",
+            "x:12345",
+            "hello @a@b.example.",
+            "did:plc:abc",
+            "at://did:plc:abc/1",
+        ] {
+            assert!(names_one(text, &names), "{text}");
+        }
+        for text in ["nhsengland", "123456", "a b.example", "", "@a"] {
+            assert!(!names_one(text, &names), "{text}");
+        }
+    }
 }

@@ -11,14 +11,15 @@ use sha2::{Digest, Sha256};
 use someasure_collect::files::{
     self, Bad, FileError, Item, Kind, Mapping, Overrides, PostTally, RejectsWriter, Summary, profile_attempt,
 };
-use someasure_ledger::storage::write_file;
-use someasure_ledger::{Conflict, Imported, Ledger, Writer};
-use someasure_model::{Account, Batch, Instant, Organisation};
+use someasure_ledger::storage::{remove_unfinished, write_file};
+use someasure_ledger::{Conflict, Ledger, Writer};
+use someasure_model::{Account, AccountId, Batch, Instant, Organisation};
 use someasure_register::{Suppression, merge_accounts, merge_organisations, write};
 
 use crate::console::{Console, count, thousands};
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, hex, sha256};
+use crate::jobs::erase::{names_of, speaks_of};
 
 /// What to import, and how.
 pub(crate) struct Request<'a> {
@@ -83,7 +84,7 @@ fn mapping(request: &Request<'_>) -> Outcome<(Mapping, String)> {
 }
 
 fn into_ledger(
-    folder: &Folder,
+    folder: &mut Folder,
     path: &Path,
     mapping: &Mapping,
     mapping_text: &str,
@@ -93,6 +94,8 @@ fn into_ledger(
     let name = file_name(path);
     let ledger_path = folder.ledger_path();
     let mut writer = Writer::open(&ledger_path, folder.limits(request.threads))?;
+    // Who objected while we waited, or while the file before this one was read, must not come back.
+    folder.loaded = someasure_register::load(&folder.root);
     let ledger = writer.reader();
     let input_hash = hash_file(path)?;
     let how = format!("{input_hash}\n{mapping_text}\n{:?}", request.overrides);
@@ -103,7 +106,10 @@ fn into_ledger(
     let aliases = folder.aliases(&ledger)?;
     let registered = registered(folder);
     drop(ledger);
-    let mut import = writer.begin(&batch, aliases, folder.suppressed());
+    let suppressed = folder.suppressed();
+    let forgotten = names_of(&suppressed);
+    let mut forgotten_rejects = 0;
+    let mut import = writer.begin(&batch, aliases, suppressed.clone());
     let mut tally = PostTally::new(&mapping.coverage);
     let mut rejects = RejectsWriter::new(Vec::new());
     let mut strangers: BTreeSet<String> = BTreeSet::new();
@@ -117,7 +123,15 @@ fn into_ledger(
                     || item.handle.as_ref().is_some_and(|handle| {
                         registered.contains(&format!("{}:@{handle}", post.account_id.platform()))
                     });
-                if !known && strangers.len() < 1_000 {
+                let objected = || {
+                    let provisional = |handle| AccountId::provisional(&post.account_id.platform(), handle);
+                    suppressed.contains(&post.account_id)
+                        || item
+                            .handle
+                            .as_ref()
+                            .is_some_and(|handle| suppressed.contains(&provisional(handle)))
+                };
+                if !known && strangers.len() < 1_000 && !objected() {
                     strangers.insert(
                         item.handle
                             .as_ref()
@@ -131,18 +145,19 @@ fn into_ledger(
                 import.observation(line, observation)?;
             }
             Ok(Item::Organisation(_) | Item::Account(_)) => {}
+            Err(bad) if speaks_of(&bad, &forgotten) => forgotten_rejects += 1,
             Err(bad) => rejects.write(&bad)?,
         }
         Ok(())
     });
-    let rejects_bytes = rejects.finish().context("rejects")?;
     let rejects_path = format!("ledger/rejects/{batch}.csv");
     let summary = match result {
         Ok(summary) => summary,
         Err(error) => {
             let mut message = error.to_string();
             if matches!(error, FileError::TooManyBad { .. }) {
-                write_file(&folder.root.join(&rejects_path), &rejects_bytes).context(rejects_path.clone())?;
+                let bytes = rejects.finish().context("rejects")?;
+                write_file(&folder.root.join(&rejects_path), &bytes).context(rejects_path.clone())?;
                 message.push_str(&format!(". Nothing was imported; every bad row is in {rejects_path}"));
             }
             return Err(Failure::wrong_data(message));
@@ -151,15 +166,8 @@ fn into_ledger(
     for attempt in tally.attempts() {
         import.attempt(attempt);
     }
-    let conflicts_to_write = |imported: &Imported| -> anyhow::Result<Vec<u8>> {
-        let mut rejects = RejectsWriter::new(Vec::new());
-        for conflict in &imported.conflicts {
-            rejects.write(&as_bad(conflict))?;
-        }
-        Ok(rejects.finish()?)
-    };
     let spinner = console.spinner(&format!("writing {name}"));
-    let imported = import.commit(|| Batch {
+    let ready = import.write(|| Batch {
         batch: batch.clone(),
         started_at,
         finished_at: started_at,
@@ -174,6 +182,16 @@ fn into_ledger(
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         input_hash: input_hash.clone(),
     })?;
+    for conflict in &ready.imported().conflicts {
+        rejects.write(&as_bad(conflict)).context("rejects")?;
+    }
+    // The rejected rows come before the rows that count: an import that is known as done is not read again.
+    let rejects_bytes = rejects.finish().context("rejects")?;
+    let rejected = !rejects_bytes.is_empty();
+    if rejected {
+        write_file(&folder.root.join(&rejects_path), &rejects_bytes).context(rejects_path.clone())?;
+    }
+    let imported = ready.commit()?;
     spinner.finish_and_clear();
     let mut report = FileReport::of(path, &batch, &summary);
     for merged in imported.tables.iter().filter(|(table, _)| counted(**table)).map(|(_, merged)| merged) {
@@ -181,12 +199,8 @@ fn into_ledger(
         report.unchanged += merged.unchanged;
         report.conflicts += merged.conflicts;
     }
-    report.suppressed = imported.suppressed;
-    let all_rejects = [rejects_bytes, conflicts_to_write(&imported)?].concat();
-    if !all_rejects.is_empty() {
-        write_file(&folder.root.join(&rejects_path), &all_rejects).context(rejects_path.clone())?;
-        report.rejects = Some(rejects_path);
-    }
+    report.suppressed = imported.suppressed + forgotten_rejects;
+    report.rejects = rejected.then_some(rejects_path);
     for conflict in imported.conflicts.iter().take(5) {
         console.warn(&format!("{name}, {}", as_bad(conflict)));
     }
@@ -240,11 +254,18 @@ fn into_register(
     console: Console,
 ) -> Outcome<FileReport> {
     let file = if request.kind == Kind::Organisations { "organisations.csv" } else { "accounts.csv" };
+    // One writer of the project at a time, and what it writes back is what is there now.
+    let _writer = Writer::open(&folder.ledger_path(), folder.limits(request.threads))?;
+    let directory = folder.root.join("register");
+    remove_unfinished(&directory).with_context(|| directory.display().to_string())?;
+    folder.loaded = someasure_register::load(&folder.root);
     if !folder.loaded.may_rewrite(file) && folder.root.join("register").join(file).exists() {
         return Err(Failure::wrong_data(format!(
             "register/{file} has errors; run `someasure check` and mend them first, so that no row is lost"
         )));
     }
+    let forgotten = names_of(&folder.suppressed());
+    let mut forgotten_rejects = 0;
     let (mut organisations, mut accounts): (Vec<Organisation>, Vec<Account>) = (Vec::new(), Vec::new());
     let mut rejects = RejectsWriter::new(Vec::new());
     let summary = read(path, mapping, &request.overrides, console, &mut |_, row| {
@@ -252,6 +273,7 @@ fn into_register(
             Ok(Item::Organisation(organisation)) => organisations.push(organisation),
             Ok(Item::Account(account)) => accounts.push(account),
             Ok(Item::Profile(_) | Item::Post(_)) => {}
+            Err(bad) if speaks_of(&bad, &forgotten) => forgotten_rejects += 1,
             Err(bad) => rejects.write(&bad)?,
         }
         Ok(())
@@ -296,6 +318,7 @@ fn into_register(
         register.accounts = merge.rows;
         (write::accounts(&register.accounts, &margins.accounts), merge.contradictions)
     };
+    report.suppressed += forgotten_rejects;
     report.conflicts = contradictions.len() as u64;
     for contradiction in contradictions.iter().take(20) {
         console.warn(&format!(
