@@ -68,7 +68,8 @@ pub struct Ledger {
 const MANIFEST: &str = "manifest.json";
 
 impl Ledger {
-    /// Opens the ledger below `root` for reading. A directory that does not exist is an empty ledger.
+    /// Opens the ledger below `root` for reading. A directory that does not exist is an empty ledger; one
+    /// that holds files and no manifest is refused, since an empty ledger would be believed.
     pub fn open(root: &Path, limits: Limits) -> Result<Self, LedgerError> {
         let reading = fs::exists(root)
             .unwrap_or(false)
@@ -79,7 +80,14 @@ impl Ledger {
             .transpose()
             .ok()
             .flatten();
-        Ok(Self { root: root.to_owned(), manifest: load(root)?, limits, _reading: reading })
+        let manifest = load(root)?;
+        if manifest.generation == 0 && !root.join("new").exists() {
+            let files = orphans(root, &manifest)?.len();
+            if files > 0 {
+                return Err(LedgerError::ManifestMissing { path: root.join(MANIFEST), files });
+            }
+        }
+        Ok(Self { root: root.to_owned(), manifest, limits, _reading: reading })
     }
 
     /// The files that count, sorted.
@@ -218,14 +226,18 @@ impl Writer {
     }
 
     fn orphans(&self) -> Result<Vec<PathBuf>, LedgerError> {
-        let named: BTreeSet<PathBuf> =
-            self.manifest.files.iter().map(|file| self.root.join(&file.path)).collect();
-        let mut orphans = Vec::new();
-        for table in Table::ALL {
-            let directory = self.root.join(table.as_str());
-            let files = storage::files_below(&directory, "parquet").at(&directory)?;
-            orphans.extend(files.into_iter().filter(|path| !named.contains(path)));
-        }
-        Ok(orphans)
+        orphans(&self.root, &self.manifest)
     }
+}
+
+/// Parquet files that the manifest does not name.
+fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, LedgerError> {
+    let named: BTreeSet<PathBuf> = manifest.files.iter().map(|file| root.join(&file.path)).collect();
+    let mut orphans = Vec::new();
+    for table in Table::ALL {
+        let directory = root.join(table.as_str());
+        let files = storage::files_below(&directory, "parquet").at(&directory)?;
+        orphans.extend(files.into_iter().filter(|path| !named.contains(path)));
+    }
+    Ok(orphans)
 }

@@ -127,6 +127,12 @@ impl Folder {
             .collect())
     }
 
+    /// The file of a measure, for messages.
+    pub(crate) fn place_of(&self, id: &MeasureId) -> String {
+        let path = format!("measures/{id}.toml");
+        if self.inputs.iter().any(|input| input.path == path) { path } else { format!("the shipped {path}") }
+    }
+
     /// The measures that are computed, by domain and title.
     pub(crate) fn live_measures(&self) -> Vec<Measure> {
         let mut live: Vec<Measure> = self
@@ -178,9 +184,9 @@ fn own_measures(
         }
     }
     for id in own {
-        if let Some(other) = measures[&id].supersedes.clone()
-            && measures.remove(&other).is_none()
-        {
+        // What another of them superseded is gone, and need not be told twice.
+        let Some(other) = measures.get(&id).and_then(|measure| measure.supersedes.clone()) else { continue };
+        if measures.remove(&other).is_none() {
             wrong.push(format!("measures/{id}.toml: supersedes '{other}', which is no measure; leave it out"));
         }
     }

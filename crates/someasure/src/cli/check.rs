@@ -40,8 +40,10 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
         let bad_register = !report.errors.is_empty();
         match open_ledger(&folder, common.threads()) {
             Err(failure) => report.errors.push(format!("ledger: {:#}", failure.error)),
+            // A damaged ledger cannot be asked: what else is wrong is said all the same.
+            Ok(ledger) if !whole(&ledger, &mut report) => {}
             Ok(ledger) => {
-                ledger_problems(&folder, &ledger, &mut report)?;
+                objections(&folder, &ledger, &mut report)?;
                 if !bad_settings && !bad_register {
                     measures(&folder, &ledger, common, &mut report)?;
                 }
@@ -68,7 +70,9 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     Err(Failure::wrong_data(format!("{} to mend before anything is built", count(report.errors.len() as u64, "error", "errors"))))
 }
 
-fn ledger_problems(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
+/// Whether every file of the ledger is there in its length.
+fn whole(ledger: &Ledger, report: &mut Report) -> bool {
+    let before = report.errors.len();
     for file in ledger.files() {
         let path = ledger.path_of(file);
         match std::fs::metadata(&path) {
@@ -82,9 +86,10 @@ fn ledger_problems(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Out
             Err(_) => report.errors.push(format!("ledger/{}: the manifest names it, and it is not there; restore it from a backup", file.path)),
         }
     }
-    if !report.errors.is_empty() {
-        return Ok(());
-    }
+    report.errors.len() == before
+}
+
+fn objections(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let suppressed = folder.suppressed();
     if !suppressed.is_empty() {
         for account in ledger.accounts()?.iter().filter(|account| suppressed.contains(account)) {
@@ -117,10 +122,10 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
     let bar = common.console().progress(folder.measures.len() as u64, "checking measures");
     for measure in folder.live_measures() {
         match session.measure(&measure) {
-            Err(error) => report.errors.push(error.to_string()),
+            Err(error) => report.errors.push(format!("{}: {error}", folder.place_of(&measure.id))),
             Ok(rows) => {
                 if let Err(why) = crate::estimate::estimate(&measure, &rows, &session, &groups) {
-                    report.errors.push(format!("measure '{}': {why}", measure.id));
+                    report.errors.push(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id));
                 }
             }
         }

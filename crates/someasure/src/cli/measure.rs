@@ -100,6 +100,10 @@ fn export(
         let path = directory.join(name);
         someasure_ledger::storage::write_file(&path, bytes).with_context(|| path.display().to_string())?;
     }
+    if common.json {
+        let names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
+        return print_json(common.console(), &names);
+    }
     common.console().say(&format!("{} files in {}", files.len(), directory.display()));
     Ok(())
 }

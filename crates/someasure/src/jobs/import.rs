@@ -12,7 +12,7 @@ use someasure_collect::files::{
     self, Bad, FileError, Item, Kind, Mapping, Overrides, PostTally, RejectsWriter, Summary, profile_attempt,
 };
 use someasure_ledger::storage::write_file;
-use someasure_ledger::{Conflict, Imported, Ledger, Writer};
+use someasure_ledger::{Conflict, Ledger, Writer};
 use someasure_model::{Account, Batch, Instant, Organisation};
 use someasure_register::{Suppression, merge_accounts, merge_organisations, write};
 
@@ -132,11 +132,11 @@ fn into_ledger(
         }
         Ok(())
     });
-    let rejects_bytes = rejects.finish().context("rejects")?;
     let rejects_path = format!("ledger/rejects/{batch}.csv");
     let summary = match result {
         Ok(summary) => summary,
         Err(error) => {
+            let rejects_bytes = rejects.finish().context("rejects")?;
             let mut message = error.to_string();
             if matches!(error, FileError::TooManyBad { .. }) {
                 write_file(&folder.root.join(&rejects_path), &rejects_bytes).context(rejects_path.clone())?;
@@ -148,13 +148,6 @@ fn into_ledger(
     for attempt in tally.attempts() {
         import.attempt(attempt);
     }
-    let conflicts_to_write = |imported: &Imported| -> anyhow::Result<Vec<u8>> {
-        let mut rejects = RejectsWriter::new(Vec::new());
-        for conflict in &imported.conflicts {
-            rejects.write(&as_bad(conflict))?;
-        }
-        Ok(rejects.finish()?)
-    };
     let spinner = console.spinner(&format!("writing {name}"));
     let imported = import.commit(|| Batch {
         batch: batch.clone(),
@@ -174,7 +167,10 @@ fn into_ledger(
         report.conflicts += merged.conflicts;
     }
     report.suppressed = imported.suppressed;
-    let all_rejects = [rejects_bytes, conflicts_to_write(&imported)?].concat();
+    for conflict in &imported.conflicts {
+        rejects.write(&as_bad(conflict)).context("rejects")?;
+    }
+    let all_rejects = rejects.finish().context("rejects")?;
     if !all_rejects.is_empty() {
         write_file(&folder.root.join(&rejects_path), &all_rejects).context(rejects_path.clone())?;
         report.rejects = Some(rejects_path);
