@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MeasureId, Platform};
-use crate::place::with_line;
+use crate::place::{with_line, with_next_step};
 use crate::time::Granularity;
 
 /// Whether a measure may carry weight.
@@ -333,9 +333,10 @@ impl Measure {
     /// Reads one measure and checks that it does not contradict itself.
     pub fn from_toml(text: &str) -> Result<Self, MeasureError> {
         let measure: Self = toml::from_str(text)
-            .map_err(|error| MeasureError::Toml(error.to_string().trim_end().to_owned()))?;
-        measure.check().map_err(|(key, what)| {
-            MeasureError::Rule { id: measure.id.clone(), what: with_line(text, "", key, 1, &what) }
+            .map_err(|error| MeasureError::Toml(with_next_step(error.to_string().trim_end())))?;
+        measure.check().map_err(|(key, what)| MeasureError::Rule {
+            id: measure.id.clone(),
+            what: with_line(text, "", key, 1, &what),
         })?;
         Ok(measure)
     }
@@ -377,14 +378,17 @@ impl Measure {
             }
             (Kind::Sample, Some(_)) | (_, None) => {}
             (kind, Some(_)) => {
-                let what =
-                    format!("`statistic` goes with kind = \"sample\", not with \"{}\"; leave it out", kind.as_str());
+                let what = format!(
+                    "`statistic` goes with kind = \"sample\", not with \"{}\"; leave it out",
+                    kind.as_str()
+                );
                 return Err(("statistic", what));
             }
         }
         if let Some(interval) = self.interval {
             if !(interval.level > 0.0 && interval.level < 1.0) {
-                let what = format!("interval.level is {}; it must lie between 0 and 1, like 0.95", interval.level);
+                let what =
+                    format!("interval.level is {}; it must lie between 0 and 1, like 0.95", interval.level);
                 return Err(("interval", what));
             }
             if interval.method != IntervalMethod::None && interval.method != self.usual_method() {

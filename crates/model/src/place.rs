@@ -8,6 +8,15 @@ pub(crate) fn with_line(text: &str, table: &str, key: &str, nth: usize, what: &s
     }
 }
 
+/// Says what to do about a key that is not there or not known: the parser only says so.
+pub(crate) fn with_next_step(message: &str) -> String {
+    match message.lines().last() {
+        Some(last) if last.starts_with("missing field") => format!("{message}: add it"),
+        Some(last) if last.starts_with("unknown field") => format!("{message}: correct or delete it"),
+        _ => message.to_owned(),
+    }
+}
+
 /// The line (from 1) of the `nth` (from 1) `key = …` below the header `table`, which is empty at the top.
 /// Texts over several lines are passed over; a key written in another way is not found.
 fn line_of(text: &str, table: &str, key: &str, nth: usize) -> Option<usize> {
@@ -40,7 +49,8 @@ mod tests {
 
     #[test]
     fn a_key_is_found_in_its_table_and_not_in_a_text() {
-        let text = "sql = '''\nkind = 1\n'''\nkind = 2\n[[peer_group]] # a\nid = 'a'\n[[peer_group]]\nid = 'a'\n";
+        let text =
+            "sql = '''\nkind = 1\n'''\nkind = 2\n[[peer_group]] # a\nid = 'a'\n[[peer_group]]\nid = 'a'\n";
         assert_eq!(line_of(text, "", "kind", 1), Some(4));
         assert_eq!(line_of(text, "[[peer_group]]", "id", 2), Some(8));
         assert_eq!(line_of(text, "[period]", "id", 1), None);

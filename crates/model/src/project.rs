@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::id::Platform;
-use crate::place::with_line;
+use crate::place::{with_line, with_next_step};
 use crate::register::{Denominator, Organisation};
 use crate::time::{Instant, Period, time_zone};
 
@@ -169,8 +169,10 @@ impl Project {
     /// Reads the text and checks that it does not contradict itself.
     pub fn from_toml(text: &str) -> Result<Self, ProjectError> {
         let project: Self = toml::from_str(text)
-            .map_err(|error| ProjectError::Toml(error.to_string().trim_end().to_owned()))?;
-        project.check().map_err(|(table, key, nth, what)| ProjectError::Rule(with_line(text, table, key, nth, &what)))?;
+            .map_err(|error| ProjectError::Toml(with_next_step(error.to_string().trim_end())))?;
+        project
+            .check()
+            .map_err(|(table, key, nth, what)| ProjectError::Rule(with_line(text, table, key, nth, &what)))?;
         Ok(project)
     }
 
@@ -212,7 +214,9 @@ impl Project {
         }
         if self.period.to < self.period.from {
             let (from, to) = (self.period.from, self.period.to);
-            let what = format!("[period] ends on {to}, before it begins on {from}; correct `from` or `to`, or swap them");
+            let what = format!(
+                "[period] ends on {to}, before it begins on {from}; correct `from` or `to`, or swap them"
+            );
             return Err(("[period]", "to", 1, what));
         }
         if self.period.series > 600 {
@@ -235,8 +239,10 @@ impl Project {
                 return Err(here("id", format!("[[peer_group]] id '{}' stands twice; rename one", group.id)));
             }
             if let Some(Band { kind, from: None, below: None }) = &group.denominator {
-                let what =
-                    format!("[[peer_group]] '{}': the band of '{kind}' needs `from`, `below` or both", group.id);
+                let what = format!(
+                    "[[peer_group]] '{}': the band of '{kind}' needs `from`, `below` or both",
+                    group.id
+                );
                 return Err(here("id", what));
             }
         }

@@ -36,7 +36,9 @@ impl From<anyhow::Error> for Failure {
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         let code = match error {
-            LedgerError::Measure { .. } | LedgerError::ManifestMissing { .. } | LedgerError::Manifest { .. } => WRONG_DATA,
+            LedgerError::Measure { .. }
+            | LedgerError::ManifestMissing { .. }
+            | LedgerError::Manifest { .. } => WRONG_DATA,
             _ => FAILED,
         };
         Self { code, error: error.into() }

@@ -39,9 +39,8 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
         }
         let bad_register = !report.errors.is_empty();
         match open_ledger(&folder, common.threads()) {
-            Err(failure) => report.errors.push(format!("ledger: {:#}", failure.error)),
             // A damaged ledger cannot be asked: what else is wrong is said all the same.
-            Ok(ledger) if !whole(&ledger, &mut report) => {}
+            Err(failure) => report.errors.push(format!("{:#}", failure.error)),
             Ok(ledger) => {
                 objections(&folder, &ledger, &mut report)?;
                 if !bad_settings && !bad_register {
@@ -67,26 +66,10 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     if report.errors.is_empty() {
         return Ok(());
     }
-    Err(Failure::wrong_data(format!("{} to mend before anything is built", count(report.errors.len() as u64, "error", "errors"))))
-}
-
-/// Whether every file of the ledger is there in its length.
-fn whole(ledger: &Ledger, report: &mut Report) -> bool {
-    let before = report.errors.len();
-    for file in ledger.files() {
-        let path = ledger.path_of(file);
-        match std::fs::metadata(&path) {
-            Ok(metadata) if metadata.len() == file.bytes => {}
-            Ok(metadata) => report.errors.push(format!(
-                "ledger/{}: {} bytes long, and the manifest says {}; restore it from a backup",
-                file.path,
-                metadata.len(),
-                file.bytes
-            )),
-            Err(_) => report.errors.push(format!("ledger/{}: the manifest names it, and it is not there; restore it from a backup", file.path)),
-        }
-    }
-    report.errors.len() == before
+    Err(Failure::wrong_data(format!(
+        "{} to mend before anything is built",
+        count(report.errors.len() as u64, "error", "errors")
+    )))
 }
 
 fn objections(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
@@ -125,7 +108,11 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
             Err(error) => report.errors.push(format!("{}: {error}", folder.place_of(&measure.id))),
             Ok(rows) => {
                 if let Err(why) = crate::estimate::estimate(&measure, &rows, &session, &groups) {
-                    report.errors.push(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id));
+                    report.errors.push(format!(
+                        "{}: measure '{}': {why}",
+                        folder.place_of(&measure.id),
+                        measure.id
+                    ));
                 }
             }
         }
@@ -137,7 +124,8 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
 
 fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let register = &folder.loaded.register;
-    let with: std::collections::BTreeSet<_> = register.accounts.iter().map(|account| &account.organisation_id).collect();
+    let with: std::collections::BTreeSet<_> =
+        register.accounts.iter().map(|account| &account.organisation_id).collect();
     let organisations = register.organisations.len() as u64;
     report.progress.push(format!(
         "{}, {} of them with an account; {}",
@@ -148,8 +136,12 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let seen: std::collections::BTreeSet<_> = ledger.accounts()?.into_iter().collect();
     let aliases = folder.aliases(ledger)?;
     let known = |account: &someasure_model::Account| {
-        account.id().is_some_and(|id| seen.contains(&id) || aliases.get(&id).is_some_and(|real| seen.contains(real)) )
-            || account.handle.as_ref().is_some_and(|handle| seen.contains(&someasure_model::AccountId::provisional(&account.platform, handle)))
+        account
+            .id()
+            .is_some_and(|id| seen.contains(&id) || aliases.get(&id).is_some_and(|real| seen.contains(real)))
+            || account.handle.as_ref().is_some_and(|handle| {
+                seen.contains(&someasure_model::AccountId::provisional(&account.platform, handle))
+            })
     };
     let collected = register.accounts.iter().filter(|account| known(account)).count() as u64;
     report.progress.push(format!(
@@ -160,16 +152,16 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
         count(ledger.rows(someasure_model::Table::Post), "post", "posts"),
         count(ledger.rows(someasure_model::Table::Reading), "reading", "readings"),
     ));
-    let next = if organisations == 0 {
+    let next = if !report.errors.is_empty() {
+        "Next: mend the errors above"
+    } else if organisations == 0 {
         "Next: enter the organisations in register/organisations.csv, or `someasure import organisations FILE`"
     } else if register.accounts.is_empty() {
         "Next: enter the accounts in register/accounts.csv, or `someasure import accounts FILE`"
     } else if ledger.rows(someasure_model::Table::Post) == 0 {
         "Next: `someasure import profiles FILE` and `someasure import posts FILE`"
-    } else if report.errors.is_empty() {
-        "Next: `someasure build`"
     } else {
-        "Next: mend the errors above"
+        "Next: `someasure build`"
     };
     report.progress.push(next.to_owned());
     Ok(())

@@ -33,7 +33,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let mut measures = folder.live_measures();
     for id in &args.ids {
         if !measures.iter().any(|measure| measure.id == *id) {
-            return Err(Failure::usage(format!("there is no measure '{id}'; `someasure explain` lists them all")));
+            return Err(Failure::usage(format!(
+                "there is no measure '{id}'; `someasure explain` lists them all"
+            )));
         }
     }
     measures.retain(|measure| args.ids.is_empty() || args.ids.contains(&measure.id));
@@ -45,9 +47,10 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     }
     let mut figures = Vec::new();
     for measure in &measures {
-        let rows = session.measure(measure)?;
-        let (own, _) = estimate(measure, &rows, &session, &groups)
-            .map_err(|why| Failure::wrong_data(format!("measure '{}': {why}", measure.id)))?;
+        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
+        let (own, _) = estimate(measure, &rows, &session, &groups).map_err(|why| {
+            Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
+        })?;
         figures.extend(own);
     }
     if common.json {
@@ -91,7 +94,7 @@ fn export(
     let ledger = std::path::absolute(folder.ledger_path()).context("ledger")?;
     let mut files = session.export(measures, &ledger.to_string_lossy())?;
     for measure in measures {
-        let rows = session.measure(measure)?;
+        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
         files.push((format!("{}.rows.csv", measure.id), rows_csv(&rows, session)?));
         let text = toml::to_string(measure).map_err(anyhow::Error::from)?;
         files.push((format!("{}.toml", measure.id), text.into_bytes()));

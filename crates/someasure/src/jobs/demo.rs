@@ -42,9 +42,17 @@ example![
 ];
 
 /// Writes the project, if it is not there yet, and imports its sources.
-pub(crate) fn run(directory: &Path, threads: Option<usize>, now: Instant, console: Console) -> Outcome<Folder> {
+pub(crate) fn run(
+    directory: &Path,
+    threads: Option<usize>,
+    now: Instant,
+    console: Console,
+) -> Outcome<Folder> {
     if directory.exists() && !directory.is_dir() {
-        return Err(Failure::usage(format!("{} is a file; name a new folder: `someasure demo OTHER`", directory.display())));
+        return Err(Failure::usage(format!(
+            "{} is a file; name a new folder: `someasure demo OTHER`",
+            directory.display()
+        )));
     }
     let there = fs::read_dir(directory).map(|mut entries| entries.next().is_some()).unwrap_or(false);
     let ours = FILES.iter().any(|(path, bytes)| {
@@ -64,7 +72,9 @@ pub(crate) fn run(directory: &Path, threads: Option<usize>, now: Instant, consol
         }
     }
     let mut folder = Folder::open(directory)?;
-    for (kind, map, what) in [(Kind::Profiles, "maps/profiles.toml", "accounts"), (Kind::Posts, "maps/posts.toml", "posts")] {
+    for (kind, map, what) in
+        [(Kind::Profiles, "maps/profiles.toml", "accounts"), (Kind::Posts, "maps/posts.toml", "posts")]
+    {
         let files: Vec<PathBuf> = ["national", "public", "university"]
             .map(|group| directory.join(format!("sources/{group}_{what}.csv.gz")))
             .to_vec();
@@ -98,7 +108,10 @@ fn only_unfinished(directory: &Path) -> bool {
                 continue;
             }
             let whole = FILES.iter().find(|(known, _)| *known == path);
-            let half = name.strip_prefix('.').and_then(|name| name.strip_suffix(".part")).map(|name| format!("{below}{name}"));
+            let half = name
+                .strip_prefix('.')
+                .and_then(|name| name.strip_suffix(".part"))
+                .map(|name| format!("{below}{name}"));
             let known = match whole {
                 Some((_, bytes)) => fs::read(entry.path()).is_ok_and(|found| found == *bytes),
                 None => half.is_some_and(|half| FILES.iter().any(|(known, _)| *known == half)),

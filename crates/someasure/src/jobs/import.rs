@@ -1,6 +1,6 @@
 //! A file into the register or the ledger, through a mapping. A file is imported whole or not at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -43,6 +43,8 @@ pub(crate) struct FileReport {
     pub(crate) bad: u64,
     pub(crate) skipped: u64,
     pub(crate) added: u64,
+    /// What was added, by table of the ledger: a row of a file can be a post and a reading.
+    pub(crate) added_to: BTreeMap<&'static str, u64>,
     pub(crate) updated: u64,
     pub(crate) unchanged: u64,
     pub(crate) conflicts: u64,
@@ -68,10 +70,10 @@ pub(crate) fn run(folder: &mut Folder, request: &Request<'_>, console: Console) 
 fn mapping(request: &Request<'_>) -> Outcome<(Mapping, String)> {
     let Some(path) = request.map else { return Ok((Mapping::by_name(request.kind), String::new())) };
     let text = fs::read_to_string(path).map_err(|error| {
-        Failure::usage(format!("the mapping {} cannot be read: {error}", path.display()))
+        Failure::usage(format!("the mapping {} cannot be read: {error}; check the path", path.display()))
     })?;
-    let mapping =
-        Mapping::from_toml(&text).map_err(|error| Failure::wrong_data(format!("{}: {error}", path.display())))?;
+    let mapping = Mapping::from_toml(&text)
+        .map_err(|error| Failure::wrong_data(format!("{}: {error}", path.display())))?;
     if mapping.kind != request.kind {
         return Err(Failure::usage(format!(
             "{} maps {}, and the command imports {}: name the other one",
@@ -95,6 +97,7 @@ fn into_ledger(
     let ledger_path = folder.ledger_path();
     let mut writer = Writer::open(&ledger_path, folder.limits(request.threads))?;
     let ledger = writer.reader();
+    refuse_damage(&ledger)?;
     let input_hash = hash_file(path)?;
     let how = format!("{input_hash}\n{mapping_text}\n{:?}", request.overrides);
     let batch = format!("{}-{}", request.kind.as_str(), &sha256(how.as_bytes())[..12]);
@@ -119,7 +122,11 @@ fn into_ledger(
                         registered.contains(&format!("{}:@{handle}", post.account_id.platform()))
                     });
                 if !known && strangers.len() < 1_000 {
-                    strangers.insert(item.handle.as_ref().map_or_else(|| post.account_id.to_string(), |handle| format!("@{handle}")));
+                    strangers.insert(
+                        item.handle
+                            .as_ref()
+                            .map_or_else(|| post.account_id.to_string(), |handle| format!("@{handle}")),
+                    );
                 }
                 import.post(line, item.post, item.reading, item.handle.as_ref())?;
             }
@@ -137,7 +144,7 @@ fn into_ledger(
         Ok(summary) => summary,
         Err(error) => {
             let rejects_bytes = rejects.finish().context("rejects")?;
-            let mut message = error.to_string();
+            let mut message = told(&error, request);
             if matches!(error, FileError::TooManyBad { .. }) {
                 write_file(&folder.root.join(&rejects_path), &rejects_bytes).context(rejects_path.clone())?;
                 message.push_str(&format!(". Nothing was imported; every bad row is in {rejects_path}"));
@@ -153,7 +160,12 @@ fn into_ledger(
         batch: batch.clone(),
         started_at,
         finished_at: started_at,
-        source: request.overrides.source.clone().or_else(|| mapping.source.clone()).unwrap_or_else(|| name.clone()),
+        source: request
+            .overrides
+            .source
+            .clone()
+            .or_else(|| mapping.source.clone())
+            .unwrap_or_else(|| name.clone()),
         lane: request.overrides.lane.unwrap_or(mapping.lane),
         retention: request.overrides.retention.clone().unwrap_or_else(|| mapping.retention.clone()),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -161,7 +173,10 @@ fn into_ledger(
     })?;
     spinner.finish_and_clear();
     let mut report = FileReport::of(path, &batch, &summary);
-    for merged in imported.tables.iter().filter(|(table, _)| counted(**table)).map(|(_, merged)| merged) {
+    for (table, merged) in imported.tables.iter().filter(|(table, _)| counted(**table)) {
+        if merged.added > 0 {
+            report.added_to.insert(table.as_str(), merged.added);
+        }
         report.added += merged.added;
         report.unchanged += merged.unchanged;
         report.conflicts += merged.conflicts;
@@ -190,6 +205,18 @@ fn into_ledger(
         ));
     }
     Ok(report)
+}
+
+/// The error, with the file in which it is mended.
+fn told(error: &FileError, request: &Request<'_>) -> String {
+    match (error, request.map) {
+        (FileError::NoSuchColumn { .. }, Some(map)) => format!("{error}. Correct it in {}", map.display()),
+        (FileError::Mapping(why), Some(map)) => format!("{}: {why}", map.display()),
+        (FileError::Mapping(why), None) => {
+            format!("without a mapping (--map), the command line has to tell: {why}")
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// Every id and handle by which the register knows an account.
@@ -251,8 +278,12 @@ fn into_register(
         write_file(&folder.root.join(&rejects_path), &rejects_bytes).context(rejects_path.clone())?;
     }
     let summary = summary.map_err(|error| {
-        let more = if rejects_bytes.is_empty() { String::new() } else { format!(". Every bad row is in {rejects_path}") };
-        Failure::wrong_data(format!("{error}{more}"))
+        let more = if rejects_bytes.is_empty() {
+            String::new()
+        } else {
+            format!(". Every bad row is in {rejects_path}")
+        };
+        Failure::wrong_data(format!("{}{more}", told(&error, request)))
     })?;
     let mut report = FileReport::of(path, &batch, &summary);
     report.rejects = (!rejects_bytes.is_empty()).then_some(rejects_path);
@@ -267,7 +298,8 @@ fn into_register(
     } else {
         let suppression = Suppression::new(&register.objections);
         let theirs = mapping.source.clone().unwrap_or_else(|| file_name(path));
-        let merge = merge_accounts(&register.accounts, &accounts, &suppression, "register/accounts.csv", &theirs);
+        let merge =
+            merge_accounts(&register.accounts, &accounts, &suppression, "register/accounts.csv", &theirs);
         (report.added, report.updated, report.unchanged, report.suppressed) =
             (merge.added as u64, merge.updated as u64, merge.unchanged as u64, merge.withheld as u64);
         for rename in &merge.renames {
@@ -316,7 +348,13 @@ fn read(
     })?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = console.reading(length, &format!("reading {name}"));
-    let result = files::read(Watching { file: BufReader::with_capacity(1 << 20, file), bar: bar.clone() }, &name, mapping, overrides, each);
+    let result = files::read(
+        Watching { file: BufReader::with_capacity(1 << 20, file), bar: bar.clone() },
+        &name,
+        mapping,
+        overrides,
+        each,
+    );
     bar.finish_and_clear();
     result
 }
@@ -341,8 +379,9 @@ fn file_name(path: &Path) -> String {
 
 /// SHA-256 of a file in hex.
 pub(crate) fn hash_file(path: &Path) -> Outcome<String> {
-    let mut file = File::open(path)
-        .map_err(|error| Failure::usage(format!("{} cannot be read: {error}; check the path", path.display())))?;
+    let mut file = File::open(path).map_err(|error| {
+        Failure::usage(format!("{} cannot be read: {error}; check the path", path.display()))
+    })?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
     loop {
@@ -364,6 +403,7 @@ impl FileReport {
             bad: 0,
             skipped: 0,
             added: 0,
+            added_to: BTreeMap::new(),
             updated: 0,
             unchanged: 0,
             conflicts: 0,
@@ -387,7 +427,15 @@ fn tell(report: &FileReport, console: Console) {
     }
     let mut parts = vec![
         count(report.rows, "row read", "rows read"),
-        format!("{} added", thousands(report.added)),
+        match report
+            .added_to
+            .iter()
+            .map(|(table, added)| count(*added, table, &format!("{table}s")))
+            .collect::<Vec<_>>()
+        {
+            tables if tables.is_empty() => format!("{} added", thousands(report.added)),
+            tables => format!("{} added", tables.join(" and ")),
+        },
         format!("{} there already", thousands(report.unchanged)),
     ];
     for (number, what) in [
@@ -407,7 +455,33 @@ fn tell(report: &FileReport, console: Console) {
     }
 }
 
-/// The ledger for reading.
+/// The ledger for reading, with every file in its place.
 pub(crate) fn open_ledger(folder: &Folder, threads: Option<usize>) -> Outcome<Ledger> {
-    Ok(Ledger::open(&folder.ledger_path(), folder.limits(threads))?)
+    let ledger = Ledger::open(&folder.ledger_path(), folder.limits(threads))?;
+    refuse_damage(&ledger)?;
+    Ok(ledger)
+}
+
+/// A damaged file is told as such, and not as the failure of whatever reads it first.
+fn refuse_damage(ledger: &Ledger) -> Outcome {
+    let damage = damage(ledger);
+    if damage.is_empty() { Ok(()) } else { Err(Failure::wrong_data(damage.join("\n"))) }
+}
+
+/// Which files of the ledger are gone or not of their length; `someasure doctor` compares every byte.
+pub(crate) fn damage(ledger: &Ledger) -> Vec<String> {
+    let look = |file: &someasure_ledger::FileEntry| match fs::metadata(ledger.path_of(file)) {
+        Ok(metadata) if metadata.len() == file.bytes => None,
+        Ok(metadata) => Some(format!(
+            "ledger/{}: {} bytes long, and the manifest says {}; restore it from a backup",
+            file.path,
+            metadata.len(),
+            file.bytes
+        )),
+        Err(_) => Some(format!(
+            "ledger/{}: the manifest names it, and it is not there; restore it from a backup",
+            file.path
+        )),
+    };
+    ledger.files().iter().filter_map(look).collect()
 }

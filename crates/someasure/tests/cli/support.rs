@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// 1 May 2014, 00:00 UTC: the time now, for every run.
-const NOW: &str = "1398902400";
+/// 2 February 2026, 00:00 UTC: the time now, for every run.
+const NOW: &str = "1769990400";
 
 /// How a run ended.
 #[derive(Debug)]
@@ -26,14 +26,22 @@ impl Ended {
 
     /// The result as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("not JSON ({error}):\n{}", self.said()))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("not JSON ({error}):\n{}", self.said()))
     }
 }
 
-/// The program, not yet started, in `directory`.
+/// The program, not yet started, in `directory`. `SOMEASURE_BIN` names another build of it to test, like the one to
+/// publish.
 pub(crate) fn program(directory: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_someasure"));
-    command.current_dir(directory).args(arguments).env_clear().env("SOURCE_DATE_EPOCH", NOW).stdin(Stdio::null());
+    let built = || env!("CARGO_BIN_EXE_someasure").into();
+    let mut command = Command::new(std::env::var_os("SOMEASURE_BIN").unwrap_or_else(built));
+    command
+        .current_dir(directory)
+        .args(arguments)
+        .env_clear()
+        .env("SOURCE_DATE_EPOCH", NOW)
+        .stdin(Stdio::null());
     command
 }
 
@@ -84,7 +92,9 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 pub(crate) fn files(root: &Path) -> Vec<String> {
     let (mut found, mut open) = (Vec::new(), vec![root.to_owned()]);
     while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display())) {
+        for entry in
+            fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()))
+        {
             let entry = entry.unwrap();
             if entry.file_type().unwrap().is_dir() {
                 open.push(entry.path());
@@ -132,7 +142,8 @@ pub(crate) fn differ(left: &BTreeMap<String, Vec<u8>>, right: &BTreeMap<String, 
 
 /// The rows of a CSV file, each by the names of its columns.
 pub(crate) fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_path(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reader =
+        csv::Reader::from_path(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     reader.deserialize().map(|row| row.unwrap()).collect()
 }
 
