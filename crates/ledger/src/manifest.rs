@@ -72,7 +72,8 @@ const MANIFEST: &str = "manifest.json";
 const FIRST: &str = "new";
 
 impl Ledger {
-    /// Opens the ledger below `root` for reading. A directory that does not exist is an empty ledger.
+    /// Opens the ledger below `root` for reading. A directory that does not exist is an empty ledger; one
+    /// that holds files and no manifest is refused, since an empty ledger would be believed.
     pub fn open(root: &Path, limits: Limits) -> Result<Self, LedgerError> {
         let reading = fs::exists(root)
             .unwrap_or(false)
@@ -83,21 +84,31 @@ impl Ledger {
             .transpose()
             .ok()
             .flatten();
+<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
         let mut manifest = load(root)?;
         if manifest.generation == 0 && !root.join(FIRST).exists() {
             let files = parquet_files(root)?.len();
             // The first commit may have come in between: only then is there a manifest now.
             manifest = load(root)?;
             if manifest.generation == 0 && files > 0 {
+=======
+        let manifest = load(root)?;
+        if manifest.generation == 0 && !root.join("new").exists() {
+            let files = orphans(root, &manifest)?.len();
+            if files > 0 {
+>>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
                 return Err(LedgerError::ManifestMissing { path: root.join(MANIFEST), files });
             }
         }
         Ok(Self { root: root.to_owned(), manifest, limits, _reading: reading })
+<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
     }
 
     /// How much of the machine its queries may use.
     pub fn limits(&self) -> Limits {
         self.limits
+=======
+>>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
     }
 
     /// The files that count, sorted.
@@ -269,10 +280,26 @@ impl Writer {
     }
 
     fn orphans(&self) -> Result<Vec<PathBuf>, LedgerError> {
+<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
         let named: BTreeSet<PathBuf> =
             self.manifest.files.iter().map(|file| self.root.join(&file.path)).collect();
         let mut orphans = parquet_files(&self.root)?;
         orphans.retain(|path| !named.contains(path));
         Ok(orphans)
+=======
+        orphans(&self.root, &self.manifest)
+>>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
     }
+}
+
+/// Parquet files that the manifest does not name.
+fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, LedgerError> {
+    let named: BTreeSet<PathBuf> = manifest.files.iter().map(|file| root.join(&file.path)).collect();
+    let mut orphans = Vec::new();
+    for table in Table::ALL {
+        let directory = root.join(table.as_str());
+        let files = storage::files_below(&directory, "parquet").at(&directory)?;
+        orphans.extend(files.into_iter().filter(|path| !named.contains(path)));
+    }
+    Ok(orphans)
 }

@@ -9,6 +9,7 @@ pub mod figure;
 pub mod id;
 pub mod measure;
 pub mod observed;
+mod place;
 pub mod project;
 pub mod register;
 pub mod time;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MeasureId, Platform};
+use crate::place::{with_line, with_next_step};
 use crate::time::Granularity;
 
 /// Whether a measure may carry weight.
@@ -332,8 +333,11 @@ impl Measure {
     /// Reads one measure and checks that it does not contradict itself.
     pub fn from_toml(text: &str) -> Result<Self, MeasureError> {
         let measure: Self = toml::from_str(text)
-            .map_err(|error| MeasureError::Toml(error.to_string().trim_end().to_owned()))?;
-        measure.check().map_err(|what| MeasureError::Rule { id: measure.id.clone(), what })?;
+            .map_err(|error| MeasureError::Toml(with_next_step(error.to_string().trim_end())))?;
+        measure.check().map_err(|(key, what)| MeasureError::Rule {
+            id: measure.id.clone(),
+            what: with_line(text, "", key, 1, &what),
+        })?;
         Ok(measure)
     }
 
@@ -365,59 +369,63 @@ impl Measure {
         }
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// The first contradiction: the key at the top of the file, and what is wrong.
+    fn check(&self) -> Result<(), (&'static str, String)> {
         match (self.kind, self.statistic) {
             (Kind::Sample, None) => {
-                return Err("a sample needs `statistic = \"median\"`, \"mean\" or \"gini\"".to_owned());
+                let what = "a sample needs `statistic = \"median\"`, \"mean\" or \"gini\"";
+                return Err(("kind", what.to_owned()));
             }
             (Kind::Sample, Some(_)) | (_, None) => {}
             (kind, Some(_)) => {
-                return Err(format!(
-                    "`statistic` goes with kind = \"sample\", not with \"{}\"",
+                let what = format!(
+                    "`statistic` goes with kind = \"sample\", not with \"{}\"; leave it out",
                     kind.as_str()
-                ));
+                );
+                return Err(("statistic", what));
             }
         }
         if let Some(interval) = self.interval {
             if !(interval.level > 0.0 && interval.level < 1.0) {
-                return Err(format!(
-                    "interval.level is {}; it must lie between 0 and 1, like 0.95",
-                    interval.level
-                ));
+                let what =
+                    format!("interval.level is {}; it must lie between 0 and 1, like 0.95", interval.level);
+                return Err(("interval", what));
             }
             if interval.method != IntervalMethod::None && interval.method != self.usual_method() {
-                return Err(format!(
+                let what = format!(
                     "interval.method does not fit a {} {}; leave it out, or write \"none\"",
                     match self.level {
                         Level::Group => "group's",
                         Level::Organisation => "single organisation's",
                     },
                     self.kind.as_str()
-                ));
+                );
+                return Err(("interval", what));
             }
         }
         if self.level == Level::Group && !matches!(self.kind, Kind::Proportion | Kind::Rate) {
-            return Err(
-                "level = \"group\" needs kind = \"proportion\" or \"rate\": only sums can be added up"
-                    .to_owned(),
-            );
+            let what = "level = \"group\" needs kind = \"proportion\" or \"rate\": only sums can be added up";
+            return Err(("level", what.to_owned()));
+        }
+        if self.supersedes.as_ref() == Some(&self.id) {
+            return Err(("supersedes", "it supersedes itself; leave `supersedes` out".to_owned()));
         }
         if self.version == 0 {
-            return Err("version starts at 1".to_owned());
+            return Err(("version", "version is 0; it starts at 1".to_owned()));
         }
         if self.decimals > 6 {
-            return Err(format!("decimals is {}; at most 6 can be read", self.decimals));
+            return Err(("decimals", format!("decimals is {}; at most 6 can be read", self.decimals)));
         }
         for (key, text) in
             [("title", &self.title), ("question", &self.question), ("unit", &self.unit), ("sql", &self.sql)]
         {
             if text.trim().is_empty() {
-                return Err(format!("`{key}` is empty"));
+                return Err((key, format!("`{key}` is empty; fill it")));
             }
         }
         for action in &self.actions {
             if !["small", "medium", "large"].contains(&action.effort.as_str()) {
-                return Err(format!("effort '{}' is not small, medium or large", action.effort));
+                return Err(("actions", format!("effort '{}' is not small, medium or large", action.effort)));
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::id::Platform;
+use crate::place::{with_line, with_next_step};
 use crate::register::{Denominator, Organisation};
 use crate::time::{Instant, Period, time_zone};
 
@@ -168,8 +169,10 @@ impl Project {
     /// Reads the text and checks that it does not contradict itself.
     pub fn from_toml(text: &str) -> Result<Self, ProjectError> {
         let project: Self = toml::from_str(text)
-            .map_err(|error| ProjectError::Toml(error.to_string().trim_end().to_owned()))?;
-        project.check().map_err(ProjectError::Rule)?;
+            .map_err(|error| ProjectError::Toml(with_next_step(error.to_string().trim_end())))?;
+        project
+            .check()
+            .map_err(|(table, key, nth, what)| ProjectError::Rule(with_line(text, table, key, nth, &what)))?;
         Ok(project)
     }
 
@@ -188,52 +191,59 @@ impl Project {
         })
     }
 
-    fn check(&self) -> Result<(), String> {
-        time_zone(&self.time_zone).map_err(|error| format!("time_zone: {error}"))?;
+    /// The first contradiction: the table, the key and which of its kind, and what is wrong.
+    fn check(&self) -> Result<(), (&'static str, &'static str, usize, String)> {
+        let top = |key: &'static str, what: String| ("", key, 1, what);
+        time_zone(&self.time_zone).map_err(|error| top("time_zone", format!("time_zone: {error}")))?;
         for (key, text) in [("title", &self.title), ("edition", &self.edition)] {
             if text.trim().is_empty() {
-                return Err(format!("`{key}` is empty"));
+                return Err(top(key, format!("`{key}` is empty; fill it")));
             }
         }
         let edition_fits = self.edition.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
         if !edition_fits || self.edition.starts_with('.') || self.edition == "latest" {
-            return Err(format!(
+            let what = format!(
                 "edition '{}' names a directory: use letters, digits, '.', '-' and '_', like 2026.1 (and not 'latest')",
                 self.edition
-            ));
+            );
+            return Err(top("edition", what));
         }
         if self.services.is_empty() {
-            return Err(
-                "`services` is empty: name the family of bodies, like services = [\"NHS Wales\"]".to_owned()
-            );
+            let what = "`services` is empty: name the family of bodies, like services = [\"NHS Wales\"]";
+            return Err(top("services", what.to_owned()));
         }
         if self.period.to < self.period.from {
-            return Err(format!(
-                "[period] ends on {}, before it begins on {}",
-                self.period.to, self.period.from
-            ));
+            let (from, to) = (self.period.from, self.period.to);
+            let what = format!(
+                "[period] ends on {to}, before it begins on {from}; correct `from` or `to`, or swap them"
+            );
+            return Err(("[period]", "to", 1, what));
         }
         if self.period.series > 600 {
-            return Err(format!("[period] series is {}; at most 600 parts can be shown", self.period.series));
+            let what = format!("[period] series is {}; at most 600 parts can be shown", self.period.series);
+            return Err(("[period]", "series", 1, what));
         }
-        self.edition_period().map_err(|error| error.to_string())?;
+        self.edition_period().map_err(|error| ("[period]", "from", 1, error.to_string()))?;
         let mut seen = std::collections::BTreeSet::new();
-        for group in &self.peer_groups {
+        for (at, group) in self.peer_groups.iter().enumerate() {
+            let here = |key: &'static str, what: String| ("[[peer_group]]", key, at + 1, what);
             let fits = group.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             if group.id.is_empty() || !fits || group.id == "all" {
-                return Err(format!(
+                let what = format!(
                     "[[peer_group]] id '{}': use lower-case letters, digits and '-' (and not 'all', which is everyone)",
                     group.id
-                ));
+                );
+                return Err(here("id", what));
             }
             if !seen.insert(&group.id) {
-                return Err(format!("[[peer_group]] id '{}' stands twice", group.id));
+                return Err(here("id", format!("[[peer_group]] id '{}' stands twice; rename one", group.id)));
             }
             if let Some(Band { kind, from: None, below: None }) = &group.denominator {
-                return Err(format!(
+                let what = format!(
                     "[[peer_group]] '{}': the band of '{kind}' needs `from`, `below` or both",
                     group.id
-                ));
+                );
+                return Err(here("id", what));
             }
         }
         Ok(())

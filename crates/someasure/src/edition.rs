@@ -122,7 +122,16 @@ pub(crate) fn measure(
     });
     bar.finish_and_clear();
     let (mut figures, mut group_figures) = (Vec::new(), Vec::new());
+<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
     for (own, grouped) in answers.into_iter().collect::<Outcome<Vec<_>>>()?.into_iter().flatten() {
+=======
+    for measure in &measures {
+        bar.set_message(format!("measuring {}", measure.id));
+        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
+        let (own, grouped) = estimate(measure, &rows, session, groups).map_err(|why| {
+            Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
+        })?;
+>>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
         figures.extend(own);
         group_figures.extend(grouped);
     }

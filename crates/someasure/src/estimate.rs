@@ -116,7 +116,10 @@ fn answer(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Result<Ans
     };
     let estimate = match measure.kind {
         Kind::Value if known.len() > 1 => {
-            return Err(format!("its SQL returns {} rows where one value is wanted", known.len()));
+            return Err(format!(
+                "its SQL returns {} rows where one value is wanted; add them up in the SQL, or make it a sample",
+                known.len()
+            ));
         }
         Kind::Value => Ok((first[0], None)),
         Kind::Proportion if clustered => {

@@ -35,7 +35,12 @@ impl From<anyhow::Error> for Failure {
 
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
-        let code = if matches!(error, LedgerError::Measure { .. }) { WRONG_DATA } else { FAILED };
+        let code = match error {
+            LedgerError::Measure { .. }
+            | LedgerError::ManifestMissing { .. }
+            | LedgerError::Manifest { .. } => WRONG_DATA,
+            _ => FAILED,
+        };
         Self { code, error: error.into() }
     }
 }

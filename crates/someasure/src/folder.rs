@@ -80,7 +80,7 @@ impl Folder {
 
     /// Where the ledger is.
     pub(crate) fn ledger_path(&self) -> PathBuf {
-        self.root.join("ledger")
+        if self.root == Path::new(".") { PathBuf::from("ledger") } else { self.root.join("ledger") }
     }
 
     /// What queries may use: the flag, else the settings, else the machine.
@@ -132,6 +132,18 @@ impl Folder {
                 ids.next().filter(|_| ids.next().is_none()).map(|id| (provisional, id))
             })
             .collect())
+    }
+
+    /// The file of a measure, for messages.
+    pub(crate) fn place_of(&self, id: &MeasureId) -> String {
+        let path = format!("measures/{id}.toml");
+        if self.inputs.iter().any(|input| input.path == path) { path } else { format!("the shipped {path}") }
+    }
+
+    /// What the ledger says of a measure, with the measure's file.
+    pub(crate) fn refused(&self, id: &MeasureId, error: someasure_ledger::LedgerError) -> Failure {
+        let failure = Failure::from(error);
+        Failure { error: anyhow::anyhow!("{}: {:#}", self.place_of(id), failure.error), ..failure }
     }
 
     /// The measures that are computed, by domain and title.
@@ -188,9 +200,9 @@ fn own_measures(
         }
     }
     for id in own {
-        if let Some(other) = measures[&id].supersedes.clone()
-            && measures.remove(&other).is_none()
-        {
+        // What another of them superseded is gone, and need not be told twice.
+        let Some(other) = measures.get(&id).and_then(|measure| measure.supersedes.clone()) else { continue };
+        if measures.remove(&other).is_none() {
             wrong
                 .push(format!("measures/{id}.toml: supersedes '{other}', which is no measure; leave it out"));
         }

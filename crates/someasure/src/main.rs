@@ -10,13 +10,15 @@ mod jobs;
 mod library;
 mod publish;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {:#}", failure.error);
+            // Whoever reads may have gone away: no reason to panic.
+            let _ = writeln!(std::io::stderr(), "error: {:#}", failure.error);
             ExitCode::from(failure.code)
         }
     }

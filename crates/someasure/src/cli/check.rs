@@ -39,9 +39,10 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
         }
         let bad_register = !report.errors.is_empty();
         match open_ledger(&folder, common.threads()) {
-            Err(failure) => report.errors.push(format!("ledger: {:#}", failure.error)),
+            // A damaged ledger cannot be asked: what else is wrong is said all the same.
+            Err(failure) => report.errors.push(format!("{:#}", failure.error)),
             Ok(ledger) => {
-                ledger_problems(&folder, &ledger, &mut report)?;
+                objections(&folder, &ledger, &mut report)?;
                 if !bad_settings && !bad_register {
                     measures(&folder, &ledger, common, &mut report)?;
                 }
@@ -71,26 +72,7 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     )))
 }
 
-fn ledger_problems(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
-    for file in ledger.files() {
-        let path = ledger.path_of(file);
-        match std::fs::metadata(&path) {
-            Ok(metadata) if metadata.len() == file.bytes => {}
-            Ok(metadata) => report.errors.push(format!(
-                "ledger/{}: {} bytes long, and the manifest says {}; restore it from a backup",
-                file.path,
-                metadata.len(),
-                file.bytes
-            )),
-            Err(_) => report.errors.push(format!(
-                "ledger/{}: the manifest names it, and it is not there; restore it from a backup",
-                file.path
-            )),
-        }
-    }
-    if !report.errors.is_empty() {
-        return Ok(());
-    }
+fn objections(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let suppressed = folder.suppressed();
     if !suppressed.is_empty() {
         for account in ledger.accounts()?.iter().filter(|account| suppressed.contains(account)) {
@@ -123,10 +105,14 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
     let bar = common.console().progress(folder.measures.len() as u64, "checking measures");
     for measure in folder.live_measures() {
         match session.measure(&measure) {
-            Err(error) => report.errors.push(error.to_string()),
+            Err(error) => report.errors.push(format!("{}: {error}", folder.place_of(&measure.id))),
             Ok(rows) => {
                 if let Err(why) = crate::estimate::estimate(&measure, &rows, &session, &groups) {
-                    report.errors.push(format!("measure '{}': {why}", measure.id));
+                    report.errors.push(format!(
+                        "{}: measure '{}': {why}",
+                        folder.place_of(&measure.id),
+                        measure.id
+                    ));
                 }
             }
         }
@@ -166,16 +152,16 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
         count(ledger.rows(someasure_model::Table::Post), "post", "posts"),
         count(ledger.rows(someasure_model::Table::Reading), "reading", "readings"),
     ));
-    let next = if organisations == 0 {
+    let next = if !report.errors.is_empty() {
+        "Next: mend the errors above"
+    } else if organisations == 0 {
         "Next: enter the organisations in register/organisations.csv, or `someasure import organisations FILE`"
     } else if register.accounts.is_empty() {
         "Next: enter the accounts in register/accounts.csv, or `someasure import accounts FILE`"
     } else if ledger.rows(someasure_model::Table::Post) == 0 {
         "Next: `someasure import profiles FILE` and `someasure import posts FILE`"
-    } else if report.errors.is_empty() {
-        "Next: `someasure build`"
     } else {
-        "Next: mend the errors above"
+        "Next: `someasure build`"
     };
     report.progress.push(next.to_owned());
     Ok(())

@@ -39,7 +39,11 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
                 names.join(" and ")
             )));
         }
-        eprint!("Forget {} for good? This cannot be undone. [y/N] ", names.join(" and "));
+        let _ = write!(
+            std::io::stderr(),
+            "Forget {} for good? This cannot be undone. [y/N] ",
+            names.join(" and ")
+        );
         let _ = std::io::stderr().flush();
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).map_err(anyhow::Error::from)?;

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use someasure_ledger::storage::write_file;
 use someasure_model::Instant;
 
-use super::{Common, now};
+use super::{Common, now, print_json};
 use crate::failure::{Failure, Outcome};
 
 /// Begin a project: settings, and register files with their columns, ready to be filled in.
@@ -91,6 +91,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     }
     write_file(&settings, text.as_bytes()).with_context(|| settings.display().to_string())?;
     let console = common.console();
+    if common.json {
+        return print_json(console, &serde_json::json!({ "directory": directory.display().to_string() }));
+    }
     console.say(&format!("A new project is in {}", directory.display()));
     console.say("Next: fill in register/organisations.csv and register/accounts.csv, then run `someasure check` there.");
     Ok(())

@@ -44,7 +44,18 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     if let Some(directory) = &args.export {
         return export(directory, &folder, &session, &measures, common);
     }
+<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
     let (figures, _) = edition::measure(&measures, &session, &groups, 1, console)?;
+=======
+    let mut figures = Vec::new();
+    for measure in &measures {
+        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
+        let (own, _) = estimate(measure, &rows, &session, &groups).map_err(|why| {
+            Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
+        })?;
+        figures.extend(own);
+    }
+>>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
     if common.json {
         return print_json(console, &figures);
     }
@@ -86,7 +97,7 @@ fn export(
     let ledger = std::path::absolute(folder.ledger_path()).context("ledger")?;
     let mut files = session.export(measures, &ledger.to_string_lossy())?;
     for measure in measures {
-        let rows = session.measure(measure)?;
+        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
         files.push((format!("{}.rows.csv", measure.id), rows_csv(&rows, session)?));
         let text = toml::to_string(measure).map_err(anyhow::Error::from)?;
         files.push((format!("{}.toml", measure.id), text.into_bytes()));
@@ -94,6 +105,10 @@ fn export(
     for (name, bytes) in &files {
         let path = directory.join(name);
         someasure_ledger::storage::write_file(&path, bytes).with_context(|| path.display().to_string())?;
+    }
+    if common.json {
+        let names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
+        return print_json(common.console(), &names);
     }
     common.console().say(&format!("{} files in {}", files.len(), directory.display()));
     Ok(())

@@ -110,7 +110,10 @@ pub(crate) fn run() -> Outcome {
         Command::Compact(args) => compact::run(&args, &common),
         Command::Doctor(args) => doctor::run(&args, &common),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "someasure", &mut std::io::stdout());
+            // Into memory first: clap_complete panics when the reader goes away.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "someasure", &mut script);
+            common.console().say(String::from_utf8_lossy(&script).trim_end());
             Ok(())
         }
     }

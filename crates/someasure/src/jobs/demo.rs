@@ -48,6 +48,12 @@ pub(crate) fn run(
     now: Instant,
     console: Console,
 ) -> Outcome<Folder> {
+    if directory.exists() && !directory.is_dir() {
+        return Err(Failure::usage(format!(
+            "{} is a file; name a new folder: `someasure demo OTHER`",
+            directory.display()
+        )));
+    }
     let there = fs::read_dir(directory).map(|mut entries| entries.next().is_some()).unwrap_or(false);
     let ours = FILES.iter().any(|(path, bytes)| {
         *path == "sources/LICENSE.txt" && fs::read(directory.join(path)).is_ok_and(|found| found == *bytes)
@@ -87,15 +93,35 @@ pub(crate) fn run(
     Ok(folder)
 }
 
-/// An interrupted demo leaves some of its files and nothing else.
+/// An interrupted demo leaves some of its files, one of them perhaps half-written, and nothing else. A file of the
+/// same name that says something else is somebody's own.
 fn only_unfinished(directory: &Path) -> bool {
-    let known = |name: &str| FILES.iter().any(|(path, _)| path.split('/').next() == Some(name));
-    fs::read_dir(directory).is_ok_and(|entries| {
-        entries.filter_map(Result::ok).all(|entry| {
+    let mut open = vec![(directory.to_owned(), String::new())];
+    while let Some((place, below)) = open.pop() {
+        let Ok(entries) = fs::read_dir(place) else { return false };
+        for entry in entries {
+            let Ok(entry) = entry else { return false };
             let name = entry.file_name().to_string_lossy().into_owned();
-            known(&name) || known(name.trim_start_matches('.').trim_end_matches(".part"))
-        })
-    })
+            let path = format!("{below}{name}");
+            if entry.path().is_dir() {
+                open.push((entry.path(), format!("{path}/")));
+                continue;
+            }
+            let whole = FILES.iter().find(|(known, _)| *known == path);
+            let half = name
+                .strip_prefix('.')
+                .and_then(|name| name.strip_suffix(".part"))
+                .map(|name| format!("{below}{name}"));
+            let known = match whole {
+                Some((_, bytes)) => fs::read(entry.path()).is_ok_and(|found| found == *bytes),
+                None => half.is_some_and(|half| FILES.iter().any(|(known, _)| *known == half)),
+            };
+            if !known {
+                return false;
+            }
+        }
+    }
+    true
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A file into the register or the ledger, through a mapping. A file is imported whole or not at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -11,9 +11,15 @@ use sha2::{Digest, Sha256};
 use someasure_collect::files::{
     self, Bad, FileError, Item, Kind, Mapping, Overrides, PostTally, RejectsWriter, Summary, profile_attempt,
 };
+<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
 use someasure_ledger::storage::{remove_unfinished, write_file};
 use someasure_ledger::{Conflict, Ledger, Writer};
 use someasure_model::{Account, AccountId, Batch, Instant, Organisation};
+=======
+use someasure_ledger::storage::write_file;
+use someasure_ledger::{Conflict, Ledger, Writer};
+use someasure_model::{Account, Batch, Instant, Organisation};
+>>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
 use someasure_register::{Suppression, merge_accounts, merge_organisations, write};
 
 use crate::console::{Console, count, thousands};
@@ -44,6 +50,8 @@ pub(crate) struct FileReport {
     pub(crate) bad: u64,
     pub(crate) skipped: u64,
     pub(crate) added: u64,
+    /// What was added, by table of the ledger: a row of a file can be a post and a reading.
+    pub(crate) added_to: BTreeMap<&'static str, u64>,
     pub(crate) updated: u64,
     pub(crate) unchanged: u64,
     pub(crate) conflicts: u64,
@@ -68,8 +76,9 @@ pub(crate) fn run(folder: &mut Folder, request: &Request<'_>, console: Console) 
 
 fn mapping(request: &Request<'_>) -> Outcome<(Mapping, String)> {
     let Some(path) = request.map else { return Ok((Mapping::by_name(request.kind), String::new())) };
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("the mapping {} cannot be read: {error}", path.display())))?;
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!("the mapping {} cannot be read: {error}; check the path", path.display()))
+    })?;
     let mapping = Mapping::from_toml(&text)
         .map_err(|error| Failure::wrong_data(format!("{}: {error}", path.display())))?;
     if mapping.kind != request.kind {
@@ -97,6 +106,7 @@ fn into_ledger(
     // Who objected while we waited, or while the file before this one was read, must not come back.
     folder.loaded = someasure_register::load(&folder.root);
     let ledger = writer.reader();
+    refuse_damage(&ledger)?;
     let input_hash = hash_file(path)?;
     let how = format!("{input_hash}\n{mapping_text}\n{:?}", request.overrides);
     let batch = format!("{}-{}", request.kind.as_str(), &sha256(how.as_bytes())[..12]);
@@ -154,7 +164,8 @@ fn into_ledger(
     let summary = match result {
         Ok(summary) => summary,
         Err(error) => {
-            let mut message = error.to_string();
+            let rejects_bytes = rejects.finish().context("rejects")?;
+            let mut message = told(&error, request);
             if matches!(error, FileError::TooManyBad { .. }) {
                 let bytes = rejects.finish().context("rejects")?;
                 write_file(&folder.root.join(&rejects_path), &bytes).context(rejects_path.clone())?;
@@ -194,13 +205,28 @@ fn into_ledger(
     let imported = ready.commit()?;
     spinner.finish_and_clear();
     let mut report = FileReport::of(path, &batch, &summary);
-    for merged in imported.tables.iter().filter(|(table, _)| counted(**table)).map(|(_, merged)| merged) {
+    for (table, merged) in imported.tables.iter().filter(|(table, _)| counted(**table)) {
+        if merged.added > 0 {
+            report.added_to.insert(table.as_str(), merged.added);
+        }
         report.added += merged.added;
         report.unchanged += merged.unchanged;
         report.conflicts += merged.conflicts;
     }
+<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
     report.suppressed = imported.suppressed + forgotten_rejects;
     report.rejects = rejected.then_some(rejects_path);
+=======
+    report.suppressed = imported.suppressed;
+    for conflict in &imported.conflicts {
+        rejects.write(&as_bad(conflict)).context("rejects")?;
+    }
+    let all_rejects = rejects.finish().context("rejects")?;
+    if !all_rejects.is_empty() {
+        write_file(&folder.root.join(&rejects_path), &all_rejects).context(rejects_path.clone())?;
+        report.rejects = Some(rejects_path);
+    }
+>>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
     for conflict in imported.conflicts.iter().take(5) {
         console.warn(&format!("{name}, {}", as_bad(conflict)));
     }
@@ -216,6 +242,18 @@ fn into_ledger(
         ));
     }
     Ok(report)
+}
+
+/// The error, with the file in which it is mended.
+fn told(error: &FileError, request: &Request<'_>) -> String {
+    match (error, request.map) {
+        (FileError::NoSuchColumn { .. }, Some(map)) => format!("{error}. Correct it in {}", map.display()),
+        (FileError::Mapping(why), Some(map)) => format!("{}: {why}", map.display()),
+        (FileError::Mapping(why), None) => {
+            format!("without a mapping (--map), the command line has to tell: {why}")
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// Every id and handle by which the register knows an account.
@@ -290,7 +328,7 @@ fn into_register(
         } else {
             format!(". Every bad row is in {rejects_path}")
         };
-        Failure::wrong_data(format!("{error}{more}"))
+        Failure::wrong_data(format!("{}{more}", told(&error, request)))
     })?;
     let mut report = FileReport::of(path, &batch, &summary);
     report.rejects = (!rejects_bytes.is_empty()).then_some(rejects_path);
@@ -411,6 +449,7 @@ impl FileReport {
             bad: 0,
             skipped: 0,
             added: 0,
+            added_to: BTreeMap::new(),
             updated: 0,
             unchanged: 0,
             conflicts: 0,
@@ -434,7 +473,15 @@ fn tell(report: &FileReport, console: Console) {
     }
     let mut parts = vec![
         count(report.rows, "row read", "rows read"),
-        format!("{} added", thousands(report.added)),
+        match report
+            .added_to
+            .iter()
+            .map(|(table, added)| count(*added, table, &format!("{table}s")))
+            .collect::<Vec<_>>()
+        {
+            tables if tables.is_empty() => format!("{} added", thousands(report.added)),
+            tables => format!("{} added", tables.join(" and ")),
+        },
         format!("{} there already", thousands(report.unchanged)),
     ];
     for (number, what) in [
@@ -454,7 +501,33 @@ fn tell(report: &FileReport, console: Console) {
     }
 }
 
-/// The ledger for reading.
+/// The ledger for reading, with every file in its place.
 pub(crate) fn open_ledger(folder: &Folder, threads: Option<usize>) -> Outcome<Ledger> {
-    Ok(Ledger::open(&folder.ledger_path(), folder.limits(threads))?)
+    let ledger = Ledger::open(&folder.ledger_path(), folder.limits(threads))?;
+    refuse_damage(&ledger)?;
+    Ok(ledger)
+}
+
+/// A damaged file is told as such, and not as the failure of whatever reads it first.
+fn refuse_damage(ledger: &Ledger) -> Outcome {
+    let damage = damage(ledger);
+    if damage.is_empty() { Ok(()) } else { Err(Failure::wrong_data(damage.join("\n"))) }
+}
+
+/// Which files of the ledger are gone or not of their length; `someasure doctor` compares every byte.
+pub(crate) fn damage(ledger: &Ledger) -> Vec<String> {
+    let look = |file: &someasure_ledger::FileEntry| match fs::metadata(ledger.path_of(file)) {
+        Ok(metadata) if metadata.len() == file.bytes => None,
+        Ok(metadata) => Some(format!(
+            "ledger/{}: {} bytes long, and the manifest says {}; restore it from a backup",
+            file.path,
+            metadata.len(),
+            file.bytes
+        )),
+        Err(_) => Some(format!(
+            "ledger/{}: the manifest names it, and it is not there; restore it from a backup",
+            file.path
+        )),
+    };
+    ledger.files().iter().filter_map(look).collect()
 }
