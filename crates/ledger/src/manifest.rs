@@ -84,31 +84,21 @@ impl Ledger {
             .transpose()
             .ok()
             .flatten();
-<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
         let mut manifest = load(root)?;
         if manifest.generation == 0 && !root.join(FIRST).exists() {
-            let files = parquet_files(root)?.len();
+            let files = orphans(root, &manifest)?.len();
             // The first commit may have come in between: only then is there a manifest now.
             manifest = load(root)?;
             if manifest.generation == 0 && files > 0 {
-=======
-        let manifest = load(root)?;
-        if manifest.generation == 0 && !root.join("new").exists() {
-            let files = orphans(root, &manifest)?.len();
-            if files > 0 {
->>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
                 return Err(LedgerError::ManifestMissing { path: root.join(MANIFEST), files });
             }
         }
         Ok(Self { root: root.to_owned(), manifest, limits, _reading: reading })
-<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
     }
 
     /// How much of the machine its queries may use.
     pub fn limits(&self) -> Limits {
         self.limits
-=======
->>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
     }
 
     /// The files that count, sorted.
@@ -154,16 +144,6 @@ fn load(root: &Path) -> Result<Manifest, LedgerError> {
         }
     }
     Ok(manifest)
-}
-
-/// Every Parquet file in the directories of the tables.
-fn parquet_files(root: &Path) -> Result<Vec<PathBuf>, LedgerError> {
-    let mut found = Vec::new();
-    for table in Table::ALL {
-        let directory = root.join(table.as_str());
-        found.extend(storage::files_below(&directory, "parquet").at(&directory)?);
-    }
-    Ok(found)
 }
 
 /// The one writer of a ledger. The lock is the system's: it ends with the process, however that ends.
@@ -280,15 +260,7 @@ impl Writer {
     }
 
     fn orphans(&self) -> Result<Vec<PathBuf>, LedgerError> {
-<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
-        let named: BTreeSet<PathBuf> =
-            self.manifest.files.iter().map(|file| self.root.join(&file.path)).collect();
-        let mut orphans = parquet_files(&self.root)?;
-        orphans.retain(|path| !named.contains(path));
-        Ok(orphans)
-=======
         orphans(&self.root, &self.manifest)
->>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
     }
 }
 

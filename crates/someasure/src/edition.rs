@@ -26,7 +26,7 @@ pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outco
     let workers = ledger.limits().threads.min(measures.len());
     let session = ledger.ask(question)?.shared_by(workers);
     let groups = compare(folder, &session.question().organisations);
-    let (figures, group_figures) = measure(&measures, &session, &groups, workers, console)?;
+    let (figures, group_figures) = measure(folder, &measures, &session, &groups, workers, console)?;
     let edition = assemble(folder, ledger, &session, &groups, figures, group_figures)?;
     let parquet = figures_parquet(&edition)?;
     let published = publish(&folder.root, &edition, parquet, console)?;
@@ -90,6 +90,7 @@ pub(crate) fn compare(folder: &Folder, organisations: &[Organisation]) -> Vec<Gr
 /// Every measure's figures, sorted. Measures are asked side by side, one a thread; their answers do not
 /// depend on who asked first.
 pub(crate) fn measure(
+    folder: &Folder,
     measures: &[Measure],
     session: &Session<'_>,
     groups: &[Group],
@@ -101,11 +102,14 @@ pub(crate) fn measure(
     let work = || -> Outcome<Vec<(Vec<Figure>, Vec<GroupFigure>)>> {
         let mut done = Vec::new();
         while let Some(measure) = measures.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let rows = session.measure(measure)?;
-            done.push(
-                estimate(measure, &rows, session, groups)
-                    .map_err(|why| Failure::wrong_data(format!("measure '{}': {why}", measure.id)))?,
-            );
+            let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
+            done.push(estimate(measure, &rows, session, groups).map_err(|why| {
+                Failure::wrong_data(format!(
+                    "{}: measure '{}': {why}",
+                    folder.place_of(&measure.id),
+                    measure.id
+                ))
+            })?);
             bar.inc(1);
         }
         Ok(done)
@@ -122,16 +126,7 @@ pub(crate) fn measure(
     });
     bar.finish_and_clear();
     let (mut figures, mut group_figures) = (Vec::new(), Vec::new());
-<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
     for (own, grouped) in answers.into_iter().collect::<Outcome<Vec<_>>>()?.into_iter().flatten() {
-=======
-    for measure in &measures {
-        bar.set_message(format!("measuring {}", measure.id));
-        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
-        let (own, grouped) = estimate(measure, &rows, session, groups).map_err(|why| {
-            Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
-        })?;
->>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
         figures.extend(own);
         group_figures.extend(grouped);
     }

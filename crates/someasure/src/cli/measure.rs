@@ -44,18 +44,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     if let Some(directory) = &args.export {
         return export(directory, &folder, &session, &measures, common);
     }
-<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
-    let (figures, _) = edition::measure(&measures, &session, &groups, 1, console)?;
-=======
-    let mut figures = Vec::new();
-    for measure in &measures {
-        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
-        let (own, _) = estimate(measure, &rows, &session, &groups).map_err(|why| {
-            Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
-        })?;
-        figures.extend(own);
-    }
->>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
+    let (figures, _) = edition::measure(&folder, &measures, &session, &groups, 1, console)?;
     if common.json {
         return print_json(console, &figures);
     }

@@ -11,15 +11,9 @@ use sha2::{Digest, Sha256};
 use someasure_collect::files::{
     self, Bad, FileError, Item, Kind, Mapping, Overrides, PostTally, RejectsWriter, Summary, profile_attempt,
 };
-<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
 use someasure_ledger::storage::{remove_unfinished, write_file};
 use someasure_ledger::{Conflict, Ledger, Writer};
 use someasure_model::{Account, AccountId, Batch, Instant, Organisation};
-=======
-use someasure_ledger::storage::write_file;
-use someasure_ledger::{Conflict, Ledger, Writer};
-use someasure_model::{Account, Batch, Instant, Organisation};
->>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
 use someasure_register::{Suppression, merge_accounts, merge_organisations, write};
 
 use crate::console::{Console, count, thousands};
@@ -164,7 +158,6 @@ fn into_ledger(
     let summary = match result {
         Ok(summary) => summary,
         Err(error) => {
-            let rejects_bytes = rejects.finish().context("rejects")?;
             let mut message = told(&error, request);
             if matches!(error, FileError::TooManyBad { .. }) {
                 let bytes = rejects.finish().context("rejects")?;
@@ -213,20 +206,8 @@ fn into_ledger(
         report.unchanged += merged.unchanged;
         report.conflicts += merged.conflicts;
     }
-<<<<<<< 7e75066a3c24120965516b0eadae96a7b52158e1
     report.suppressed = imported.suppressed + forgotten_rejects;
     report.rejects = rejected.then_some(rejects_path);
-=======
-    report.suppressed = imported.suppressed;
-    for conflict in &imported.conflicts {
-        rejects.write(&as_bad(conflict)).context("rejects")?;
-    }
-    let all_rejects = rejects.finish().context("rejects")?;
-    if !all_rejects.is_empty() {
-        write_file(&folder.root.join(&rejects_path), &all_rejects).context(rejects_path.clone())?;
-        report.rejects = Some(rejects_path);
-    }
->>>>>>> 0b2d72a8f8a592f686e75303d65c8c3997b46944
     for conflict in imported.conflicts.iter().take(5) {
         console.warn(&format!("{name}, {}", as_bad(conflict)));
     }
