@@ -35,7 +35,9 @@ pub enum LedgerError {
         files: usize,
     },
     /// The manifest names a file that is not there: nothing is deleted or written until a person has looked.
-    #[error("{path}: the manifest names it, and it is not there; restore the ledger from a backup. Nothing was changed")]
+    #[error(
+        "{path}: the manifest names it, and it is not there; restore the ledger from a backup. Nothing was changed"
+    )]
     FileMissing {
         /// The file.
         path: PathBuf,

@@ -26,12 +26,20 @@ pub(crate) struct Forgotten {
 
 /// Every id by which the register and the ledger know the account.
 pub(crate) fn ids_of(folder: &Folder, ledger: &Ledger, account: &AccountId) -> Outcome<BTreeSet<AccountId>> {
-    let mut ids: BTreeSet<AccountId> =
-        someasure_register::known_as(&folder.loaded.register, account).into_iter().chain([account.clone()]).collect();
+    let mut ids: BTreeSet<AccountId> = someasure_register::known_as(&folder.loaded.register, account)
+        .into_iter()
+        .chain([account.clone()])
+        .collect();
     // A handle that register and ledger know of two accounts leads nowhere: the other one did not object.
     let mut owners: BTreeMap<AccountId, BTreeSet<AccountId>> = BTreeMap::new();
-    let registered = folder.loaded.register.accounts.iter().filter_map(|row| Some((row.handle.clone()?, row.account_id.clone()?)));
-    for (handle, id) in ledger.handles()?.into_iter().chain(registered).filter(|(_, id)| !id.is_provisional()) {
+    let registered = folder
+        .loaded
+        .register
+        .accounts
+        .iter()
+        .filter_map(|row| Some((row.handle.clone()?, row.account_id.clone()?)));
+    for (handle, id) in ledger.handles()?.into_iter().chain(registered).filter(|(_, id)| !id.is_provisional())
+    {
         owners.entry(AccountId::provisional(&id.platform(), &handle)).or_default().insert(id);
     }
     let of_one = |(handle, ids): (AccountId, BTreeSet<AccountId>)| {
@@ -55,7 +63,12 @@ pub(crate) fn ids_of(folder: &Folder, ledger: &Ledger, account: &AccountId) -> O
 }
 
 /// Forgets the account, and finishes whatever an interrupted run left of others on the list.
-pub(crate) fn run(folder: &mut Folder, account: &AccountId, threads: Option<usize>, now: Instant) -> Outcome<Forgotten> {
+pub(crate) fn run(
+    folder: &mut Folder,
+    account: &AccountId,
+    threads: Option<usize>,
+    now: Instant,
+) -> Outcome<Forgotten> {
     let mut writer = Writer::open(&folder.ledger_path(), folder.limits(threads))?;
     // What somebody else wrote until we had the lock must not be written over.
     folder.loaded = someasure_register::load(&folder.root);
@@ -105,7 +118,8 @@ fn forget_rejects(directory: &Path, names: &BTreeSet<String>) -> Outcome<u64> {
             continue;
         }
         let at = || path.display().to_string();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(&path).with_context(at)?;
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(&path).with_context(at)?;
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         let mut gone = 0;
         for record in reader.byte_records() {
@@ -132,7 +146,10 @@ pub(crate) fn names_of(accounts: &BTreeSet<AccountId>) -> BTreeSet<String> {
 
 /// Whether a row that could not be read names one of them.
 pub(crate) fn speaks_of(bad: &Bad, names: &BTreeSet<String>) -> bool {
-    [bad.value.as_deref(), Some(&bad.why), Some(&bad.raw)].into_iter().flatten().any(|text| names_one(text, names))
+    [bad.value.as_deref(), Some(&bad.why), Some(&bad.raw)]
+        .into_iter()
+        .flatten()
+        .any(|text| names_one(text, names))
 }
 
 /// Whether a text holds one of the names as a word of its own, or as a part of an address.
@@ -150,9 +167,17 @@ mod tests {
 
     #[test]
     fn a_name_is_found_as_a_word_and_in_an_address_and_not_within_another_word() {
-        let accounts = ["x:@nhs", "x:12345", "mastodon:@a@b.example", "bluesky:did:plc:abc"].map(|id| id.parse().unwrap());
+        let accounts = ["x:@nhs", "x:12345", "mastodon:@a@b.example", "bluesky:did:plc:abc"]
+            .map(|id| id.parse().unwrap());
         let names = names_of(&accounts.into_iter().collect());
-        for text in ["1,@NHS,x", "https://x.com/nhs/status/1", "x:12345", "hello @a@b.example.", "did:plc:abc", "at://did:plc:abc/1"] {
+        for text in [
+            "1,@NHS,x",
+            "https://x.com/nhs/status/1",
+            "x:12345",
+            "hello @a@b.example.",
+            "did:plc:abc",
+            "at://did:plc:abc/1",
+        ] {
             assert!(names_one(text, &names), "{text}");
         }
         for text in ["nhsengland", "123456", "a b.example", "", "@a"] {

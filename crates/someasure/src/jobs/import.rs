@@ -68,11 +68,10 @@ pub(crate) fn run(folder: &mut Folder, request: &Request<'_>, console: Console) 
 
 fn mapping(request: &Request<'_>) -> Outcome<(Mapping, String)> {
     let Some(path) = request.map else { return Ok((Mapping::by_name(request.kind), String::new())) };
-    let text = fs::read_to_string(path).map_err(|error| {
-        Failure::usage(format!("the mapping {} cannot be read: {error}", path.display()))
-    })?;
-    let mapping =
-        Mapping::from_toml(&text).map_err(|error| Failure::wrong_data(format!("{}: {error}", path.display())))?;
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("the mapping {} cannot be read: {error}", path.display())))?;
+    let mapping = Mapping::from_toml(&text)
+        .map_err(|error| Failure::wrong_data(format!("{}: {error}", path.display())))?;
     if mapping.kind != request.kind {
         return Err(Failure::usage(format!(
             "{} maps {}, and the command imports {}: name the other one",
@@ -127,10 +126,17 @@ fn into_ledger(
                 let objected = || {
                     let provisional = |handle| AccountId::provisional(&post.account_id.platform(), handle);
                     suppressed.contains(&post.account_id)
-                        || item.handle.as_ref().is_some_and(|handle| suppressed.contains(&provisional(handle)))
+                        || item
+                            .handle
+                            .as_ref()
+                            .is_some_and(|handle| suppressed.contains(&provisional(handle)))
                 };
                 if !known && strangers.len() < 1_000 && !objected() {
-                    strangers.insert(item.handle.as_ref().map_or_else(|| post.account_id.to_string(), |handle| format!("@{handle}")));
+                    strangers.insert(
+                        item.handle
+                            .as_ref()
+                            .map_or_else(|| post.account_id.to_string(), |handle| format!("@{handle}")),
+                    );
                 }
                 import.post(line, item.post, item.reading, item.handle.as_ref())?;
             }
@@ -165,7 +171,12 @@ fn into_ledger(
         batch: batch.clone(),
         started_at,
         finished_at: started_at,
-        source: request.overrides.source.clone().or_else(|| mapping.source.clone()).unwrap_or_else(|| name.clone()),
+        source: request
+            .overrides
+            .source
+            .clone()
+            .or_else(|| mapping.source.clone())
+            .unwrap_or_else(|| name.clone()),
         lane: request.overrides.lane.unwrap_or(mapping.lane),
         retention: request.overrides.retention.clone().unwrap_or_else(|| mapping.retention.clone()),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -274,7 +285,11 @@ fn into_register(
         write_file(&folder.root.join(&rejects_path), &rejects_bytes).context(rejects_path.clone())?;
     }
     let summary = summary.map_err(|error| {
-        let more = if rejects_bytes.is_empty() { String::new() } else { format!(". Every bad row is in {rejects_path}") };
+        let more = if rejects_bytes.is_empty() {
+            String::new()
+        } else {
+            format!(". Every bad row is in {rejects_path}")
+        };
         Failure::wrong_data(format!("{error}{more}"))
     })?;
     let mut report = FileReport::of(path, &batch, &summary);
@@ -290,7 +305,8 @@ fn into_register(
     } else {
         let suppression = Suppression::new(&register.objections);
         let theirs = mapping.source.clone().unwrap_or_else(|| file_name(path));
-        let merge = merge_accounts(&register.accounts, &accounts, &suppression, "register/accounts.csv", &theirs);
+        let merge =
+            merge_accounts(&register.accounts, &accounts, &suppression, "register/accounts.csv", &theirs);
         (report.added, report.updated, report.unchanged, report.suppressed) =
             (merge.added as u64, merge.updated as u64, merge.unchanged as u64, merge.withheld as u64);
         for rename in &merge.renames {
@@ -340,7 +356,13 @@ fn read(
     })?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = console.reading(length, &format!("reading {name}"));
-    let result = files::read(Watching { file: BufReader::with_capacity(1 << 20, file), bar: bar.clone() }, &name, mapping, overrides, each);
+    let result = files::read(
+        Watching { file: BufReader::with_capacity(1 << 20, file), bar: bar.clone() },
+        &name,
+        mapping,
+        overrides,
+        each,
+    );
     bar.finish_and_clear();
     result
 }
@@ -365,8 +387,9 @@ fn file_name(path: &Path) -> String {
 
 /// SHA-256 of a file in hex.
 pub(crate) fn hash_file(path: &Path) -> Outcome<String> {
-    let mut file = File::open(path)
-        .map_err(|error| Failure::usage(format!("{} cannot be read: {error}; check the path", path.display())))?;
+    let mut file = File::open(path).map_err(|error| {
+        Failure::usage(format!("{} cannot be read: {error}; check the path", path.display()))
+    })?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
     loop {

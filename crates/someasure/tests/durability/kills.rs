@@ -147,7 +147,10 @@ fn look_at(place: &Path, victim: &Victim<'_>, what: &str, thoroughly: bool) {
         let output = run(place, &["check"]);
         let asks = victim.check_may_ask
             && output.status.code() == Some(3)
-            && stdout(&output).lines().filter(|line| line.starts_with("error:")).all(|line| line.contains("someasure erase"));
+            && stdout(&output)
+                .lines()
+                .filter(|line| line.starts_with("error:"))
+                .all(|line| line.contains("someasure erase"));
         assert!(output.status.success() || asks, "{what}: check\n{}{}", stdout(&output), stderr(&output));
     }
 }

@@ -15,7 +15,10 @@ fn stopped(root: &Path, command: &[&str], sign: &str) -> Child {
     let mut child = start(root, command);
     let begin = Instant::now();
     while !root.join(sign).exists() {
-        assert!(child.try_wait().unwrap().is_none() && begin.elapsed() < Duration::from_secs(60), "{sign} never came");
+        assert!(
+            child.try_wait().unwrap().is_none() && begin.elapsed() < Duration::from_secs(60),
+            "{sign} never came"
+        );
         std::thread::sleep(Duration::from_micros(100));
     }
     signal(&child, "-STOP");
@@ -28,7 +31,11 @@ fn a_second_writer_is_refused_and_a_crash_leaves_no_lock() {
     let root = here.path();
     write(root, 10_000);
     well(root, &["import", "profiles", "profiles.csv", "--source", "the tests"]);
-    let mut writer = stopped(root, &["import", "posts", "posts1.csv", "posts2.csv", "--source", "the tests"], "ledger/.staging");
+    let mut writer = stopped(
+        root,
+        &["import", "posts", "posts1.csv", "posts2.csv", "--source", "the tests"],
+        "ledger/.staging",
+    );
     for command in [
         &["import", "posts", "posts2.csv", "--source", "the tests"][..],
         &["import", "accounts", "register/accounts.csv", "--source", "the tests"],
@@ -38,7 +45,10 @@ fn a_second_writer_is_refused_and_a_crash_leaves_no_lock() {
         let output = run(root, command);
         assert_eq!(output.status.code(), Some(1), "{command:?}");
         let said = stderr(&output);
-        assert!(said.contains("another someasure is writing to") && said.contains("wait until it is done"), "{said}");
+        assert!(
+            said.contains("another someasure is writing to") && said.contains("wait until it is done"),
+            "{said}"
+        );
     }
     assert!(!root.join("register/objections.csv").exists(), "a refused erasure has not begun");
     // Readers go on.

@@ -75,10 +75,18 @@ fn posts_csv(file: usize, posts: usize) -> String {
             (1, 1) => ("reply", format!("x:{of_leaver}"), LEAVER, format!("{of_leaver}"), String::new(), ""),
             (2, 2) => ("reply", format!("x:{of_leaver}"), "", String::new(), String::new(), ""),
             (3, 3) => ("quote", String::new(), "", String::new(), format!("x:{of_leaver}"), ""),
-            (4, 4) => ("original", String::new(), "", String::new(), String::new(), r#""[""Leaver_Account"",""body0""]""#),
+            (4, 4) => (
+                "original",
+                String::new(),
+                "",
+                String::new(),
+                String::new(),
+                r#""[""Leaver_Account"",""body0""]""#,
+            ),
             _ => ("original", String::new(), "", String::new(), String::new(), ""),
         };
-        let likes = if row % 401 == 400 || row == 5 { "many".to_owned() } else { format!("{}", row * 7 % 90) };
+        let likes =
+            if row % 401 == 400 || row == 5 { "many".to_owned() } else { format!("{}", row * 7 % 90) };
         writeln!(
             text,
             "x,x:{post},{id},{handle},{created},2014-04-07T18:00:00Z,{kind},{answered},{account_answered},{conversation},\
@@ -113,7 +121,13 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Output {
 /// Runs it to a good end and gives its standard output.
 pub(crate) fn well(root: &Path, arguments: &[&str]) -> String {
     let output = run(root, arguments);
-    assert!(output.status.success(), "{arguments:?}: {}\n{}{}", output.status, stdout(&output), stderr(&output));
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}\n{}{}",
+        output.status,
+        stdout(&output),
+        stderr(&output)
+    );
     stdout(&output)
 }
 
@@ -171,7 +185,10 @@ pub(crate) fn snapshot(root: &Path) -> BTreeMap<String, String> {
 }
 
 /// Says where two snapshots differ.
-pub(crate) fn differences(wanted: &BTreeMap<String, String>, found: &BTreeMap<String, String>) -> Vec<String> {
+pub(crate) fn differences(
+    wanted: &BTreeMap<String, String>,
+    found: &BTreeMap<String, String>,
+) -> Vec<String> {
     let names: std::collections::BTreeSet<&String> = wanted.keys().chain(found.keys()).collect();
     names
         .into_iter()
@@ -189,7 +206,8 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
 }
 
 fn json(path: &Path) -> serde_json::Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    serde_json::from_slice(&fs::read(path).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Rows of each table as the manifest counts them, with every file it names looked at.
@@ -203,7 +221,8 @@ pub(crate) fn ledger_rows(root: &Path) -> BTreeMap<String, u64> {
         let path = ledger.join(file["path"].as_str().unwrap());
         let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert_eq!(file["sha256"], hash(&bytes), "{}", path.display());
-        *rows.entry(file["table"].as_str().unwrap().to_owned()).or_default() += file["rows"].as_u64().unwrap();
+        *rows.entry(file["table"].as_str().unwrap().to_owned()).or_default() +=
+            file["rows"].as_u64().unwrap();
     }
     rows
 }
@@ -212,7 +231,12 @@ pub(crate) fn ledger_rows(root: &Path) -> BTreeMap<String, u64> {
 pub(crate) fn ledger_files(root: &Path) -> Vec<PathBuf> {
     let ledger = root.join("ledger");
     let manifest = json(&ledger.join("manifest.json"));
-    manifest["files"].as_array().unwrap().iter().map(|file| ledger.join(file["path"].as_str().unwrap())).collect()
+    manifest["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| ledger.join(file["path"].as_str().unwrap()))
+        .collect()
 }
 
 /// An edition that is there is whole: every file that edition.json lists has its hash, and no other is there.
