@@ -75,7 +75,7 @@ complain() { failed=$((failed + 1)); echo "FAILED $*"; }
 kill_at() {
     local name=$1 calls=$2 when=$3 place=$work/place what="$1: $2 number $3" status=0
     rm -rf "$place" && cp -a "$work/before-$name" "$place"
-    (cd "$place" && strace -f --seccomp-bpf -qq -o /dev/null -e trace="$calls" -e inject="$calls:signal=SIGKILL:when=$when" \
+    (cd "$place" && strace -f -qq -o /dev/null -e trace="$calls" -e inject="$calls:signal=SIGKILL:when=$when" \
         "$binary" "${command[@]}" > /dev/null 2>&1) 2> /dev/null || status=$?
     [ "$status" != 0 ] || return 1
     [ "$status" = 137 ] || { complain "$what: ended with $status"; return 0; }
@@ -103,7 +103,7 @@ kill_everywhere() { # name, the share of the time it may take, command…
         step=1
         if [ "$calls" = write ]; then # about ten, spread over all
             (cd "$work/before-$name/.." && rm -rf count && cp -a "before-$name" count && cd count \
-                && strace -f --seccomp-bpf -qq -o "$work/trace" -e trace=write "$binary" "${command[@]}" > /dev/null 2>&1)
+                && strace -f -qq -o "$work/trace" -e trace=write "$binary" "${command[@]}" > /dev/null 2>&1)
             step=$(($(wc -l < "$work/trace") / 10 + 1))
         fi
         # A kill at the N-th call, until there is no N-th.

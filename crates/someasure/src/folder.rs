@@ -52,12 +52,9 @@ impl Folder {
             Err(error) => return Err(anyhow::Error::new(error).context(path.display().to_string()).into()),
         };
         let mut inputs = vec![input("someasure.toml", &bytes)];
-        let project = match String::from_utf8(bytes)
-            .map_err(|_| "is not UTF-8; save it as UTF-8".to_owned())
-            .and_then(|text| {
-                Project::from_toml(text.strip_prefix('\u{feff}').unwrap_or(&text))
-                    .map_err(|error| error.to_string())
-            }) {
+        let project = match String::from_utf8(bytes).map_err(|_| "is not UTF-8; save it as UTF-8".to_owned()).and_then(
+            |text| Project::from_toml(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(|error| error.to_string()),
+        ) {
             Ok(project) => Some(project),
             Err(error) => {
                 wrong.push(format!("someasure.toml: {error}"));
@@ -68,11 +65,7 @@ impl Folder {
         own_measures(root, &mut measures, &mut inputs, wrong)?;
         let loaded = someasure_register::load(root);
         inputs.extend(
-            loaded
-                .files
-                .iter()
-                .filter(|(path, _)| path != "register/objections.csv")
-                .map(|(path, bytes)| input(path, bytes)),
+            loaded.files.iter().filter(|(path, _)| path != "register/objections.csv").map(|(path, bytes)| input(path, bytes)),
         );
         inputs.sort();
         Ok(project.map(|project| Self { root: root.to_owned(), project, loaded, measures, inputs }))
@@ -175,10 +168,7 @@ fn own_measures(
             .and_then(|text| Measure::from_toml(&text).map_err(|error| error.to_string()));
         match measure {
             Ok(measure) if path.file_stem().is_none_or(|stem| stem != measure.id.as_str()) => {
-                wrong.push(format!(
-                    "{name}: id '{}' and the file's name differ; rename the file to {}.toml",
-                    measure.id, measure.id
-                ));
+                wrong.push(format!("{name}: id '{}' and the file's name differ; rename the file to {}.toml", measure.id, measure.id));
             }
             Ok(measure) => {
                 own.insert(measure.id.clone());
@@ -191,8 +181,7 @@ fn own_measures(
         if let Some(other) = measures[&id].supersedes.clone()
             && measures.remove(&other).is_none()
         {
-            wrong
-                .push(format!("measures/{id}.toml: supersedes '{other}', which is no measure; leave it out"));
+            wrong.push(format!("measures/{id}.toml: supersedes '{other}', which is no measure; leave it out"));
         }
     }
     Ok(())

@@ -65,10 +65,7 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     if report.errors.is_empty() {
         return Ok(());
     }
-    Err(Failure::wrong_data(format!(
-        "{} to mend before anything is built",
-        count(report.errors.len() as u64, "error", "errors")
-    )))
+    Err(Failure::wrong_data(format!("{} to mend before anything is built", count(report.errors.len() as u64, "error", "errors"))))
 }
 
 fn ledger_problems(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
@@ -82,10 +79,7 @@ fn ledger_problems(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Out
                 metadata.len(),
                 file.bytes
             )),
-            Err(_) => report.errors.push(format!(
-                "ledger/{}: the manifest names it, and it is not there; restore it from a backup",
-                file.path
-            )),
+            Err(_) => report.errors.push(format!("ledger/{}: the manifest names it, and it is not there; restore it from a backup", file.path)),
         }
     }
     if !report.errors.is_empty() {
@@ -138,8 +132,7 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
 
 fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let register = &folder.loaded.register;
-    let with: std::collections::BTreeSet<_> =
-        register.accounts.iter().map(|account| &account.organisation_id).collect();
+    let with: std::collections::BTreeSet<_> = register.accounts.iter().map(|account| &account.organisation_id).collect();
     let organisations = register.organisations.len() as u64;
     report.progress.push(format!(
         "{}, {} of them with an account; {}",
@@ -150,12 +143,8 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let seen: std::collections::BTreeSet<_> = ledger.accounts()?.into_iter().collect();
     let aliases = folder.aliases(ledger)?;
     let known = |account: &someasure_model::Account| {
-        account
-            .id()
-            .is_some_and(|id| seen.contains(&id) || aliases.get(&id).is_some_and(|real| seen.contains(real)))
-            || account.handle.as_ref().is_some_and(|handle| {
-                seen.contains(&someasure_model::AccountId::provisional(&account.platform, handle))
-            })
+        account.id().is_some_and(|id| seen.contains(&id) || aliases.get(&id).is_some_and(|real| seen.contains(real)) )
+            || account.handle.as_ref().is_some_and(|handle| seen.contains(&someasure_model::AccountId::provisional(&account.platform, handle)))
     };
     let collected = register.accounts.iter().filter(|account| known(account)).count() as u64;
     report.progress.push(format!(

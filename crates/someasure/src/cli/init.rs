@@ -25,10 +25,7 @@ pub(crate) struct Args {
 }
 
 const FILES: [(&str, &str); 6] = [
-    (
-        "register/organisations.csv",
-        "organisation_id,name,type,nation,region,parent_id,opened,closed,website,source\n",
-    ),
+    ("register/organisations.csv", "organisation_id,name,type,nation,region,parent_id,opened,closed,website,source\n"),
     ("register/names.csv", "organisation_id,name,from,to,source\n"),
     ("register/successions.csv", "predecessor_id,successor_id,date,kind,source\n"),
     ("register/denominators.csv", "organisation_id,kind,value,as_at,source\n"),
@@ -42,8 +39,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     if settings.exists() {
         return Err(Failure::usage(format!("{} is a project already", directory.display())));
     }
-    let zone = someasure_model::time::time_zone(&args.time_zone)
-        .map_err(|error| Failure::usage(error.to_string()))?;
+    let zone = someasure_model::time::time_zone(&args.time_zone).map_err(|error| Failure::usage(error.to_string()))?;
     let today = now()?.date(&zone);
     let last = today.first_of_month().yesterday().context("today")?;
     let first = last.tomorrow().and_then(|day| day.checked_sub(1.year())).context("today")?;
@@ -86,8 +82,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     }
     let ignore = directory.join(".gitignore");
     if !ignore.exists() {
-        write_file(&ignore, b"/ledger\n/editions\n/register/objections.csv\n")
-            .with_context(|| ignore.display().to_string())?;
+        write_file(&ignore, b"/ledger\n/editions\n/register/objections.csv\n").with_context(|| ignore.display().to_string())?;
     }
     write_file(&settings, text.as_bytes()).with_context(|| settings.display().to_string())?;
     let console = common.console();

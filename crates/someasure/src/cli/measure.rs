@@ -33,9 +33,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let mut measures = folder.live_measures();
     for id in &args.ids {
         if !measures.iter().any(|measure| measure.id == *id) {
-            return Err(Failure::usage(format!(
-                "there is no measure '{id}'; `someasure explain` lists them all"
-            )));
+            return Err(Failure::usage(format!("there is no measure '{id}'; `someasure explain` lists them all")));
         }
     }
     measures.retain(|measure| args.ids.is_empty() || args.ids.contains(&measure.id));

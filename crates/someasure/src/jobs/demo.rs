@@ -42,12 +42,7 @@ example![
 ];
 
 /// Writes the project, if it is not there yet, and imports its sources.
-pub(crate) fn run(
-    directory: &Path,
-    threads: Option<usize>,
-    now: Instant,
-    console: Console,
-) -> Outcome<Folder> {
+pub(crate) fn run(directory: &Path, threads: Option<usize>, now: Instant, console: Console) -> Outcome<Folder> {
     let there = fs::read_dir(directory).map(|mut entries| entries.next().is_some()).unwrap_or(false);
     let ours = FILES.iter().any(|(path, bytes)| {
         *path == "sources/LICENSE.txt" && fs::read(directory.join(path)).is_ok_and(|found| found == *bytes)
@@ -66,9 +61,7 @@ pub(crate) fn run(
         }
     }
     let mut folder = Folder::open(directory)?;
-    for (kind, map, what) in
-        [(Kind::Profiles, "maps/profiles.toml", "accounts"), (Kind::Posts, "maps/posts.toml", "posts")]
-    {
+    for (kind, map, what) in [(Kind::Profiles, "maps/profiles.toml", "accounts"), (Kind::Posts, "maps/posts.toml", "posts")] {
         let files: Vec<PathBuf> = ["national", "public", "university"]
             .map(|group| directory.join(format!("sources/{group}_{what}.csv.gz")))
             .to_vec();
