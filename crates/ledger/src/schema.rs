@@ -78,9 +78,14 @@ pub(crate) const fn layout(table: Table) -> Layout {
             account: Some("account_id"),
             time: "attempted_at",
         },
-        Table::Batch => {
-            Layout { key: &["batch"], payload: &[], versions: false, account: None, time: "started_at" }
-        }
+        Table::Batch => Layout {
+            key: &["batch"],
+            payload: &[],
+            versions: false,
+            account: None,
+           
+            time: "started_at",
+        },
     }
 }
 

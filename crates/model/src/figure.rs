@@ -50,10 +50,9 @@ impl Missing {
     pub fn reason(&self, unit: &str) -> String {
         match self {
             Self::TooFew { at_least } => format!("Not shown: fewer than {at_least} {unit}."),
-            Self::NotCollected(why)
-            | Self::NotOffered(why)
-            | Self::NotCovered(why)
-            | Self::NotReached(why) => why.clone(),
+            Self::NotCollected(why) | Self::NotOffered(why) | Self::NotCovered(why) | Self::NotReached(why) => {
+                why.clone()
+            }
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, Watched, figures_parquet};
 use someasure_model::{
-    Account, AccountId, BatchNote, Edition, Entry, Figure, Granularity, GroupFigure, Notice, Organisation,
-    OrganisationId, PeerGroup, Period, Provenance, Table,
+    Account, AccountId, BatchNote, Edition, Entry, Figure, Granularity, GroupFigure, Notice, Organisation, OrganisationId, PeerGroup, Period,
+    Provenance, Table,
 };
 use someasure_register::Index;
 
@@ -53,8 +53,7 @@ pub(crate) fn ask(folder: &Folder, ledger: &Ledger) -> Outcome<Question> {
         .iter()
         .filter(|account| {
             account.id().is_some_and(|id| {
-                let handle =
-                    account.handle.as_ref().map(|handle| AccountId::provisional(&account.platform, handle));
+                let handle = account.handle.as_ref().map(|handle| AccountId::provisional(&account.platform, handle));
                 !suppressed.contains(&id)
                     && handle.is_none_or(|handle| !suppressed.contains(&handle))
                     && aliases.get(&id).is_none_or(|known| !suppressed.contains(known))
@@ -75,9 +74,7 @@ pub(crate) fn compare(folder: &Folder, organisations: &[Organisation]) -> Vec<Gr
         members: organisations
             .iter()
             .enumerate()
-            .filter(|(_, organisation)| {
-                rule.admits(organisation, index.denominators_of(&organisation.organisation_id))
-            })
+            .filter(|(_, organisation)| rule.admits(organisation, index.denominators_of(&organisation.organisation_id)))
             .map(|(at, _)| place(at))
             .collect(),
     });
@@ -97,9 +94,8 @@ pub(crate) fn measure(
     for measure in &measures {
         bar.set_message(format!("measuring {}", measure.id));
         let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
-        let (own, grouped) = estimate(measure, &rows, session, groups).map_err(|why| {
-            Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
-        })?;
+        let (own, grouped) = estimate(measure, &rows, session, groups)
+            .map_err(|why| Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id)))?;
         figures.extend(own);
         group_figures.extend(grouped);
         bar.inc(1);
@@ -114,12 +110,7 @@ pub(crate) fn measure(
         ))
     });
     group_figures.sort_by(|a, b| {
-        (&a.measure_id, &a.platform, &a.peer_group, &a.period).cmp(&(
-            &b.measure_id,
-            &b.platform,
-            &b.peer_group,
-            &b.period,
-        ))
+        (&a.measure_id, &a.platform, &a.peer_group, &a.period).cmp(&(&b.measure_id, &b.platform, &b.peer_group, &b.period))
     });
     Ok((figures, group_figures))
 }
@@ -139,12 +130,7 @@ fn assemble(
     let peer_groups = groups
         .iter()
         .zip(std::iter::once(everyone).chain(titles))
-        .map(|(group, (title, reason))| PeerGroup {
-            id: group.id.clone(),
-            title,
-            reason,
-            size: group.members.len(),
-        })
+        .map(|(group, (title, reason))| PeerGroup { id: group.id.clone(), title, reason, size: group.members.len() })
         .collect();
     let mut batches: Vec<BatchNote> = ledger
         .batches()?
@@ -196,8 +182,7 @@ fn assemble(
 /// How many accounts objected; one account may be known by several ids.
 fn withdrawn(folder: &Folder) -> usize {
     let objections = &folder.loaded.register.objections;
-    let mut moments: Vec<_> =
-        objections.iter().map(|row| (row.account_id.platform(), row.recorded_at)).collect();
+    let mut moments: Vec<_> = objections.iter().map(|row| (row.account_id.platform(), row.recorded_at)).collect();
     moments.sort();
     moments.dedup();
     moments.len()
@@ -208,9 +193,7 @@ fn entries(folder: &Folder, session: &Session<'_>, groups: &[Group]) -> Vec<Entr
     let index = Index::new(&folder.loaded.register);
     let mut owners: BTreeMap<&AccountId, Vec<&Organisation>> = BTreeMap::new();
     for watched in session.watched() {
-        let owner = question
-            .organisations
-            .binary_search_by(|known| known.organisation_id.cmp(&watched.organisation_id));
+        let owner = question.organisations.binary_search_by(|known| known.organisation_id.cmp(&watched.organisation_id));
         if let Ok(at) = owner {
             owners.entry(&watched.account_id).or_default().push(&question.organisations[at]);
         }
@@ -230,22 +213,15 @@ fn entries(folder: &Folder, session: &Session<'_>, groups: &[Group]) -> Vec<Entr
         .map(|(place, organisation)| {
             let id = &organisation.organisation_id;
             let watched = watched_of.remove(id).unwrap_or_default();
-            let mut accounts: Vec<Account> =
-                accounts_of.remove(id).unwrap_or_default().into_iter().cloned().collect();
+            let mut accounts: Vec<Account> = accounts_of.remove(id).unwrap_or_default().into_iter().cloned().collect();
             for account in &mut accounts {
                 if let Some(known) = account.id().and_then(|id| question.aliases.get(&id)) {
                     account.account_id = Some(known.clone());
                 }
             }
-            accounts.sort_by(|a, b| {
-                (&a.platform, &a.handle, &a.account_id).cmp(&(&b.platform, &b.handle, &b.account_id))
-            });
+            accounts.sort_by(|a, b| (&a.platform, &a.handle, &a.account_id).cmp(&(&b.platform, &b.handle, &b.account_id)));
             let mut denominators: BTreeMap<&str, &someasure_model::Denominator> = BTreeMap::new();
-            for denominator in index
-                .denominators_of(id)
-                .iter()
-                .filter(|row| row.as_at <= question.as_at.date(&question.zone))
-            {
+            for denominator in index.denominators_of(id).iter().filter(|row| row.as_at <= question.as_at.date(&question.zone)) {
                 let latest = denominators.entry(&denominator.kind).or_insert(denominator);
                 if denominator.as_at > latest.as_at {
                     *latest = denominator;

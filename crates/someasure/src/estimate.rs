@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use someasure_ledger::{MeasureRow, MeasureRows, Session, Watched};
 use someasure_model::measure::IntervalMethod;
 use someasure_model::{
-    Answer, Figure, Granularity, GroupFigure, Instant, Interval, Kind, Level, Measure, Missing,
-    OrganisationId, Outcome, Period, Platform, Statistic, Table,
+    Answer, Figure, Granularity, GroupFigure, Instant, Interval, Kind, Level, Measure, Missing, OrganisationId, Outcome,
+    Period, Platform, Statistic, Table,
 };
 use someasure_stats as stats;
 
@@ -27,16 +27,12 @@ pub(crate) fn estimate(
 ) -> Result<(Vec<Figure>, Vec<GroupFigure>), String> {
     let subjects = Subjects::new(session);
     let mut by_subject: BTreeMap<(u32, Platform, u32), &[MeasureRow]> = BTreeMap::new();
-    for chunk in rows
-        .rows
-        .chunk_by(|a, b| (a.organisation, a.platform, a.period) == (b.organisation, b.platform, b.period))
-    {
+    for chunk in rows.rows.chunk_by(|a, b| (a.organisation, a.platform, a.period) == (b.organisation, b.platform, b.period)) {
         let platform = rows.platforms[chunk[0].platform as usize].clone();
         by_subject.insert((chunk[0].organisation, platform, chunk[0].period), chunk);
     }
     let periods = &session.question().periods;
-    let asked =
-        |period: &Period| period.granularity == Granularity::Edition || period.granularity == measure.period;
+    let asked = |period: &Period| period.granularity == Granularity::Edition || period.granularity == measure.period;
     for (place, period) in periods.iter().enumerate().filter(|(_, period)| asked(period)) {
         for (organisation, platform, watched) in &subjects.pairs {
             if watched.iter().any(|watched| subjects.overlaps(watched, period)) {
@@ -50,18 +46,14 @@ pub(crate) fn estimate(
         let watched = subjects.of(*organisation, platform);
         let n = count(measure, rows_here);
         let answer = if !measure.applies_to(platform) {
-            Answer::Missing(Missing::NotOffered(format!(
-                "This question is not asked of accounts on {}.",
-                platform.title()
-            )))
+            Answer::Missing(Missing::NotOffered(format!("This question is not asked of accounts on {}.", platform.title())))
         } else if rows_here.iter().all(|row| row.first.is_none() || row.second.is_none()) {
             Answer::Missing(subjects.why_missing(measure, rows_here, watched, period))
         } else if n < measure.min_denominator.max(1) as f64 {
             Answer::Missing(Missing::TooFew { at_least: measure.min_denominator.max(1) })
         } else {
-            answer(measure, rows_here, rows.clustered).map_err(|why| {
-                format!("{} on {platform}, {}: {why}", subjects.id(*organisation), period.id)
-            })?
+            answer(measure, rows_here, rows.clustered)
+                .map_err(|why| format!("{} on {platform}, {}: {why}", subjects.id(*organisation), period.id))?
         };
         figures.push(Figure {
             measure_id: measure.id.clone(),
@@ -72,10 +64,7 @@ pub(crate) fn estimate(
             answer,
             n: n as u64,
             cut_off: watched.iter().any(|watched| subjects.cut_off(watched, period)),
-            collected_at: watched
-                .iter()
-                .filter_map(|watched| session.coverage().attempted_at(&watched.account_id))
-                .max(),
+            collected_at: watched.iter().filter_map(|watched| session.coverage().attempted_at(&watched.account_id)).max(),
         });
     }
     let group_figures = match measure.level {
@@ -107,46 +96,35 @@ fn answer(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Result<Ans
     let totals = || -> (Vec<f64>, Vec<f64>) {
         known
             .chunk_by(|a, b| a.0 == b.0)
-            .map(|rows| {
-                (rows.iter().map(|row| row.1).sum::<f64>(), rows.iter().map(|row| row.2).sum::<f64>())
-            })
+            .map(|rows| (rows.iter().map(|row| row.1).sum::<f64>(), rows.iter().map(|row| row.2).sum::<f64>()))
             .unzip()
     };
     let estimate = match measure.kind {
         Kind::Value if known.len() > 1 => {
-            return Err(format!(
-                "its SQL returns {} rows where one value is wanted; add them up in the SQL, or make it a sample",
-                known.len()
-            ));
+            return Err(format!("its SQL returns {} rows where one value is wanted; add them up in the SQL, or make it a sample", known.len()));
         }
         Kind::Value => Ok((first[0], None)),
         Kind::Proportion if clustered => {
             let (numerators, denominators) = totals();
-            stats::wilson_clustered(&numerators, &denominators, level)
-                .map(|share| (share.value, share.interval.ok()))
+            stats::wilson_clustered(&numerators, &denominators, level).map(|share| (share.value, share.interval.ok()))
         }
         Kind::Proportion => {
             let (numerator, denominator) = (first.iter().sum::<f64>(), second.iter().sum::<f64>());
-            stats::wilson(numerator, denominator, level)
-                .map(|interval| (numerator / denominator, Some(interval)))
+            stats::wilson(numerator, denominator, level).map(|interval| (numerator / denominator, Some(interval)))
         }
         Kind::Rate => {
             let (events, exposure) = if clustered { totals() } else { (first, second) };
-            stats::cluster_ratio_of_totals(&events, &exposure, level)
-                .map(|ratio| (ratio.value, ratio.interval.ok()))
+            stats::cluster_ratio_of_totals(&events, &exposure, level).map(|ratio| (ratio.value, ratio.interval.ok()))
         }
         Kind::Sample => match (measure.statistic, clustered) {
-            (Some(Statistic::Gini), _) => {
-                stats::gini(&first, level).map(|gini| (gini.value, gini.interval.ok()))
-            }
+            (Some(Statistic::Gini), _) => stats::gini(&first, level).map(|gini| (gini.value, gini.interval.ok())),
             (Some(Statistic::Mean), true) => {
                 stats::mean_clustered(&first, &clusters, level).map(|mean| (mean.value, mean.interval.ok()))
             }
-            (Some(Statistic::Mean), false) => {
-                stats::mean(&first, level).map(|mean| (mean.value, mean.interval.ok()))
+            (Some(Statistic::Mean), false) => stats::mean(&first, level).map(|mean| (mean.value, mean.interval.ok())),
+            (_, true) => {
+                stats::median_clustered(&first, &clusters, level).map(|median| (median.value, median.interval.ok()))
             }
-            (_, true) => stats::median_clustered(&first, &clusters, level)
-                .map(|median| (median.value, median.interval.ok())),
             (_, false) => stats::median(&first, level).map(|median| (median.value, median.interval.ok())),
         },
         Kind::Duration => {
@@ -154,16 +132,12 @@ fn answer(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Result<Ans
             match stats::kaplan_meier_median(&first, &observed, level) {
                 Ok(median) => match median.value {
                     Some(value) => {
-                        let interval = median
-                            .lower
-                            .zip(median.upper)
-                            .map(|(lower, upper)| stats::Interval { lower, upper });
+                        let interval = median.lower.zip(median.upper).map(|(lower, upper)| stats::Interval { lower, upper });
                         Ok((value, interval))
                     }
                     None => {
                         return Ok(Answer::Missing(Missing::NotReached(
-                            "More than half were still waiting when the data end, so there is no median."
-                                .to_owned(),
+                            "More than half were still waiting when the data end, so there is no median.".to_owned(),
                         )));
                     }
                 },
@@ -174,11 +148,9 @@ fn answer(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Result<Ans
     match estimate {
         Ok((value, interval)) => {
             let wanted = measure.interval_method() != IntervalMethod::None;
-            let interval = interval.filter(|_| wanted).map(|interval| Interval {
-                lower: interval.lower,
-                upper: interval.upper,
-                level,
-            });
+            let interval = interval
+                .filter(|_| wanted)
+                .map(|interval| Interval { lower: interval.lower, upper: interval.upper, level });
             Ok(Answer::Value(value, interval))
         }
         // Nothing to divide by: no post, no week, all values zero. That is too few, and no fault.
@@ -243,14 +215,12 @@ impl<'a> Subjects<'a> {
         let organisations = &session.question().organisations;
         let mut pairs: BTreeMap<(u32, Platform), Vec<&Watched>> = BTreeMap::new();
         for watched in session.watched() {
-            let found =
-                organisations.binary_search_by(|known| known.organisation_id.cmp(&watched.organisation_id));
+            let found = organisations.binary_search_by(|known| known.organisation_id.cmp(&watched.organisation_id));
             if let Ok(place) = found {
                 pairs.entry((place as u32, watched.account_id.platform())).or_default().push(watched);
             }
         }
-        let pairs =
-            pairs.into_iter().map(|((place, platform), watched)| (place, platform, watched)).collect();
+        let pairs = pairs.into_iter().map(|((place, platform), watched)| (place, platform, watched)).collect();
         Self { session, pairs }
     }
 
@@ -265,8 +235,7 @@ impl<'a> Subjects<'a> {
     }
 
     fn overlaps(&self, watched: &Watched, period: &Period) -> bool {
-        watched.from.is_none_or(|from| from < period.ends_at)
-            && watched.to.is_none_or(|to| to > period.starts_at)
+        watched.from.is_none_or(|from| from < period.ends_at) && watched.to.is_none_or(|to| to > period.starts_at)
     }
 
     fn cut_off(&self, watched: &Watched, period: &Period) -> bool {
@@ -275,26 +244,18 @@ impl<'a> Subjects<'a> {
 
     /// Why there is nothing to compute: nobody tried, trying failed, what was seen lies elsewhere, the
     /// source did not say, or there was nothing to count.
-    fn why_missing(
-        &self,
-        measure: &Measure,
-        rows: &[MeasureRow],
-        watched: &[&Watched],
-        period: &Period,
-    ) -> Missing {
+    fn why_missing(&self, measure: &Measure, rows: &[MeasureRow], watched: &[&Watched], period: &Period) -> Missing {
         let coverage = self.session.coverage();
         if watched.is_empty() {
             return Missing::NotCollected("The organisation has no account here that we know of.".to_owned());
         }
-        let posts: Vec<_> =
-            watched.iter().filter_map(|watched| coverage.of(watched, Table::Post, period)).collect();
+        let posts: Vec<_> = watched.iter().filter_map(|watched| coverage.of(watched, Table::Post, period)).collect();
         let any = watched.iter().any(|watched| {
             Table::ALL.into_iter().any(|table| coverage.latest(&watched.account_id, table).is_some())
         });
         if !any {
             return Missing::NotCollected(
-                "Nobody has tried to collect this yet; it does not mean that the organisation is inactive."
-                    .to_owned(),
+                "Nobody has tried to collect this yet; it does not mean that the organisation is inactive.".to_owned(),
             );
         }
         if !rows.is_empty() {
@@ -312,17 +273,14 @@ impl<'a> Subjects<'a> {
                 Outcome::Suspended => "the platform has suspended the account",
                 Outcome::Protected => "the account does not show its posts",
                 Outcome::RateLimited => "the platform asked us to come back later",
-                Outcome::NotOffered => {
-                    return Missing::NotOffered("The platform does not offer this.".to_owned());
-                }
+                Outcome::NotOffered => return Missing::NotOffered("The platform does not offer this.".to_owned()),
                 Outcome::Ok | Outcome::Unchanged | Outcome::Failed => "the attempt failed",
             };
             return Missing::NotCollected(format!(
                 "We could not collect this: {why}. It does not mean that the organisation is inactive."
             ));
         }
-        let earliest: Option<Instant> =
-            posts.iter().flat_map(|seen| &seen.spans).filter_map(|span| span.from).min();
+        let earliest: Option<Instant> = posts.iter().flat_map(|seen| &seen.spans).filter_map(|span| span.from).min();
         match earliest.filter(|from| *from >= period.ends_at) {
             Some(from) => Missing::NotCovered(format!(
                 "What could be seen begins on {}, after this period.",

@@ -21,12 +21,7 @@ pub(crate) struct Published {
 }
 
 /// Writes site and data below `editions/<edition>` and points `editions/latest` there.
-pub(crate) fn publish(
-    root: &Path,
-    edition: &Edition,
-    parquet: Vec<u8>,
-    console: Console,
-) -> Outcome<Published> {
+pub(crate) fn publish(root: &Path, edition: &Edition, parquet: Vec<u8>, console: Console) -> Outcome<Published> {
     let editions = root.join("editions");
     fs::create_dir_all(&editions).with_context(|| editions.display().to_string())?;
     let lock = fs::File::create(editions.join(".lock")).context("editions/.lock")?;
@@ -95,9 +90,7 @@ fn settle(directory: &Path) -> anyhow::Result<()> {
     rustix::fs::syncfs(fs::File::open(directory).with_context(|| directory.display().to_string())?)
         .with_context(|| directory.display().to_string())?;
     #[cfg(not(target_os = "linux"))]
-    fs::File::open(directory)
-        .and_then(|file| file.sync_all())
-        .with_context(|| directory.display().to_string())?;
+    fs::File::open(directory).and_then(|file| file.sync_all()).with_context(|| directory.display().to_string())?;
     Ok(())
 }
 
@@ -127,9 +120,7 @@ fn point_latest(editions: &Path, name: &str) -> anyhow::Result<()> {
     {
         let beside = editions.join(".latest.part");
         match fs::remove_file(&beside) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).context("editions/.latest.part");
-            }
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error).context("editions/.latest.part"),
             _ => {}
         }
         std::os::unix::fs::symlink(name, &beside).context("editions/.latest.part")?;

@@ -38,8 +38,7 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
 pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
     let console = common.console();
     let problems = folder.register_problems();
-    let errors: Vec<String> =
-        problems.iter().filter(|problem| problem.is_error()).map(ToString::to_string).collect();
+    let errors: Vec<String> = problems.iter().filter(|problem| problem.is_error()).map(ToString::to_string).collect();
     if !errors.is_empty() {
         return Err(Failure::wrong_data(format!(
             "the register has {}; nothing was built\n{}",

@@ -73,15 +73,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
                     format!("the measure changed from version {} to {}", before.version, said.version)
                 };
                 let (organisation_id, platform, measure_id, period) = subject;
-                report.restated.push(Restated {
-                    organisation_id,
-                    platform,
-                    measure_id,
-                    period,
-                    old: before,
-                    new: said,
-                    why,
-                });
+                report.restated.push(Restated { organisation_id, platform, measure_id, period, old: before, new: said, why });
             }
         }
     }
@@ -100,13 +92,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     for row in report.restated.iter().take(args.most) {
         console.say(&format!(
             "restated  {} {} {} {}: {} → {}, because {}",
-            row.organisation_id,
-            row.platform,
-            row.measure_id,
-            row.period,
-            show(&row.old),
-            show(&row.new),
-            row.why
+            row.organisation_id, row.platform, row.measure_id, row.period, show(&row.old), show(&row.new), row.why
         ));
     }
     for (kind, subjects) in [("added", &report.added), ("gone", &report.gone)] {
@@ -129,11 +115,7 @@ fn place(given: &Path, common: &Common) -> PathBuf {
 fn read(edition: &Path) -> Outcome<BTreeMap<Subject, Said>> {
     let path = edition.join("data").join("figures.csv");
     let mut reader = csv::Reader::from_path(&path).map_err(|error| {
-        Failure::usage(format!(
-            "{} is no edition: {} cannot be read ({error})",
-            edition.display(),
-            path.display()
-        ))
+        Failure::usage(format!("{} is no edition: {} cannot be read ({error})", edition.display(), path.display()))
     })?;
     let header = reader.headers().with_context(|| path.display().to_string())?.clone();
     let column = |name: &str| {
@@ -158,10 +140,7 @@ fn read(edition: &Path) -> Outcome<BTreeMap<Subject, Said>> {
         let get = |at: usize| record.get(at).unwrap_or_default().to_owned();
         let [organisation, platform, measure, period] = subject.map(get);
         let [version, value, lower, upper, n, status, reason] = said.map(get);
-        figures.insert(
-            (organisation, platform, measure, period),
-            Said { version, value, lower, upper, n, status, reason },
-        );
+        figures.insert((organisation, platform, measure, period), Said { version, value, lower, upper, n, status, reason });
     }
     Ok(figures)
 }

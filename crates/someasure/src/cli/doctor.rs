@@ -38,11 +38,7 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
                         let found = hash_file(&ledger.path_of(file));
                         if found.as_ref().ok() != Some(&file.sha256) {
                             broken += 1;
-                            let why = if found.is_err() {
-                                "is missing"
-                            } else {
-                                "has changed since it was written"
-                            };
+                            let why = if found.is_err() { "is missing" } else { "has changed since it was written" };
                             say(false, format!("ledger/{} {why}; restore it from a backup", file.path));
                         }
                         bar.inc(1);
@@ -52,28 +48,14 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
                         .into_iter()
                         .map(|table| format!("{} {}", thousands(ledger.rows(table)), table.as_str()))
                         .collect();
-                    say(
-                        broken == 0,
-                        format!(
-                            "ledger: {}; rows: {}",
-                            count(ledger.files().len() as u64, "file", "files"),
-                            rows.join(", ")
-                        ),
-                    );
+                    say(broken == 0, format!("ledger: {}; rows: {}", count(ledger.files().len() as u64, "file", "files"), rows.join(", ")));
                 }
             }
             let leftovers = std::fs::read_dir(folder.root.join("editions")).map_or(0, |entries| {
-                entries
-                    .filter_map(Result::ok)
-                    .filter(|entry| entry.file_name().to_string_lossy().ends_with(".part"))
-                    .count()
+                entries.filter_map(Result::ok).filter(|entry| entry.file_name().to_string_lossy().ends_with(".part")).count()
             });
             if leftovers > 0 {
-                say(
-                    true,
-                    "an interrupted build left unfinished files in editions/; the next build removes them"
-                        .to_owned(),
-                );
+                say(true, "an interrupted build left unfinished files in editions/; the next build removes them".to_owned());
             }
         }
     } else {
@@ -81,8 +63,7 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     }
     let well = lines.iter().all(|(well, _)| *well);
     if common.json {
-        let values: Vec<_> =
-            lines.iter().map(|(well, text)| serde_json::json!({ "ok": well, "text": text })).collect();
+        let values: Vec<_> = lines.iter().map(|(well, text)| serde_json::json!({ "ok": well, "text": text })).collect();
         print_json(console, &values)?;
     } else {
         for (well, text) in &lines {

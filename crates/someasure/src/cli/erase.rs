@@ -39,11 +39,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
                 names.join(" and ")
             )));
         }
-        let _ = write!(
-            std::io::stderr(),
-            "Forget {} for good? This cannot be undone. [y/N] ",
-            names.join(" and ")
-        );
+        let _ = write!(std::io::stderr(), "Forget {} for good? This cannot be undone. [y/N] ", names.join(" and "));
         let _ = std::io::stderr().flush();
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).map_err(anyhow::Error::from)?;
@@ -78,19 +74,12 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
         console.say("Nothing was known of it; it is on the list and will be left out of every import.");
     }
     let editions = std::fs::read_dir(folder.root.join("editions")).map_or(0, |entries| {
-        entries
-            .filter_map(Result::ok)
-            .filter(|entry| entry.path().join("edition.json").is_file() && !entry.path().is_symlink())
-            .count()
+        entries.filter_map(Result::ok).filter(|entry| entry.path().join("edition.json").is_file() && !entry.path().is_symlink()).count()
     });
     if editions > 0 {
         console.say(&format!(
             "{} built before may still show it: run `someasure build`, and take down what was published",
-            if editions == 1 {
-                "The edition".to_owned()
-            } else {
-                format!("{} editions", thousands(editions as u64))
-            }
+            if editions == 1 { "The edition".to_owned() } else { format!("{} editions", thousands(editions as u64)) }
         ));
     }
     Ok(())

@@ -38,9 +38,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
         return Ok(());
     };
     let Some(measure) = measures.get(id) else {
-        return Err(Failure::usage(format!(
-            "there is no measure '{id}'; `someasure explain` lists them all"
-        )));
+        return Err(Failure::usage(format!("there is no measure '{id}'; `someasure explain` lists them all")));
     };
     if common.json {
         return print_json(console, measure);
@@ -63,11 +61,7 @@ fn tell(measure: &Measure, console: Console) {
     say(&format!("\n{}", measure.question));
     section(console, "Why it matters", &measure.why_it_matters);
     section(console, "What it cannot tell you", &measure.what_it_cannot_tell_you);
-    section(
-        console,
-        "Which way is better",
-        &format!("{} {}", measure.polarity.sentence(), measure.polarity_reason),
-    );
+    section(console, "Which way is better", &format!("{} {}", measure.polarity.sentence(), measure.polarity_reason));
     list(console, "How it is gamed, and what it rewards wrongly", &measure.gaming_risks);
     let actions: Vec<String> =
         measure.actions.iter().map(|action| format!("{} ({} effort)", action.tip, action.effort)).collect();

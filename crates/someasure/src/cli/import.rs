@@ -81,10 +81,7 @@ fn lane(text: &str) -> Result<Lane, String> {
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    text.parse()
-        .ok()
-        .filter(|share| (0.0..=1.0).contains(share))
-        .ok_or_else(|| "it must lie between 0 and 1".to_owned())
+    text.parse().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| "it must lie between 0 and 1".to_owned())
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {

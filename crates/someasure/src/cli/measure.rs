@@ -33,9 +33,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let mut measures = folder.live_measures();
     for id in &args.ids {
         if !measures.iter().any(|measure| measure.id == *id) {
-            return Err(Failure::usage(format!(
-                "there is no measure '{id}'; `someasure explain` lists them all"
-            )));
+            return Err(Failure::usage(format!("there is no measure '{id}'; `someasure explain` lists them all")));
         }
     }
     measures.retain(|measure| args.ids.is_empty() || args.ids.contains(&measure.id));
@@ -48,9 +46,8 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let mut figures = Vec::new();
     for measure in &measures {
         let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
-        let (own, _) = estimate(measure, &rows, &session, &groups).map_err(|why| {
-            Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
-        })?;
+        let (own, _) = estimate(measure, &rows, &session, &groups)
+            .map_err(|why| Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id)))?;
         figures.extend(own);
     }
     if common.json {

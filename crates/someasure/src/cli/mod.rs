@@ -44,14 +44,7 @@ struct Cli {
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Common {
     /// The project's folder.
-    #[arg(
-        short = 'C',
-        long,
-        global = true,
-        value_name = "DIR",
-        default_value = ".",
-        env = "SOMEASURE_PROJECT"
-    )]
+    #[arg(short = 'C', long, global = true, value_name = "DIR", default_value = ".", env = "SOMEASURE_PROJECT")]
     project: PathBuf,
     /// Threads; without it as someasure.toml says, else all cores.
     #[arg(long, global = true, value_name = "N", env = "SOMEASURE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -128,9 +121,7 @@ fn now() -> Outcome<Instant> {
             .ok()
             .and_then(|seconds| Timestamp::from_second(seconds).ok())
             .map(Instant::from)
-            .ok_or_else(|| {
-                Failure::usage(format!("SOURCE_DATE_EPOCH is '{text}': it must be whole seconds since 1970"))
-            }),
+            .ok_or_else(|| Failure::usage(format!("SOURCE_DATE_EPOCH is '{text}': it must be whole seconds since 1970"))),
     }
 }
 

@@ -24,20 +24,14 @@ pub(crate) struct Forgotten {
 
 /// Every id by which the register and the ledger know the account.
 pub(crate) fn ids_of(folder: &Folder, ledger: &Ledger, account: &AccountId) -> Outcome<BTreeSet<AccountId>> {
-    let mut ids: BTreeSet<AccountId> = someasure_register::known_as(&folder.loaded.register, account)
-        .into_iter()
-        .chain([account.clone()])
-        .collect();
+    let mut ids: BTreeSet<AccountId> =
+        someasure_register::known_as(&folder.loaded.register, account).into_iter().chain([account.clone()]).collect();
     let handles = ledger.handles()?;
     loop {
         let before = ids.len();
         for (handle, id) in &handles {
             let provisional = AccountId::provisional(&id.platform(), handle);
-            let one_account = handles
-                .iter()
-                .filter(|(other, known)| other == handle && known.platform() == id.platform())
-                .count()
-                == 1;
+            let one_account = handles.iter().filter(|(other, known)| other == handle && known.platform() == id.platform()).count() == 1;
             if ids.contains(id) {
                 ids.insert(provisional);
             } else if ids.contains(&provisional) && one_account {
@@ -51,12 +45,7 @@ pub(crate) fn ids_of(folder: &Folder, ledger: &Ledger, account: &AccountId) -> O
 }
 
 /// Forgets the account, and finishes whatever an interrupted run left of others on the list.
-pub(crate) fn run(
-    folder: &mut Folder,
-    account: &AccountId,
-    threads: Option<usize>,
-    now: Instant,
-) -> Outcome<Forgotten> {
+pub(crate) fn run(folder: &mut Folder, account: &AccountId, threads: Option<usize>, now: Instant) -> Outcome<Forgotten> {
     for file in ["accounts.csv", "evidence.csv", "objections.csv"] {
         if folder.root.join("register").join(file).exists() && !folder.loaded.may_rewrite(file) {
             return Err(Failure::wrong_data(format!(
@@ -86,9 +75,7 @@ pub(crate) fn run(
     let all: BTreeSet<AccountId> = folder.suppressed();
     let names: BTreeSet<String> = all
         .iter()
-        .filter_map(|id| {
-            id.as_str().split_once(':').map(|(_, rest)| rest.trim_start_matches('@').to_lowercase())
-        })
+        .filter_map(|id| id.as_str().split_once(':').map(|(_, rest)| rest.trim_start_matches('@').to_lowercase()))
         .collect();
     let ledger = writer.erase(&all, &names)?;
     let rejected_rows = forget_rejects(&folder.ledger_path().join("rejects"), &names)?;
@@ -108,8 +95,7 @@ fn forget_rejects(directory: &Path, names: &BTreeSet<String>) -> Outcome<u64> {
             continue;
         }
         let at = || path.display().to_string();
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(&path).with_context(at)?;
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(&path).with_context(at)?;
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         let mut gone = 0;
         for record in reader.byte_records() {

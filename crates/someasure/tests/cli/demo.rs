@@ -133,7 +133,7 @@ fn the_shipped_register_is_what_importing_the_sources_gives() {
 fn five_libraries_are_cut_off_and_no_others() {
     let cut_off: BTreeSet<String> = data("coverage.csv")
         .into_iter()
-        .filter(|row| row["cut_off"] == "true")
+        .filter(|row| row["truncated"] == "true")
         .map(|row| row["organisation_id"].replace("librarytwitter:", ""))
         .collect();
     let expected =
