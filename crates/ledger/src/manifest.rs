@@ -208,6 +208,10 @@ impl Writer {
     /// Makes `files` the truth in one rename, then removes what no longer counts.
     pub(crate) fn commit(&mut self, mut files: Vec<FileEntry>) -> Result<(), LedgerError> {
         files.sort();
+        if self.manifest.generation > 0 && files == self.manifest.files {
+            // What is read again and is there already changes no byte.
+            return self.sweep();
+        }
         let next =
             Manifest { schema_version: SCHEMA_VERSION, generation: self.manifest.generation + 1, files };
         let path = self.root.join(MANIFEST);

@@ -1,6 +1,6 @@
 //! `someasure demo`: the real example, from its sources to its pages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -21,7 +21,7 @@ fn built() -> &'static Path {
     demo
 }
 
-fn data(file: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+fn data(file: &str) -> Vec<BTreeMap<String, String>> {
     table(&built().join("editions/latest/data").join(file))
 }
 
@@ -131,14 +131,17 @@ fn the_shipped_register_is_what_importing_the_sources_gives() {
 
 #[test]
 fn five_libraries_are_cut_off_and_no_others() {
-    let cut_off: BTreeSet<String> = data("coverage.csv")
-        .into_iter()
-        .filter(|row| row["cut_off"] == "true")
-        .map(|row| row["organisation_id"].replace("librarytwitter:", ""))
-        .collect();
-    let expected =
-        ["hoeb4u", "stabi_erlangen", "stabihh", "stabuewuerzburg", "stbibkoeln"].map(str::to_owned);
-    assert_eq!(cut_off, BTreeSet::from(expected));
+    let libraries = |holds: &dyn Fn(&BTreeMap<String, String>) -> bool| -> BTreeSet<String> {
+        let rows = data("coverage.csv").into_iter().filter(|row| holds(row));
+        rows.map(|row| row["organisation_id"].replace("librarytwitter:", "")).collect()
+    };
+    let five = ["hoeb4u", "stabi_erlangen", "stabihh", "stabuewuerzburg", "stbibkoeln"].map(str::to_owned);
+    assert_eq!(
+        libraries(&|row| row["detail"].starts_with("the source gives the newest 3,200 posts")),
+        BTreeSet::from(five)
+    );
+    // Only one of them within the edition's period.
+    assert_eq!(libraries(&|row| row["cut_off"] == "true"), BTreeSet::from(["stabuewuerzburg".to_owned()]));
 }
 
 #[test]

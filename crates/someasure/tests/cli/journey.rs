@@ -186,11 +186,7 @@ fn from_an_empty_folder_to_two_editions() {
         ),
         ("0.34", "100")
     );
-    assert_eq!(
-        of("town:c", "median_interactions")["status"],
-        "not_collected",
-        "nobody said how many replied"
-    );
+    assert_eq!(of("town:c", "comments_per_1000")["status"], "not_collected", "nobody said how many replied");
     assert!(
         fs::read_to_string(edition.join("site/organisations/index.html"))
             .unwrap()
