@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use someasure_model::{Account, AccountCoverage, AccountId, Edition, Entry, Instant, Outcome, Table};
+use someasure_model::{
+    Account, AccountCoverage, AccountId, Edition, Entry, Instant, Outcome, Platform, Table,
+};
 
 use crate::number::{count, percent};
 use crate::when::day_of;
@@ -14,6 +16,8 @@ use crate::when::day_of;
 pub(crate) enum Seen {
     /// All of the period.
     Whole,
+    /// All of the period; the source cut off what came before it.
+    WholeSince,
     /// The source cut something off within the period.
     CutOff,
     /// Only part of the period was asked for or answered.
@@ -25,7 +29,8 @@ pub(crate) enum Seen {
 }
 
 impl Seen {
-    pub(crate) const ALL: [Self; 5] = [Self::Whole, Self::CutOff, Self::Partly, Self::Failed, Self::NotTried];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Whole, Self::WholeSince, Self::CutOff, Self::Partly, Self::Failed, Self::NotTried];
 
     pub(crate) fn of(coverage: Option<&AccountCoverage>) -> Self {
         match coverage {
@@ -33,6 +38,7 @@ impl Seen {
             Some(seen) if seen.spans.is_empty() && !seen.outcome.succeeded() => Self::Failed,
             Some(seen) if seen.cut_off => Self::CutOff,
             Some(seen) if seen.share_of_period.is_nan() || seen.share_of_period < 0.999 => Self::Partly,
+            Some(seen) if is_truncated(seen) => Self::WholeSince,
             Some(_) => Self::Whole,
         }
     }
@@ -41,7 +47,8 @@ impl Seen {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Whole => "Whole period seen",
-            Self::CutOff => "Cut off",
+            Self::WholeSince => "Whole period seen; cut off before it",
+            Self::CutOff => "Cut off within the period",
             Self::Partly => "Part of the period seen",
             Self::Failed => "Tried without success",
             Self::NotTried => "Not tried",
@@ -52,7 +59,8 @@ impl Seen {
     pub(crate) const fn in_passing(self) -> &'static str {
         match self {
             Self::Whole => "seen over the whole period",
-            Self::CutOff => "cut off by the source",
+            Self::WholeSince => "seen over the whole period and cut off before it",
+            Self::CutOff => "cut off within it",
             Self::Partly => "seen over a part of it",
             Self::Failed => "tried without success",
             Self::NotTried => "not tried",
@@ -63,8 +71,11 @@ impl Seen {
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::Whole => "Every post of the period that the source still had was seen.",
+            Self::WholeSince => {
+                "The source gives only the latest posts, and they reach back beyond the beginning of the period. Figures of the period are complete; series begin where the posts do."
+            }
             Self::CutOff => {
-                "The source gives only the latest posts: those before a certain date are not known. Counts begin at that date."
+                "The source gives only the latest posts: those before a certain date, which lies within the period, are not known. Rates and series use only the span that was seen."
             }
             Self::Partly => "Some of the period was not collected. Figures rest on the part that was.",
             Self::Failed => {
@@ -110,6 +121,36 @@ pub(crate) fn of_account<'a>(
     entry.coverage.iter().find(|seen| seen.table == table && ids.contains(&seen.account_id))
 }
 
+/// Whether the source cut off what came before the first instant seen, within the period or before it.
+pub(crate) fn is_truncated(seen: &AccountCoverage) -> bool {
+    seen.spans.first().is_some_and(|span| span.truncated)
+}
+
+/// Whether the source cut something off at all.
+pub(crate) fn is_cut(seen: &AccountCoverage) -> bool {
+    seen.cut_off || is_truncated(seen)
+}
+
+/// The first instant seen; `None` where that is the account's beginning, or nothing was seen.
+pub(crate) fn seen_from(seen: &AccountCoverage) -> Option<Instant> {
+    seen.spans.first().and_then(|span| span.from)
+}
+
+/// Where the posts of an organisation's accounts on a platform begin, if the source cut off what came
+/// before for all of them.
+pub(crate) fn begins(entry: &Entry, platform: &Platform) -> Option<Instant> {
+    let mut earliest: Option<Instant> = None;
+    for account in entry.accounts.iter().filter(|account| account.platform == *platform) {
+        let Some(seen) = of_account(entry, account, Table::Post) else { continue };
+        if seen.spans.is_empty() {
+            continue;
+        }
+        let from = seen_from(seen).filter(|_| is_truncated(seen))?;
+        earliest = Some(earliest.map_or(from, |found| found.min(from)));
+    }
+    earliest
+}
+
 /// From when on posts are known, where that is later than the period's beginning.
 pub(crate) fn known_from(seen: &AccountCoverage, edition: &Edition) -> Option<Instant> {
     let first = seen.spans.iter().find(|span| span.to > edition.period.starts_at)?;
@@ -122,11 +163,22 @@ pub(crate) fn sentences(seen: Option<&AccountCoverage>, edition: &Edition, zone:
         return vec!["Posts were not asked for. This says nothing about the account.".to_owned()];
     };
     let mut said = Vec::new();
-    match Seen::of(Some(seen)) {
+    let kind = Seen::of(Some(seen));
+    match kind {
+        Seen::WholeSince => {
+            said.push(match seen_from(seen) {
+                Some(from) => format!(
+                    "Cut off: posts are known only from {} on. That is before this edition’s period, which was seen whole.",
+                    day_of(from, zone)
+                ),
+                None => "Cut off before this edition’s period, which was seen whole.".to_owned(),
+            });
+        }
         Seen::CutOff => match known_from(seen, edition) {
             Some(from) => said.push(format!(
-                "Cut off: posts are known only from {} on. The source gives no older ones, so nothing is said about the time before.",
-                day_of(from, zone)
+                "Cut off: posts are known only from {} on. That is within this edition’s period, of which {} was seen.",
+                day_of(from, zone),
+                percent(seen.share_of_period)
             )),
             None => said.push(
                 "Cut off: within the period, the source left out some posts. Figures rest on the rest.".to_owned(),
@@ -143,12 +195,29 @@ pub(crate) fn sentences(seen: Option<&AccountCoverage>, edition: &Edition, zone:
         Seen::Whole => said.push("The whole period was seen.".to_owned()),
         Seen::Failed | Seen::NotTried => {}
     }
+    let detail = seen
+        .detail
+        .as_deref()
+        .map(|detail| crate::text::sentence(&crate::text::shorten(&crate::text::clean(detail), 300)))
+        .filter(|detail| !detail.is_empty());
+    if is_cut(seen) {
+        if kind == Seen::Partly
+            && let Some(from) = seen_from(seen)
+        {
+            said.push(format!("The source cut off what came before {}.", day_of(from, zone)));
+        }
+        if let Some(detail) = detail.as_ref().filter(|_| seen.outcome.succeeded()) {
+            said.push(format!("The reason: {detail}"));
+        }
+        said.push(
+            "Its rates and series use only the span that was seen; nothing is said about the time before."
+                .to_owned(),
+        );
+    }
     if !seen.outcome.succeeded() {
         said.push(outcome(seen.outcome).to_owned());
-        if let Some(detail) = &seen.detail {
-            said.push(crate::text::sentence(&crate::text::shorten(&crate::text::clean(detail), 300)));
-        }
-        said.push("This does not mean that the organisation is inactive.".to_owned());
+        let detail = detail.unwrap_or_default();
+        said.push(crate::sentences::not_inactive(&detail));
     }
     let rows = u64::try_from(seen.rows).unwrap_or(0);
     said.push(format!(
@@ -157,6 +226,16 @@ pub(crate) fn sentences(seen: Option<&AccountCoverage>, edition: &Edition, zone:
         count(rows, "post records")
     ));
     said
+}
+
+/// What is counted of one account.
+struct Known {
+    seen: Seen,
+    rows: u64,
+    platform: String,
+    in_use: bool,
+    cut: bool,
+    cut_within: bool,
 }
 
 /// What was seen of the posts of all accounts, each counted once.
@@ -171,22 +250,31 @@ pub(crate) struct Tally {
     pub(crate) by_platform: BTreeMap<String, BTreeMap<Seen, usize>>,
     /// Rows in the answers about posts, a post asked for twice counted twice.
     pub(crate) rows: u64,
+    /// Accounts that the source cut off, within the period or before it.
+    pub(crate) cut: usize,
+    /// Of these, within the period.
+    pub(crate) cut_within: usize,
 }
 
 impl Tally {
     pub(crate) fn of(edition: &Edition, zone: &TimeZone) -> Self {
         let today = edition.as_at.date(zone);
-        let mut accounts: BTreeMap<String, (Seen, u64, String, bool)> = BTreeMap::new();
+        let mut accounts: BTreeMap<String, Known> = BTreeMap::new();
         for (at, entry) in edition.organisations.iter().enumerate() {
             for (nth, account) in entry.accounts.iter().enumerate() {
                 let key = account.id().map_or_else(|| format!("{at} {nth}"), |id| id.to_string());
                 let coverage = of_account(entry, account, Table::Post);
                 let rows = coverage.map_or(0, |seen| u64::try_from(seen.rows).unwrap_or(0));
                 let in_use = account.to.is_none_or(|to| to >= today);
-                let found = accounts.entry(key).or_insert_with(|| {
-                    (Seen::of(coverage), rows, account.platform.title().to_owned(), in_use)
+                let found = accounts.entry(key).or_insert_with(|| Known {
+                    seen: Seen::of(coverage),
+                    rows,
+                    platform: account.platform.title().to_owned(),
+                    in_use,
+                    cut: coverage.is_some_and(is_cut),
+                    cut_within: coverage.is_some_and(|seen| seen.cut_off),
                 });
-                found.3 |= in_use;
+                found.in_use |= in_use;
             }
         }
         let mut tally = Self {
@@ -195,14 +283,23 @@ impl Tally {
             seen: BTreeMap::new(),
             by_platform: BTreeMap::new(),
             rows: 0,
+            cut: 0,
+            cut_within: 0,
         };
-        for (seen, rows, platform, in_use) in accounts.into_values() {
-            *tally.seen.entry(seen).or_default() += 1;
-            *tally.by_platform.entry(platform).or_default().entry(seen).or_default() += 1;
-            tally.rows += rows;
-            tally.in_use += usize::from(in_use);
+        for known in accounts.into_values() {
+            *tally.seen.entry(known.seen).or_default() += 1;
+            *tally.by_platform.entry(known.platform).or_default().entry(known.seen).or_default() += 1;
+            tally.rows += known.rows;
+            tally.in_use += usize::from(known.in_use);
+            tally.cut += usize::from(known.cut);
+            tally.cut_within += usize::from(known.cut_within);
         }
         tally
+    }
+
+    /// Accounts of which the whole period was seen.
+    pub(crate) fn whole(&self) -> usize {
+        self.of_kind(Seen::Whole) + self.of_kind(Seen::WholeSince)
     }
 
     pub(crate) fn of_kind(&self, seen: Seen) -> usize {

@@ -22,7 +22,7 @@ pub(crate) struct Sheet {
     pub(crate) columns: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const STATUS: &str = "shown, too_few, not_collected, not_offered, not_covered or not_computable";
+const STATUS: &str = "shown, too_few, not_collected, not_offered, not_covered, not_reached or not_computable";
 
 /// Every file of the open data, in the order in which pages list them.
 pub(crate) const SHEETS: [Sheet; 6] = [
@@ -51,7 +51,7 @@ pub(crate) const SHEETS: [Sheet; 6] = [
             (
                 "n",
                 "whole number",
-                "How many units the value rests on; what they are is in measures.csv under counts",
+                "How many units the value rests on; what they are is in measures.csv under counts; a week that the ends of a period cut counts as one",
             ),
             ("status", "code", STATUS),
             ("reason", "text", "Why there is no value"),
@@ -115,6 +115,16 @@ pub(crate) const SHEETS: [Sheet; 6] = [
             ("rows", "whole number", "Rows in all answers together"),
             ("share_of_period", "number", "Share of the edition’s period that was seen, 0 to 1"),
             ("cut_off", "true or false", "Whether something was cut off within the period"),
+            (
+                "truncated",
+                "true or false",
+                "Whether the source cut off what came before seen_from, be that within the period or before it",
+            ),
+            (
+                "seen_from",
+                "instant",
+                "First instant seen, in UTC; empty: the account’s beginning, or nothing was seen",
+            ),
         ],
     },
     Sheet {
@@ -172,7 +182,7 @@ pub(crate) fn figure_row(
     measures: &BTreeMap<&MeasureId, &Measure>,
     figure: &Figure,
 ) -> [(&'static str, String); 15] {
-    let view = view(measures, &figure.measure_id, &figure.answer);
+    let view = view(measures, &figure.measure_id, &figure.answer, &figure.period);
     let end = |pick: fn(&someasure_model::Interval) -> f64| {
         view.interval().map_or_else(String::new, |i| exact(pick(&i)))
     };
@@ -200,8 +210,14 @@ pub(crate) fn measures_by_id(edition: &Edition) -> BTreeMap<&MeasureId, &Measure
     edition.measures.iter().map(|measure| (&measure.id, measure)).collect()
 }
 
-fn view(measures: &BTreeMap<&MeasureId, &Measure>, id: &MeasureId, answer: &someasure_model::Answer) -> View {
-    let counts = measures.get(id).map_or_else(|| "units".to_owned(), |m| crate::sentences::counts(m));
+fn view(
+    measures: &BTreeMap<&MeasureId, &Measure>,
+    id: &MeasureId,
+    answer: &someasure_model::Answer,
+    period: &str,
+) -> View {
+    let counts =
+        measures.get(id).map_or_else(|| "units".to_owned(), |m| crate::sentences::counts_in(m, period));
     View::of(answer, &counts)
 }
 
@@ -236,7 +252,7 @@ fn group_row(
     measures: &BTreeMap<&MeasureId, &Measure>,
     figure: &GroupFigure,
 ) -> [String; 13] {
-    let view = view(measures, &figure.measure_id, &figure.answer);
+    let view = view(measures, &figure.measure_id, &figure.answer, &figure.period);
     let end = |pick: fn(&someasure_model::Interval) -> f64| {
         view.interval().map_or_else(String::new, |i| exact(pick(&i)))
     };
@@ -277,7 +293,7 @@ fn organisation_row(edition: &Edition, entry: &someasure_model::Entry) -> [Strin
     ]
 }
 
-fn coverage_rows(edition: &Edition) -> impl Iterator<Item = [String; 11]> {
+fn coverage_rows(edition: &Edition) -> impl Iterator<Item = [String; 13]> {
     edition.organisations.iter().flat_map(|entry| {
         let people: Vec<_> = entry
             .accounts
@@ -310,6 +326,8 @@ fn coverage_rows(edition: &Edition) -> impl Iterator<Item = [String; 11]> {
                     seen.rows.to_string(),
                     exact(seen.share_of_period),
                     seen.cut_off.to_string(),
+                    crate::coverage::is_truncated(seen).to_string(),
+                    crate::coverage::seen_from(seen).map_or_else(String::new, |from| from.to_string()),
                 ]
             })
     })

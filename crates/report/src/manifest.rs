@@ -40,6 +40,7 @@ struct Statuses {
     not_collected: usize,
     not_offered: usize,
     not_covered: usize,
+    not_reached: usize,
     not_computable: usize,
 }
 
@@ -52,8 +53,8 @@ impl Statuses {
                 counted[at] += 1;
             }
         }
-        let [shown, too_few, not_collected, not_offered, not_covered, not_computable] = counted;
-        Self { shown, too_few, not_collected, not_offered, not_covered, not_computable }
+        let [shown, too_few, not_collected, not_offered, not_covered, not_reached, not_computable] = counted;
+        Self { shown, too_few, not_collected, not_offered, not_covered, not_reached, not_computable }
     }
 }
 

@@ -59,6 +59,9 @@ fn singular(things: &str) -> String {
         }
         word.strip_suffix('s').unwrap_or(word).to_owned()
     };
+    if things == "weeks or parts of weeks" {
+        return "week or part of a week".to_owned();
+    }
     let (before, last) = things.rsplit_once(' ').unwrap_or(("", things));
     if before.is_empty() {
         return one(last);

@@ -5,8 +5,24 @@ use someasure_model::{Granularity, Interval, Measure};
 
 use crate::number::{amount, count, likely, whole};
 
-/// "From … to …, the figure of {org} for “{measure}” on {platform} was {estimate} (likely between {low}
-/// and {high}), based on {n} posts." `organisation` is a plain name.
+/// What an organisation did, for a measure whose answer can be said with a verb: the measure, its unit,
+/// and the words, where `{}` is the value and `{unit}` the value with its unit.
+const DEEDS: [(&str, &str, &str); 10] = [
+    ("alt_text", "%", "described {unit} of its pictures"),
+    ("comments_per_1000", "per 1,000 followers", "got {} comments a post for every 1,000 followers"),
+    ("conversation_share", "%", "answered somebody in {unit} of its posts"),
+    ("followers_per_1000", "per 1,000", "had {} followers for every 1,000 people it serves"),
+    ("likes_per_1000", "per 1,000 followers", "got {} likes a post for every 1,000 followers"),
+    ("longest_silence", "days", "was silent for {unit} at the longest"),
+    ("median_interactions", "count", "got {} interactions with a typical post"),
+    ("posts_per_week", "per week", "posted {} times a week"),
+    ("response_time", "hours", "took {unit} to give a typical answer"),
+    ("shares_per_1000", "per 1,000 followers", "got {} shares a post for every 1,000 followers"),
+];
+
+/// "From … to …, {org} {did X} {estimate} (likely between {low} and {high}) on {platform}, based on {n}
+/// posts."; "the figure of {org} for “{measure}” was …" where no verb is known. `organisation` is a plain
+/// name.
 pub(crate) fn level(
     period: &str,
     organisation: &str,
@@ -17,12 +33,33 @@ pub(crate) fn level(
     n: u64,
 ) -> String {
     let within = likely(measure, interval).map_or_else(String::new, |likely| format!(" ({likely})"));
+    let (value, bare) = (amount(measure, value), crate::number::bare(measure, value));
+    let deed = DEEDS
+        .iter()
+        .find(|(id, unit, _)| *id == measure.id.as_str() && *unit == measure.unit)
+        .map(|(.., words)| words.replace("{unit}", &value).replace("{}", &bare));
+    let said = match deed {
+        Some(deed) => format!("{organisation} {deed}{within} on {platform}"),
+        None => format!(
+            "the figure of {organisation} for “{}” on {platform} was {value}{within}",
+            crate::text::name(&measure.title)
+        ),
+    };
     format!(
-        "{}, the figure of {organisation} for “{}” on {platform} was {}{within}, based on {}.",
+        "{}, {said}, based on {}.",
         capital(&crate::when::within(period)),
-        crate::text::name(&measure.title),
-        amount(measure, value),
-        count(n, &counts(measure)),
+        count(n, &counts_in(measure, period)),
+    )
+}
+
+/// How many answers lie outside the middle half of the peers, beside how many would by chance.
+pub(crate) fn many(compared: u64, outside: u64, by_chance: f64) -> String {
+    let lie = if outside == 1 { "lies" } else { "lie" };
+    let outside = if outside == 0 { "none".to_owned() } else { whole(outside) };
+    format!(
+        "Of {} with its peers, {outside} {lie} outside their middle half; about {} would by chance.",
+        count(compared, "comparisons"),
+        crate::number::fixed(by_chance.round(), 0),
     )
 }
 
@@ -31,15 +68,31 @@ pub(crate) fn counts(measure: &Measure) -> String {
     crate::text::shorten(&crate::text::clean(&measure.counts), 60)
 }
 
+/// What n counts in a period: the ends of months, quarters and years cut weeks, so that not every piece
+/// is a week.
+pub(crate) fn counts_in(measure: &Measure, period: &str) -> String {
+    let counts = counts(measure);
+    let is_edition = period.contains('/');
+    if counts == "weeks" && !is_edition { "weeks or parts of weeks".to_owned() } else { counts }
+}
+
+/// The reason, and that it does not mean that the organisation is inactive: once.
+pub(crate) fn not_inactive(reason: &str) -> String {
+    const SAID: &str = "does not mean that the organisation is inactive";
+    match reason {
+        "" => "This does not mean that the organisation is inactive.".to_owned(),
+        reason if reason.contains(SAID) => reason.to_owned(),
+        reason => format!("{reason} This {SAID}."),
+    }
+}
+
 /// Why there is no value, and what that does not mean.
 pub(crate) fn missing(status: &str, reason: &str) -> String {
     match status {
         "not_collected" | "not_covered" if reason.is_empty() => {
             "We could not collect this; it does not mean that the organisation is inactive.".to_owned()
         }
-        "not_collected" | "not_covered" => {
-            format!("{reason} This does not mean that the organisation is inactive.")
-        }
+        "not_collected" | "not_covered" => not_inactive(reason),
         _ => reason.to_owned(),
     }
 }
@@ -68,14 +121,20 @@ pub(crate) fn change(measure: &Measure, points: usize) -> String {
 /// How organisations lie on a measure: median, middle half and range.
 pub(crate) fn spread(measure: &Measure, platform: &str, spread: &crate::chart::Spread) -> String {
     let show = |value| crate::number::bare(measure, value);
+    let organisations = count(spread.n as u64, "organisations");
+    let median = amount(measure, spread.median);
+    let (least, most) = (show(spread.least), show(spread.most));
+    let (lower, upper) = (show(spread.lower_quartile), show(spread.upper_quartile));
+    if least == most {
+        return format!("On {platform}, all {organisations} have the same value: {median}.");
+    }
+    let half = if lower == upper {
+        format!("Half of them or more have {lower}")
+    } else {
+        format!("Half of them lie between {lower} and {upper}")
+    };
     format!(
-        "On {platform}, the median of {} is {}. Half of them lie between {} and {}; all lie between {} and {}.",
-        count(spread.n as u64, "organisations"),
-        amount(measure, spread.median),
-        show(spread.lower_quartile),
-        show(spread.upper_quartile),
-        show(spread.least),
-        show(spread.most),
+        "On {platform}, the median of {organisations} is {median}. {half}; all lie between {least} and {most}."
     )
 }
 
@@ -124,10 +183,46 @@ mod tests {
         let interval = Some(Interval { lower: 3.91, upper: 4.6, level: 0.95 });
         insta::assert_snapshot!(
             level("2013-04-08/2014-04-07", "Elm Trust", &posts_per_week("month"), "Bluesky", 4.2, interval, 219),
-            @"From 8 April 2013 to 7 April 2014, the figure of Elm Trust for “Posts per week” on Bluesky was 4.2 per week (likely between 3.9 and 4.6), based on 219 posts.");
+            @"From 8 April 2013 to 7 April 2014, Elm Trust posted 4.2 times a week (likely between 3.9 and 4.6) on Bluesky, based on 219 posts.");
         insta::assert_snapshot!(
             level("2014-03", "Elm Trust", &posts_per_week("month"), "Bluesky", 0.0, None, 1),
+            @"In March 2014, Elm Trust posted 0.0 times a week on Bluesky, based on 1 post.");
+        let mut other = posts_per_week("month");
+        other.id = "another".parse().unwrap();
+        insta::assert_snapshot!(
+            level("2014-03", "Elm Trust", &other, "Bluesky", 0.0, None, 1),
             @"In March 2014, the figure of Elm Trust for “Posts per week” on Bluesky was 0.0 per week, based on 1 post.");
+    }
+
+    #[test]
+    fn a_piece_of_a_week_is_not_called_a_week() {
+        let mut measure = posts_per_week("month");
+        measure.counts = "weeks".to_owned();
+        assert_eq!(counts_in(&measure, "2013-04-08/2014-04-07"), "weeks");
+        assert_eq!(count(1, &counts_in(&measure, "2014-03")), "1 week or part of a week");
+        assert_eq!(count(5, &counts_in(&measure, "2014-Q1")), "5 weeks or parts of weeks");
+    }
+
+    #[test]
+    fn many_measures_are_told_beside_what_chance_alone_gives() {
+        insta::assert_snapshot!(many(7, 3, 3.4),
+            @"Of 7 comparisons with its peers, 3 lie outside their middle half; about 3 would by chance.");
+        insta::assert_snapshot!(many(1, 0, 0.5),
+            @"Of 1 comparison with its peers, none lie outside their middle half; about 1 would by chance.");
+    }
+
+    #[test]
+    fn equal_values_are_not_told_as_a_range() {
+        let spread = |values: &[f64]| {
+            super::spread(
+                &posts_per_week("month"),
+                "X",
+                &crate::chart::Spread::of(values.iter().copied()).unwrap(),
+            )
+        };
+        insta::assert_snapshot!(spread(&[2.0; 6]), @"On X, all 6 organisations have the same value: 2.0 per week.");
+        insta::assert_snapshot!(spread(&[1.0, 2.0, 2.0, 2.0, 2.0, 9.0]),
+            @"On X, the median of 6 organisations is 2.0 per week. Half of them or more have 2.0; all lie between 1.0 and 9.0.");
     }
 
     #[test]
@@ -136,6 +231,8 @@ mod tests {
             @"We could not collect this; it does not mean that the organisation is inactive.");
         insta::assert_snapshot!(missing("not_covered", "Posts are known from May on."),
             @"Posts are known from May on. This does not mean that the organisation is inactive.");
+        insta::assert_snapshot!(missing("not_collected", "Nobody asked; it does not mean that the organisation is inactive."),
+            @"Nobody asked; it does not mean that the organisation is inactive.");
         insta::assert_snapshot!(missing("too_few", "Not shown: fewer than 20 posts."),
             @"Not shown: fewer than 20 posts.");
     }

@@ -13,12 +13,13 @@ pub(crate) enum View {
 }
 
 /// All that `status` can say, in the order in which pages count them.
-pub(crate) const STATUSES: [(&str, &str); 6] = [
+pub(crate) const STATUSES: [(&str, &str); 7] = [
     ("shown", "A value is shown"),
     ("too_few", "Too few data to say something true"),
     ("not_collected", "It was not asked for, or could not be had"),
     ("not_offered", "The platform or the source does not offer it"),
     ("not_covered", "What could be seen does not reach into the period"),
+    ("not_reached", "More than half were still waiting, so that there is no typical time yet"),
     ("not_computable", "Could not be computed from what was collected"),
 ];
 

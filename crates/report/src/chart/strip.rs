@@ -21,6 +21,8 @@ pub(crate) struct Strip {
     pub(crate) scale: Scale,
     /// How many lie beyond the axis.
     pub(crate) beyond: usize,
+    /// How many lie outside the middle half.
+    pub(crate) outside: usize,
     dots: String,
     class: &'static str,
 }
@@ -38,6 +40,10 @@ impl Strip {
             }
             *bins.entry((scale.share(*value) * BINS).round() as u32).or_default() += 1;
         }
+        let outside = values
+            .iter()
+            .filter(|value| **value < spread.lower_quartile || **value > spread.upper_quartile)
+            .count();
         let highest = bins.values().copied().max().unwrap_or(1);
         let step =
             ((HEIGHT - 10.0) / f64::from(highest.max(2) - 1)).min(if spread.n <= 40 { 9.5 } else { 6.5 });
@@ -59,7 +65,7 @@ impl Strip {
                 }
             }
         }
-        Some(Self { spread, scale, beyond, dots, class })
+        Some(Self { spread, scale, beyond, outside, dots, class })
     }
 }
 

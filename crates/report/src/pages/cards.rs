@@ -4,16 +4,18 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use someasure_model::{Entry, Figure, Granularity, Measure, PeerGroup, Platform};
+use someasure_model::{Entry, Figure, Granularity, Instant, Measure, PeerGroup, Period, Platform};
 
 use crate::chart::{FEWEST, Point, line, strip};
+use crate::coverage;
 use crate::layout::{Place, figure};
 use crate::number::{amount, bare, count, fixed, level, likely, range, shown, whole};
-use crate::pages::{DOMAINS, measure_link, standing};
+use crate::pages::{DOMAINS, is_standard, measure_link};
 use crate::sentences;
 use crate::site::{Site, is_own};
 use crate::text::{name, sentence};
 use crate::view::View;
+use crate::when::day_of;
 
 /// A measure's figures for this organisation on one platform.
 pub(crate) struct Block<'a> {
@@ -21,6 +23,8 @@ pub(crate) struct Block<'a> {
     pub(crate) platform: &'a Platform,
     pub(crate) headline: Option<&'a Figure>,
     pub(crate) series: Vec<&'a Figure>,
+    /// Where the posts of its accounts begin, if the source cut off what came before.
+    pub(crate) begins: Option<Instant>,
 }
 
 /// The figures of an organisation, in the order of measures and platforms.
@@ -46,6 +50,7 @@ pub(crate) fn blocks<'a>(site: &Site<'a>, entry: &Entry) -> Vec<Block<'a>> {
             platform: &figure.platform,
             headline: None,
             series: Vec::new(),
+            begins: coverage::begins(entry, &figure.platform),
         });
         if figure.period == site.headline_period(measure) {
             block.headline = Some(figure);
@@ -63,10 +68,14 @@ pub(crate) fn blocks<'a>(site: &Site<'a>, entry: &Entry) -> Vec<Block<'a>> {
 
 /// The main figure, as it may be shown.
 pub(crate) fn view(block: &Block<'_>) -> Option<View> {
-    block.headline.map(|figure| View::of(&figure.answer, &sentences::counts(block.measure)))
+    block.headline.map(|figure| view_of(block.measure, figure))
 }
 
-/// All cards, by domain.
+fn view_of(measure: &Measure, figure: &Figure) -> View {
+    View::of(&figure.answer, &sentences::counts_in(measure, &figure.period))
+}
+
+/// The cards of reviewed measures, by domain.
 pub(crate) fn cards(
     site: &Site<'_>,
     entry: &Entry,
@@ -76,22 +85,64 @@ pub(crate) fn cards(
 ) -> Markup {
     html! {
         @for (domain, title) in DOMAINS {
-            @let of_domain: Vec<&Block<'_>> = blocks.iter().filter(|block| block.measure.domain == domain).collect();
+            @let of_domain: Vec<&Block<'_>> = blocks
+                .iter()
+                .filter(|block| block.measure.domain == domain && is_standard(block.measure))
+                .collect();
             @if !of_domain.is_empty() {
                 h3.domain id={ "domain-" (domain.as_str()) } { (title) }
                 @for of_measure in of_domain.chunk_by(|a, b| a.measure.id == b.measure.id) {
-                    @let measure = of_measure[0].measure;
-                    article.card id=(measure.id) {
-                        h4 { (measure_link(place, measure)) }
-                        p.question {
-                            (sentence(&measure.question)) " "
-                            strong { (measure.polarity.sentence()) }
-                            @if let Some(words) = standing(measure) { " " (words) }
-                        }
-                        div.platforms { @for block in of_measure { (card(site, entry, peers, block)) } }
-                    }
+                    (of_measure_card(site, entry, place, peers, of_measure))
                 }
             }
+        }
+    }
+}
+
+/// The cards of measures that are being tried, closed; nothing where there are none.
+pub(crate) fn being_tried(
+    site: &Site<'_>,
+    entry: &Entry,
+    place: &Place,
+    peers: &PeerGroup,
+    blocks: &[Block<'_>],
+    table: &Markup,
+) -> Markup {
+    let tried: Vec<&Block<'_>> = blocks.iter().filter(|block| !is_standard(block.measure)).collect();
+    if tried.is_empty() {
+        return html! {};
+    }
+    let cards: Vec<_> = tried.chunk_by(|a, b| a.measure.id == b.measure.id).collect();
+    html! {
+        section aria-labelledby="being-tried" {
+            h2 id="being-tried" { "Being tried" }
+            p { "These measures are experimental: they may change or go, and nothing on this page is concluded from them." }
+            details.group {
+                summary { "Show " (count(cards.len() as u64, "experimental measures")) }
+                @for of_measure in &cards {
+                    (of_measure_card(site, entry, place, peers, of_measure))
+                }
+                (table)
+            }
+        }
+    }
+}
+
+fn of_measure_card(
+    site: &Site<'_>,
+    entry: &Entry,
+    place: &Place,
+    peers: &PeerGroup,
+    blocks: &[&Block<'_>],
+) -> Markup {
+    let measure = blocks[0].measure;
+    // Below "Being tried" there are no headings of domains.
+    let standard = is_standard(measure);
+    html! {
+        article.card id=(measure.id) {
+            @if standard { h4 { (measure_link(place, measure)) } } @else { h3 { (measure_link(place, measure)) } }
+            p.question { (sentence(&measure.question)) " " strong { (measure.polarity.sentence()) } }
+            div.platforms { @for block in blocks { (card(site, entry, peers, block)) } }
         }
     }
 }
@@ -101,7 +152,7 @@ fn card(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) ->
     let platform = block.platform.title();
     html! {
         div.platform id={ (measure.id) "--" (block.platform) } {
-            h5 { (platform) }
+            @if is_standard(measure) { h5 { (platform) } } @else { h4 { (platform) } }
             @match (block.headline, view(block)) {
                 (Some(figure), Some(View::Value(value, interval))) => {
                     p.value { (amount(measure, value)) }
@@ -111,7 +162,7 @@ fn card(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) ->
                         } @else {
                             "Based on "
                         }
-                        (count(figure.n, &sentences::counts(measure))) ", "
+                        (count(figure.n, &sentences::counts_in(measure, &figure.period))) ", "
                         (crate::when::period(&figure.period)) "."
                     }
                     @if figure.cut_off { p.cut-off { "Cut off: it rests only on the part of the period that could be seen." } }
@@ -157,7 +208,8 @@ fn where_peers_lie(
         name(&entry.organisation.name),
     );
     let below = html! {
-        @if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
+        @if say(found.spread.least) == say(found.spread.most) { "All " (whole(n as u64)) " with a value have " (say(own)) "." }
+        @else if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
         @else { "The " (whole(n as u64)) " with a value lie between " (say(found.spread.least)) " and " (say(found.spread.most)) ": too few for a middle." }
         @if found.beyond > 0 {
             " " (beyond(found.beyond, &say(found.spread.most)))
@@ -182,26 +234,29 @@ pub(crate) fn beyond(n: usize, most: &str) -> String {
 
 fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     let measure = block.measure;
-    let counts = sentences::counts(measure);
-    let views: Vec<View> = block.series.iter().map(|figure| View::of(&figure.answer, &counts)).collect();
-    let shown_parts = views.iter().filter(|view| view.value().is_some()).count();
-    let (Some(first), Some(last)) = (block.series.first(), block.series.last()) else { return html! {} };
-    if shown_parts == 0 {
-        let why = views.first().map_or("", View::reason);
-        return html! { p.rests { "By " (measure.period.as_str()) ": no value in any of " (whole(views.len() as u64)) ". " (why) } };
-    }
-    // Every part of the edition's series has its place, also where there is no figure.
-    let parts: Vec<&str> = site
-        .edition
+    let parts = parts(site, block);
+    let series: Vec<&Figure> = block
         .series
         .iter()
-        .filter(|part| part.granularity == measure.period)
-        .map(|part| part.id.as_str())
+        .copied()
+        .filter(|figure| parts.iter().any(|part| part.id == figure.period))
         .collect();
+    let views: Vec<View> = series.iter().map(|figure| view_of(measure, figure)).collect();
+    let shown_parts = views.iter().filter(|view| view.value().is_some()).count();
+    let (Some(first), Some(last)) = (series.first(), series.last()) else { return html! {} };
+    if shown_parts == 0 {
+        // The reason stands once on a card.
+        let told = view(block).map(|view| view.reason().to_owned()).unwrap_or_default();
+        let why = views.last().map(View::reason).filter(|why| *why != told).unwrap_or_default();
+        return html! { p.rests { "By " (measure.period.as_str()) ": no value in any of " (whole(views.len() as u64)) ". " (why) } };
+    }
+    let whole_series = site.edition.series.iter().filter(|part| part.granularity == measure.period).count();
+    let begins = block.begins.filter(|_| parts.len() < whole_series);
+    let parts: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
     let points: Vec<Point> = parts
         .iter()
         .map(|part| {
-            let view = block.series.iter().position(|figure| figure.period == **part).map(|at| &views[at]);
+            let view = series.iter().position(|figure| figure.period == **part).map(|at| &views[at]);
             Point {
                 label: crate::when::short(part),
                 value: view.and_then(View::value).map(|value| shown(measure, value)),
@@ -229,9 +284,10 @@ fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     let has_interval = views.iter().any(|view| view.interval().is_some());
     let percent = measure.unit.starts_with('%');
     let below = html! {
+        @if let Some(from) = begins { "Begins on " (day_of(from, &site.zone)) ": the source cut off what came before. " }
         @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: dotted at the foot. " }
         (sentences::change(measure, shown_parts))
-        (series_table(measure, block, &views, has_interval))
+        (series_table(block, &series, &views, has_interval))
     };
     figure(
         &html! { "By " (part) },
@@ -244,7 +300,26 @@ fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     )
 }
 
-fn series_table(measure: &Measure, block: &Block<'_>, views: &[View], has_interval: bool) -> Markup {
+/// The parts of the edition's series, also where there is no figure. Where the source cut off what came
+/// before, they begin with the first part that was seen.
+fn parts<'a>(site: &Site<'a>, block: &Block<'_>) -> Vec<&'a Period> {
+    let seen = |part: &Period| {
+        block.begins.is_none_or(|from| part.ends_at > from)
+            || block
+                .series
+                .iter()
+                .any(|figure| figure.period == part.id && View::of(&figure.answer, "").value().is_some())
+    };
+    site.edition
+        .series
+        .iter()
+        .filter(|part| part.granularity == block.measure.period)
+        .skip_while(|part| !seen(part))
+        .collect()
+}
+
+fn series_table(block: &Block<'_>, series: &[&Figure], views: &[View], has_interval: bool) -> Markup {
+    let measure = block.measure;
     html! {
         details {
             summary { "These values as a table" }
@@ -257,7 +332,7 @@ fn series_table(measure: &Measure, block: &Block<'_>, views: &[View], has_interv
                     th.num scope="col" { "n" }
                 } }
                 tbody {
-                    @for (figure, view) in block.series.iter().zip(views) {
+                    @for (figure, view) in series.iter().zip(views) {
                         tr {
                             th scope="row" { (crate::when::short(&figure.period)) }
                             @match view {

@@ -9,7 +9,7 @@ use crate::coverage::Seen;
 use crate::layout::{self, Page, Place, figure, scroll};
 use crate::number::{bare, count, fixed, percent, shown, whole};
 use crate::pages::measure::group_sentence;
-use crate::pages::{DOMAINS, measure_link, outputs_not_outcomes};
+use crate::pages::{DOMAINS, is_about_collecting, is_standard, measure_link, outputs_not_outcomes};
 use crate::sentences::{self, capital, counts};
 use crate::site::{
     HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, Site, is_own, organisation_path,
@@ -34,7 +34,10 @@ pub(crate) fn page(site: &Site<'_>) -> File {
             div { dt { "Organisations" } dd { (whole(organisations)) } }
             div { dt { "Accounts, each counted once" } dd { (whole(tally.accounts as u64)) } }
             div { dt { "Post records received" } dd { (whole(tally.rows)) } }
-            div { dt { "Accounts cut off" } dd { (whole(tally.of_kind(Seen::CutOff) as u64)) } }
+            div {
+                dt { "Accounts cut off" @if tally.cut > 0 { ", " (of_these_within(tally.cut, tally.cut_within)) } }
+                dd { (whole(tally.cut as u64)) }
+            }
         }
         (find(site, &place))
         section aria-labelledby="findings" {
@@ -103,9 +106,18 @@ fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
         (whole(with_account as u64)) " of " (count(site.edition.organisations.len() as u64, "organisations"))
         " have a known account"
         @if !platforms.is_empty() { " on " (sentences::list(platforms)) }
-        "; of " (count(tally.accounts as u64, "accounts")) ", " (whole(tally.of_kind(Seen::Whole) as u64))
+        "; of " (count(tally.accounts as u64, "accounts")) ", " (whole(tally.whole() as u64))
         " could be seen over the whole period."
         @if !active.is_empty() { " Active in the last 30 days: " (uncapital_join(&active)) }
+    }
+}
+
+/// Within a count of accounts that were cut off: how many of them within the period.
+fn of_these_within(cut: usize, within: usize) -> String {
+    match within {
+        0 => "none of them within this period".to_owned(),
+        n if n == cut => "within this period".to_owned(),
+        n => format!("{} of them within this period", whole(n as u64)),
     }
 }
 
@@ -143,7 +155,7 @@ fn find(site: &Site<'_>, place: &Place) -> Markup {
 
 fn findings(site: &Site<'_>, place: &Place) -> Markup {
     let measures = &site.edition.measures;
-    let of_groups = measures.iter().filter(|measure| measure.level == Level::Group);
+    let of_groups = measures.iter().filter(|measure| measure.level == Level::Group && is_standard(measure));
     let groups: Vec<Markup> =
         of_groups.filter_map(|measure| of_platforms(site, place, measure)).take(4).collect();
     let own: Vec<Markup> = DOMAINS
@@ -152,6 +164,7 @@ fn findings(site: &Site<'_>, place: &Place) -> Markup {
             measures
                 .iter()
                 .filter(|measure| measure.domain == *domain && is_own(measure))
+                .filter(|measure| is_standard(measure) && !is_about_collecting(measure))
                 .find_map(|measure| median(site, place, measure))
         })
         .collect();
@@ -254,11 +267,11 @@ fn seen(site: &Site<'_>, place: &Place) -> Markup {
             h2 id="coverage" { "How well we could see" }
             @if tally.accounts == 0 { p { "No account is known." } } @else {
                 p {
-                    @let cut = tally.of_kind(Seen::CutOff);
-                    @if cut == 0 { "No account was cut off within the period. " }
+                    @let cut = tally.cut;
+                    @if cut == 0 { "No account was cut off. " }
                     @else {
                         (capital(&count(cut as u64, "accounts"))) " of " (whole(tally.accounts as u64)) (if cut == 1 { " was" } else { " were" })
-                        " cut off: the source gives only their latest posts. Their figures begin where the posts do. "
+                        " cut off, " (of_these_within(cut, tally.cut_within)) ": the source gives only the latest posts. Rates and series use only the span that was seen. "
                     }
                     (sentences::withdrawn(site.edition.provenance.withdrawn))
                 }

@@ -100,6 +100,15 @@ fn coverage(site: &Site<'_>) -> Markup {
                 }
             };
             (scroll("Coverage: what the words mean", &table))
+            @if tally.cut > 0 {
+                p {
+                    (sentences::capital(&count(tally.cut as u64, "accounts"))) " of " (whole(tally.accounts as u64))
+                    (if tally.cut == 1 { " was" } else { " were" }) " cut off by the source, "
+                    (if tally.cut_within == 0 { "none".to_owned() } else { whole(tally.cut_within as u64) })
+                    " within the period. The page of each organisation says from when on its posts are known and why; "
+                    code { "coverage.csv" } " has it as " code { "truncated" } " and " code { "seen_from" } "."
+                }
+            }
             @if !tally.by_platform.is_empty() { (scroll("Coverage by platform", &by_platform)) }
             p { "Post records received: " (whole(tally.rows)) ", rows of all answers together; a post that was asked for twice is counted twice here, and once in figures." }
         }
@@ -140,6 +149,7 @@ fn missing(site: &Site<'_>, place: &Place) -> Markup {
                 th.num scope="col" { "Not collected" }
                 th.num scope="col" { "Not offered" }
                 th.num scope="col" { "Not covered" }
+                th.num scope="col" { "Not reached" }
                 th.num scope="col" { "Not computable" }
             } }
             tbody {
@@ -199,7 +209,7 @@ fn computing(site: &Site<'_>, place: &Place) -> Markup {
             }
             h3 id="comparing" { "Comparing" }
             p { "Organisations are shown among their peer group. The shaded middle half runs from the lower to the upper quartile of the peers’ values (type 7); the median is computed in the same way. It describes how values lie, and tests nothing. This edition does not test whether an organisation differs from its peers, or whether a series has changed." }
-            p { "The one thing to try on an organisation’s page comes from a measure whose better direction is agreed: where the organisation lies furthest outside the middle half of its peers on the other side, or else the first such measure. It is a suggestion, and not a verdict." }
+            p { "The one thing to try on an organisation’s page comes from a standard measure whose better direction is agreed: the one where the organisation lies furthest outside the middle half of its peers on the other side. Where there is none, nothing is suggested. It is a suggestion, and not a verdict. How many measures would lie outside by chance is the number to expect of a peer drawn at random." }
             @if site.edition.peer_groups.iter().any(|group| group.id != "all") {
                 h3 id="peers" { "Peer groups" }
                 dl.facts {

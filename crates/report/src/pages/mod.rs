@@ -33,6 +33,16 @@ pub(crate) fn measure_link(place: &Place, measure: &Measure) -> Markup {
     html! { a href=(place.to(&measure_path(&measure.id))) { (name(&measure.title)) } }
 }
 
+/// Whether the measure has been reviewed: only then does it carry a finding or a suggestion.
+pub(crate) fn is_standard(measure: &Measure) -> bool {
+    measure.status == Status::Standard
+}
+
+/// Whether the measure is about us, who collected, and not about the organisation.
+pub(crate) fn is_about_collecting(measure: &Measure) -> bool {
+    measure.id.as_str() == "data_completeness"
+}
+
 /// A word of warning where a measure is not yet reviewed.
 pub(crate) fn standing(measure: &Measure) -> Option<&'static str> {
     match measure.status {

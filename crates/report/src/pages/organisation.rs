@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
-use someasure_model::{Account, Entry, Figure, Interval, Measure, PeerGroup, Polarity, Table};
+use someasure_model::{Account, Entry, Figure, Interval, Measure, Polarity, Table};
 
 use crate::File;
-use crate::chart::FEWEST;
+use crate::chart::{FEWEST, Spread};
 use crate::coverage::{self, Seen};
 use crate::data::{figure_row, figures_csv, measures_by_id};
 use crate::layout::{self, Page, Place, dash, scroll};
-use crate::number::{bare, count, fixed, range, shown, whole};
-use crate::pages::cards::{Block, blocks, cards, view};
-use crate::pages::{measure_link, outputs_not_outcomes};
+use crate::number::{bare, count, fixed, percent, range, shown, whole};
+use crate::pages::cards::{Block, being_tried, blocks, cards, view};
+use crate::pages::{is_about_collecting, is_standard, measure_link, outputs_not_outcomes};
 use crate::sentences;
 use crate::site::{HOW_TO_READ, METHODS, Site, organisation_directory, organisation_path};
 use crate::text::{bdi, link, name, sentence, shorten};
@@ -38,11 +38,13 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
     let peers = site.peers_of(entry);
     let plain = name(&organisation.name);
     let id = name(organisation.organisation_id.as_str());
+    let (reviewed, tried): (Vec<&Block<'_>>, Vec<&Block<'_>>) =
+        blocks.iter().partition(|block| is_standard(block.measure));
     let content = html! {
         (facts(site, entry))
         section.summary aria-labelledby="summary" {
             h2 id="summary" { "In short" }
-            @for sentence in summary(site, entry, &blocks) { p { (sentence) } }
+            @for sentence in summary(site, entry, &reviewed) { p { (sentence) } }
         }
         (accounts(site, entry))
         section aria-labelledby="measures" {
@@ -59,11 +61,13 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
                 (cards(site, entry, &place, peers, &blocks))
             }
         }
+        (being_tried(site, entry, &place, peers, &blocks, &table(site, &place, &tried, "Figures being tried")))
         section aria-labelledby="table" {
             h2 id="table" { "All its figures as a table" }
-            @if !blocks.is_empty() { (table(site, &place, &blocks)) }
+            @if !reviewed.is_empty() { (table(site, &place, &reviewed, "All figures of this organisation")) }
             p {
-                "With every month and in full precision: "
+                @if !tried.is_empty() { "Those of experimental measures are under " a href="#being-tried" { "Being tried" } ". " }
+                "All of them with every month and in full precision: "
                 a href="figures.csv" { "figures as CSV" } " · " a href="figures.json" { "figures as JSON" } "."
             }
         }
@@ -75,9 +79,9 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
         ),
         kicker: Some(kicker(site, entry)),
         heading: bdi(&organisation.name),
-        lead: lead(site, entry, &blocks),
+        lead: lead(site, entry, &reviewed),
         content,
-        limits: limits(entry, &blocks),
+        limits: limits(entry, &reviewed),
         place,
     };
     layout::file(site, page)
@@ -94,7 +98,7 @@ fn kicker(site: &Site<'_>, entry: &Entry) -> Markup {
     }
 }
 
-fn lead(site: &Site<'_>, entry: &Entry, blocks: &[Block<'_>]) -> Markup {
+fn lead(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Markup {
     let shown = blocks.iter().filter(|block| view(block).is_some_and(|view| view.value().is_some())).count();
     let accounts = entry.accounts.iter().filter(|account| in_use(site, account)).count();
     let platforms: std::collections::BTreeSet<_> = entry
@@ -148,17 +152,20 @@ fn facts(site: &Site<'_>, entry: &Entry) -> Markup {
     }
 }
 
-/// Up to three sentences, each true by itself.
-fn summary(site: &Site<'_>, entry: &Entry, blocks: &[Block<'_>]) -> Vec<Markup> {
+/// A measure's value, with what it was drawn from.
+type Told<'a> = (&'a Block<'a>, &'a Figure, f64, Option<Interval>);
+
+/// A few sentences from reviewed measures, each true by itself.
+fn summary(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Vec<Markup> {
     let mut said = vec![html! { (seen_in_short(site, entry)) }];
-    let told: Vec<(&Block<'_>, &Figure, f64, Option<Interval>)> = blocks
+    let told: Vec<Told<'_>> = blocks
         .iter()
+        .filter(|block| !is_about_collecting(block.measure))
         .filter_map(|block| match (block.headline, view(block)?) {
-            (Some(figure), View::Value(value, interval)) => Some((block, figure, value, interval)),
+            (Some(figure), View::Value(value, interval)) => Some((*block, figure, value, interval)),
             _ => None,
         })
         .collect();
-    let agreed = |block: &Block<'_>| matches!(block.measure.polarity, Polarity::Higher | Polarity::Lower);
     let most = told
         .iter()
         .enumerate()
@@ -176,23 +183,53 @@ fn summary(site: &Site<'_>, entry: &Entry, blocks: &[Block<'_>]) -> Vec<Markup> 
             )) " " (block.measure.polarity.sentence())
         });
     }
-    let place = Place::new(organisation_path(&entry.organisation.organisation_id));
-    let peers = site.peers_of(entry);
-    // The tip comes from where most can be gained: the furthest outside the middle half of the peers, on
-    // the side that is agreed to be less good; else from the first measure with an agreed direction.
-    let worth_trying = told
-        .iter()
-        .filter(|(block, ..)| agreed(block) && !block.measure.actions.is_empty())
-        .map(|(block, _, value, _)| (room(site, peers, block, *value), *block))
-        .reduce(|first, next| if next.0 > first.0 { next } else { first });
-    if let Some((_, block)) = worth_trying
-        && let Some(action) = least_effort(block.measure)
-    {
-        said.push(html! {
-            "One thing to try: " (sentence(&action.tip)) " (" (sentences::capital(&name(&action.effort))) " effort; from “" (measure_link(&place, block.measure)) "”.)"
-        });
-    }
+    said.extend(to_try(site, entry, &told));
     said
+}
+
+fn agreed(block: &Block<'_>) -> bool {
+    matches!(block.measure.polarity, Polarity::Higher | Polarity::Lower)
+}
+
+/// How it lies among its peers, and one thing to try: from the measure where most can be gained, which is
+/// the one furthest outside the middle half of the peers on the side that is agreed to be less good.
+/// Where there is none, nothing is suggested.
+fn to_try(site: &Site<'_>, entry: &Entry, told: &[Told<'_>]) -> Option<Markup> {
+    let peers = site.peers_of(entry);
+    let (mut compared, mut outside, mut by_chance) = (0, 0, 0.0);
+    let mut furthest: Option<(f64, &Block<'_>)> = None;
+    for (block, _, value, _) in told {
+        let Some(strip) = site.strip(&peers.id, block.measure, block.platform) else { continue };
+        if strip.spread.n < FEWEST {
+            continue;
+        }
+        let value = shown(block.measure, *value);
+        compared += 1;
+        by_chance += strip.outside as f64 / strip.spread.n as f64;
+        outside += u64::from(value < strip.spread.lower_quartile || value > strip.spread.upper_quartile);
+        let room = room(block.measure.polarity, &strip.spread, value);
+        if room > 0.0 && furthest.is_none_or(|(found, _)| room > found) {
+            furthest = Some((room, block));
+        }
+    }
+    if compared == 0 {
+        let none = "Too few of its peers have a value to compare it with, so nothing is suggested.";
+        return (!told.is_empty()).then(|| html! { (none) });
+    }
+    let many = sentences::many(compared, outside, by_chance);
+    let place = Place::new(organisation_path(&entry.organisation.organisation_id));
+    Some(html! {
+        (many) " "
+        @match furthest {
+            Some((_, block)) => {
+                @if let Some(action) = least_effort(block.measure) {
+                    "One thing to try: " (sentence(&action.tip)) " (" (sentences::capital(&name(&action.effort))) " effort; from “" (measure_link(&place, block.measure)) "”.)"
+                }
+            }
+            None if outside as f64 <= by_chance.round() => { "No measure stands out. Most organisations look like this." }
+            None => { "Nothing is suggested: where it lies outside, it is on the better side, or people do not agree which side that is." }
+        }
+    })
 }
 
 fn least_effort(measure: &Measure) -> Option<&someasure_model::measure::Action> {
@@ -202,16 +239,11 @@ fn least_effort(measure: &Measure) -> Option<&someasure_model::measure::Action> 
         .min_by_key(|action| ["small", "medium", "large"].iter().position(|e| *e == action.effort))
 }
 
-/// How far a value lies outside the middle half of the peers on the less good side, in widths of it.
-fn room(site: &Site<'_>, peers: &PeerGroup, block: &Block<'_>, value: f64) -> f64 {
-    let Some(strip) = site.strip(&peers.id, block.measure, block.platform) else { return 0.0 };
-    let spread = &strip.spread;
-    if spread.n < FEWEST {
-        return 0.0;
-    }
-    let value = shown(block.measure, value);
-    let width = (spread.upper_quartile - spread.lower_quartile).max(1e-9);
-    match block.measure.polarity {
+/// How far a value lies outside the middle half of the peers on the less good side, in widths of it; a
+/// half that is all one value counts as a tenth of it wide.
+fn room(polarity: Polarity, spread: &Spread, value: f64) -> f64 {
+    let width = (spread.upper_quartile - spread.lower_quartile).max(spread.median.abs() / 10.0).max(1e-9);
+    match polarity {
         Polarity::Higher => ((spread.lower_quartile - value) / width).max(0.0),
         Polarity::Lower => ((value - spread.upper_quartile) / width).max(0.0),
         Polarity::None | Polarity::Contested => 0.0,
@@ -233,6 +265,21 @@ fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
         }
         () if of(Seen::Whole) == all => {
             format!("Posts of {} were seen over the whole period, {period}.", its(all))
+        }
+        () if all == 1 && (of(Seen::WholeSince) == 1 || of(Seen::CutOff) == 1) => {
+            let seen = coverage::of_account(entry, &entry.accounts[0], Table::Post);
+            let from = seen.and_then(coverage::seen_from).map(|from| crate::when::day_of(from, &site.zone));
+            let share = seen.map_or(1.0, |seen| seen.share_of_period);
+            let from = from.map_or_else(
+                || "Some posts of its one account are not known".to_owned(),
+                |from| format!("Posts of its one account are known only from {from} on"),
+            );
+            let period = if share >= 0.999 {
+                format!("The whole period, {period}, was seen.")
+            } else {
+                format!("{} of the period, {period}, was seen.", sentences::capital(&percent(share)))
+            };
+            format!("{from}: the source cut off older ones. {period}")
         }
         () => {
             let parts: Vec<String> = Seen::ALL
@@ -294,7 +341,7 @@ fn accounts(site: &Site<'_>, entry: &Entry) -> Markup {
                             }
                         }
                         @let seen = coverage::of_account(entry, account, Table::Post);
-                        p.seen.cut-off[Seen::of(seen) == Seen::CutOff] {
+                        p.seen.cut-off[seen.is_some_and(coverage::is_cut)] {
                             @for (i, words) in coverage::sentences(seen, site.edition, &site.zone).iter().enumerate() {
                                 @if i > 0 { " " }
                                 (words)
@@ -327,7 +374,7 @@ fn shared_with<'a>(entry: &'a Entry, account: &Account) -> &'a [String] {
     entry.shared_with.iter().find(|(id, _)| ids.contains(id)).map_or(&[], |(_, names)| names.as_slice())
 }
 
-fn table(site: &Site<'_>, place: &Place, blocks: &[Block<'_>]) -> Markup {
+fn table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], label: &str) -> Markup {
     let table = html! {
         table data-sort="" {
             caption { "Figures of " (crate::when::period(&site.edition.period.id)) ", where not stated otherwise" }
@@ -351,7 +398,7 @@ fn table(site: &Site<'_>, place: &Place, blocks: &[Block<'_>]) -> Markup {
                             td { (crate::number::unit(block.measure)) }
                             td.num { @match range(block.measure, view.interval()) { Some(range) => (range), None => (dash()) } }
                             td.num { (whole(figure.n)) }
-                            td { (sentences::counts(block.measure)) }
+                            td { (sentences::counts_in(block.measure, &figure.period)) }
                             td {
                                 @if figure.period != site.edition.period.id { (crate::when::period(&figure.period)) ". " }
                                 @if figure.cut_off { "Cut off. " }
@@ -363,10 +410,10 @@ fn table(site: &Site<'_>, place: &Place, blocks: &[Block<'_>]) -> Markup {
             }
         }
     };
-    scroll("All figures of this organisation", &table)
+    scroll(label, &table)
 }
 
-fn limits(entry: &Entry, blocks: &[Block<'_>]) -> Vec<Markup> {
+fn limits(entry: &Entry, blocks: &[&Block<'_>]) -> Vec<Markup> {
     let mut limits = vec![
         outputs_not_outcomes(),
         html! { "Lying outside the middle of the peers is not by itself good or bad: local circumstances may explain it, and so may chance." },
@@ -374,10 +421,10 @@ fn limits(entry: &Entry, blocks: &[Block<'_>]) -> Vec<Markup> {
     if entry
         .accounts
         .iter()
-        .any(|account| coverage::of_account(entry, account, Table::Post).is_some_and(|seen| seen.cut_off))
+        .any(|account| coverage::of_account(entry, account, Table::Post).is_some_and(coverage::is_cut))
     {
         limits.push(
-            html! { "Some of its posts were out of reach. What they would have changed is not known." },
+            html! { "Posts from before the date at which the source cut off were out of reach. What they would have shown is not known." },
         );
     }
     if blocks.iter().any(|block| view(block).is_some_and(|view| view.value().is_none())) {
