@@ -208,10 +208,90 @@ fn an_organisation_without_an_account_says_that_none_is_known() {
 fn a_cut_off_account_says_so_with_its_date() {
     let files = all(&invented());
     let page = text(&files, "site/organisations/invented-A01/index.html");
-    assert!(page.contains("Cut off: posts are known only from 14 October 2013 on."), "{page}");
+    assert!(page.contains("Cut off: posts are known only from 14 October 2013 on. That is within this edition’s period, of which 48% was seen. The reason: the source gives the newest 3,200 posts. Its rates and series use only the span that was seen; nothing is said about the time before."), "{page}");
     assert!(page.contains("Cut off: it rests only on the part of the period that could be seen."));
     let home = text(&files, "site/index.html");
-    assert!(home.contains("4 accounts of 21 were cut off"), "{home}");
+    assert!(home.contains("5 accounts of 21 were cut off, 4 of them within this period:"), "{home}");
+    assert!(home.contains("<dt>Accounts cut off, 4 of them within this period</dt><dd>5</dd>"), "{home}");
+}
+
+#[test]
+fn an_account_cut_off_before_the_period_says_so_and_its_series_begin_there() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A08/index.html");
+    assert!(page.contains("Cut off: posts are known only from 20 November 2012 on. That is before this edition’s period, which was seen whole. The reason: the source gives the newest 3,200 posts."), "{page}");
+    let (_, card) = page.split_once("id=\"posts_per_week--x\"").unwrap();
+    let (card, _) =
+        card.split_once("</figure>").map(|(_, after)| after.split_once("</figure>").unwrap()).unwrap();
+    assert!(card.contains("A line by month from Nov 2012 to Mar 2014"), "{card}");
+    assert!(card.contains("Begins on 20 November 2012: the source cut off what came before."), "{card}");
+    assert!(!card.contains("Oct 2012"), "{card}");
+    let coverage = rows(text(&files, "data/coverage.csv"));
+    let of = |id: &str| coverage.iter().find(|row| row["account_id"] == id).unwrap();
+    let told = |row: &BTreeMap<String, String>| {
+        ["cut_off", "truncated", "seen_from"].map(|column| row[column].clone()).join(" ")
+    };
+    assert_eq!(told(of("x:10007")), "false true 2012-11-20T09:12:00Z");
+    assert_eq!(told(of("x:10000")), "true true 2013-10-14T09:12:00Z");
+    assert_eq!(told(of("x:10008")), "false false ");
+}
+
+#[test]
+fn only_rows_about_posts_are_post_records() {
+    let mut edition = invented();
+    let before = all(&edition);
+    for entry in &mut edition.organisations {
+        let mut more = entry.coverage.clone();
+        more.iter_mut().for_each(|seen| seen.table = someasure_model::Table::Reading);
+        entry.coverage.extend(more);
+    }
+    assert_eq!(text(&before, "site/index.html"), text(&all(&edition), "site/index.html"));
+}
+
+#[test]
+fn what_is_being_tried_stands_apart_and_carries_nothing() {
+    let files = all(&invented());
+    let home = text(&files, "site/index.html");
+    assert!(!home.contains("Followers per 1,000 people served"), "{home}");
+    assert!(text(&files, "site/measures/index.html").contains("Followers per 1,000 people served"));
+    let page = text(&files, "site/organisations/invented-A02/index.html");
+    let (before, after) = page.split_once("<details class=\"group\">").unwrap();
+    assert!(!before.contains("Followers per 1,000") && after.contains("Followers per 1,000"), "{page}");
+    assert!(after.starts_with("<summary>Show 1 experimental measure</summary>"), "{after}");
+}
+
+#[test]
+fn a_suggestion_comes_only_from_where_it_lies_on_the_less_good_side() {
+    let mut edition = invented();
+    // Everyone alike: nothing to suggest.
+    for figure in edition.figures.iter_mut().filter(|figure| figure.answer.value().is_some()) {
+        figure.answer = Answer::Value(0.5, None);
+    }
+    let files = all(&edition);
+    let page = text(&files, "site/organisations/invented-A02/index.html");
+    assert!(page.contains("No measure stands out. Most organisations look like this."), "{page}");
+    assert!(!page.contains("One thing to try"), "{page}");
+    assert!(page.contains("with a value have 0.5."), "{page}");
+    // One far below the rest where higher is better.
+    for figure in edition.figures.iter_mut() {
+        let own = figure.organisation_id.as_str() == "invented:A02";
+        if own && figure.platform.as_str() == "bluesky" && figure.measure_id.as_str() == "conversation_share"
+        {
+            figure.answer = Answer::Value(0.1, None);
+        }
+    }
+    let files = all(&edition);
+    let page = text(&files, "site/organisations/invented-A02/index.html");
+    assert!(page.contains("One thing to try: Answer one public question every day"), "{page}");
+}
+
+#[test]
+fn a_reason_stands_once_on_a_card() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A05/index.html");
+    let (_, card) = page.split_once("id=\"posts_per_week--x\"").unwrap();
+    let (card, _) = card.split_once("</article>").unwrap();
+    assert_eq!(card.matches("does not show its posts").count(), 1, "{card}");
 }
 
 #[test]
@@ -302,7 +382,8 @@ fn the_table_of_an_organisation_says_what_its_csv_says() {
             assert_eq!(row["reason"], figure["reason"].as_str().unwrap_or(""));
         }
         let headline: Vec<_> = csv.iter().filter(|row| row["period"] == edition.period.id).collect();
-        let table = table_rows(page, "All figures of this organisation");
+        let mut table = table_rows(page, "All figures of this organisation");
+        table.extend(table_rows(page, "Figures being tried"));
         assert_eq!(table.len(), headline.len(), "{directory}");
         for cells in table {
             let row = headline
@@ -405,11 +486,12 @@ fn edition_json_tells_what_the_edition_is_made_of() {
         "accounts": 21,
         "measures": 8,
         "figures": {
-          "shown": 1240,
+          "shown": 1219,
           "too_few": 2,
           "not_collected": 235,
           "not_offered": 9,
-          "not_covered": 162,
+          "not_covered": 183,
+          "not_reached": 0,
           "not_computable": 0
         },
         "group_figures": {
@@ -418,6 +500,7 @@ fn edition_json_tells_what_the_edition_is_made_of() {
           "not_collected": 0,
           "not_offered": 0,
           "not_covered": 0,
+          "not_reached": 0,
           "not_computable": 0
         }
       },

@@ -208,7 +208,8 @@ fn where_peers_lie(
         name(&entry.organisation.name),
     );
     let below = html! {
-        @if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
+        @if say(found.spread.least) == say(found.spread.most) { "All " (whole(n as u64)) " with a value have " (say(own)) "." }
+        @else if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
         @else { "The " (whole(n as u64)) " with a value lie between " (say(found.spread.least)) " and " (say(found.spread.most)) ": too few for a middle." }
         @if found.beyond > 0 {
             " " (beyond(found.beyond, &say(found.spread.most)))

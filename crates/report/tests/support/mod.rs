@@ -358,19 +358,29 @@ fn entry(i: usize, period: &Period) -> Entry {
             let is_x = account.platform.as_str() == "x";
             let cut_off = is_x && i.is_multiple_of(3);
             let failed = is_x && i == 4;
+            // Cut off before the period, which was seen whole.
+            let cut_before = is_x && i == 7;
             AccountCoverage {
                 account_id: id,
                 table: Table::Post,
                 outcome: if failed { Outcome::Protected } else { Outcome::Ok },
-                detail: failed.then(|| "HTTP 401".to_owned()),
+                detail: match () {
+                    () if failed => Some("HTTP 401".to_owned()),
+                    () if cut_off || cut_before => Some("the source gives the newest 3,200 posts".to_owned()),
+                    () => None,
+                },
                 attempted_at: at("2014-04-07T16:30:00Z"),
                 spans: if failed {
                     vec![]
                 } else {
                     vec![Span {
-                        from: cut_off.then(|| at("2013-10-14T09:12:00Z")),
+                        from: match () {
+                            () if cut_off => Some(at("2013-10-14T09:12:00Z")),
+                            () if cut_before => Some(at("2012-11-20T09:12:00Z")),
+                            () => None,
+                        },
                         to: period.ends_at,
-                        truncated: cut_off,
+                        truncated: cut_off || cut_before,
                     }]
                 },
                 rows: if failed { 0 } else { 812 + 37 * i as i64 },
@@ -480,6 +490,10 @@ fn figure(
         answer = Answer::Missing(Missing::NotOffered(
             "The source gives no counters for this platform.".to_owned(),
         ));
+    }
+    if platform.as_str() == "x" && i == 7 && month && part.id.as_str() < "2012-11" {
+        answer =
+            Answer::Missing(Missing::NotCovered("Posts are known only from 20 November 2012 on.".to_owned()));
     }
     let n = if answer.value().is_some() { n } else { n.min(3) };
     Figure {
