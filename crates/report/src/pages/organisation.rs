@@ -213,12 +213,8 @@ fn to_try(site: &Site<'_>, entry: &Entry, told: &[Told<'_>]) -> Option<Markup> {
         }
     }
     if compared == 0 {
-<<<<<<< eccb8960e97c398c8d674e27fc1da73141560b96
-        return None;
-=======
         let none = "Too few of its peers have a value to compare it with, so nothing is suggested.";
         return (!told.is_empty()).then(|| html! { (none) });
->>>>>>> b115bbb4d60a1fac2751ff6d5c652fa5bfcdb7fb
     }
     let many = sentences::many(compared, outside, by_chance);
     let place = Place::new(organisation_path(&entry.organisation.organisation_id));
