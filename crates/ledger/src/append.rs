@@ -447,7 +447,7 @@ impl Merger {
         let key = layout
             .key
             .iter()
-            .map(|name| Ok(text(theirs, name)?))
+            .map(|name| text(theirs, name))
             .collect::<Result<Vec<_>, LedgerError>>()?
             .join(" at ");
         Ok(Conflict {

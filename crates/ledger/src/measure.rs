@@ -155,7 +155,7 @@ impl<'a> Reading<'a> {
             let period = period.get(row).and_then(|id| self.periods.get(id).copied());
             let period = period.ok_or_else(|| refuse("the period is not one of the view `period`"))?;
             let (first, second) = (get(&first, row), get(&second, row));
-            self.check(first, second).map_err(|why| refuse(why))?;
+            self.check(first, second).map_err(&refuse)?;
             let n = n.as_ref().and_then(|n| get(n, row));
             if n.is_some_and(|n| !(n >= 0.0 && n.fract() == 0.0)) {
                 return Err(refuse("n is not a whole number"));
