@@ -155,11 +155,7 @@ impl<'a> Reading<'a> {
             let period = period.get(row).and_then(|id| self.periods.get(id).copied());
             let period = period.ok_or_else(|| refuse("the period is not one of the view `period`"))?;
             let (first, second) = (get(&first, row), get(&second, row));
-<<<<<<< d29a8dfacb5a8f82cae67c3eef2ed1cdd3254740
             self.check(first, second).map_err(refuse)?;
-=======
-            self.check(first, second).map_err(&refuse)?;
->>>>>>> 740e69c6427d7a2cd4e7b9becd9cf4e3f3355511
             let n = n.as_ref().and_then(|n| get(n, row));
             if n.is_some_and(|n| !(n >= 0.0 && n.fract() == 0.0)) {
                 return Err(refuse("n is not a whole number"));

@@ -156,9 +156,9 @@ pub(crate) fn speaks_of(bad: &Bad, names: &BTreeSet<String>) -> bool {
 fn names_one(text: &str, names: &BTreeSet<String>) -> bool {
     let is_name = |word: &str| names.contains(&word.trim_matches(|c| "@.:-/".contains(c)).to_lowercase());
     !names.is_empty()
-        && text
-            .split(|c: char| !(c.is_alphanumeric() || "_.:-/@".contains(c)))
-            .any(|word| is_name(word) || word.split(['/', ':']).any(is_name))
+        && text.split(|c: char| !(c.is_alphanumeric() || "_.:-/@".contains(c))).any(|word| {
+            is_name(word) || word.split('/').any(|part| is_name(part) || part.split(':').any(is_name))
+        })
 }
 
 #[cfg(test)]
