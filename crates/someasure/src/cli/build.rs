@@ -11,7 +11,7 @@ use crate::{edition, jobs};
 
 /// Compute every figure and publish the edition: site, data and edition.json.
 ///
-/// Everything goes to editions/<edition>, which is exchanged in one step; editions/latest points to it. The same
+/// Everything goes to editions/EDITION, which is exchanged in one step; editions/latest points to it. The same
 /// inputs give the same bytes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
