@@ -1,10 +1,11 @@
 //! One published report, complete: what the pages, the data files and the paper are drawn from. Drawing
 //! needs nothing else, so the report can be tested from editions written by hand.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::figure::{Figure, GroupFigure};
-use crate::id::AccountId;
+use crate::id::{AccountId, OrganisationId};
 use crate::measure::Measure;
 use crate::observed::{Outcome, Table};
 use crate::project::Publication;
@@ -30,6 +31,12 @@ pub struct Edition {
     pub time_zone: String,
     /// Organisations that were open at `as_at`, by name; and those in figures.
     pub organisations: Vec<Entry>,
+    /// Organisations that had closed by then, the last one first.
+    pub closed: Vec<Closed>,
+    /// Where the register's sources disagree, by organisation and field.
+    pub disagreements: Vec<Disagreement>,
+    /// What the register does not have, as its keepers state it.
+    pub gaps: Vec<Gap>,
     /// Peer groups in the order of the project's file.
     pub peer_groups: Vec<PeerGroup>,
     /// Measures by domain and title; retired ones are left out.
@@ -61,6 +68,105 @@ pub struct Entry {
     pub peer_groups: Vec<String>,
     /// Accounts that other organisations share, with the names of those.
     pub shared_with: Vec<(AccountId, Vec<String>)>,
+    /// What the register knows of its past.
+    pub past: Past,
+}
+
+/// Where an organisation comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Past {
+    /// Other names that it had, the oldest first.
+    pub names: Vec<PastName>,
+    /// Whom it took over, or what was given to it.
+    pub predecessors: Vec<Succeeded>,
+    /// Who took over from it.
+    pub successors: Vec<Succeeded>,
+    /// The newest cut of its national list does not name it; which closes nothing.
+    pub not_listed: Option<NotListed>,
+}
+
+/// A name of former days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PastName {
+    /// The name.
+    pub name: String,
+    /// First day of use, or of a list that has it.
+    pub from: Option<Date>,
+    /// Last day of use, or of a list that has it.
+    pub to: Option<Date>,
+    /// The days are those of lists: the name may have been in use before and after.
+    pub by_lists: bool,
+}
+
+/// The other end of a succession.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Succeeded {
+    /// The other organisation.
+    pub organisation_id: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// When, where the source states it.
+    pub date: Option<Date>,
+    /// `merger`, `split`, `transfer`, `recode` or `unspecified`.
+    pub kind: String,
+    /// Which source says so, and where.
+    pub source: String,
+}
+
+/// A body that its list names no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotListed {
+    /// The list.
+    pub list: String,
+    /// The last cut that names it.
+    pub last: Date,
+    /// The newest cut.
+    pub newest: Date,
+}
+
+/// An organisation that had closed when the edition was made, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Closed {
+    /// Its id.
+    pub organisation_id: OrganisationId,
+    /// Its last name.
+    pub name: String,
+    /// What kind of body it was.
+    pub kind: String,
+    /// Where.
+    pub nation: Option<String>,
+    /// Its last day.
+    pub closed: Date,
+    /// Who took over; empty is "successor not stated".
+    pub successors: Vec<Succeeded>,
+}
+
+/// Two sources that say different things of one body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Disagreement {
+    /// The body.
+    pub organisation_id: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Which column.
+    pub field: String,
+    /// What this edition goes by.
+    pub ours: String,
+    /// Who says so.
+    pub our_source: String,
+    /// What the other one says.
+    pub theirs: String,
+    /// Who says that.
+    pub their_source: String,
+}
+
+/// Something that the register should have and its sources do not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// What is missing.
+    pub what: String,
+    /// Why, and where it could come from.
+    pub why: String,
 }
 
 /// What was seen of one account in one table.

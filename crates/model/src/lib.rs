@@ -14,13 +14,18 @@ pub mod project;
 pub mod register;
 pub mod time;
 
-pub use edition::{AccountCoverage, BatchNote, Edition, Entry, Input, Notice, PeerGroup, Provenance, Span};
+pub use edition::{
+    AccountCoverage, BatchNote, Closed, Disagreement, Edition, Entry, Gap, Input, NotListed, Notice, Past,
+    PastName, PeerGroup, Provenance, Span, Succeeded,
+};
 pub use figure::{Answer, Figure, GroupFigure, Interval, Missing};
 pub use id::{AccountId, Handle, IdError, MeasureId, OrganisationId, Platform, PostId};
 pub use measure::{Domain, Kind, Level, Measure, MeasureError, Polarity, Statistic};
 pub use observed::{
     Attempt, Batch, Follow, Lane, Media, Observation, Outcome, Post, PostKind, Reading, Table,
 };
-pub use project::{PeerGroupRule, Project, ProjectError, Publication};
-pub use register::{Account, Denominator, Evidence, Name, Objection, Organisation, Register, Succession};
+pub use project::{PeerGroupRule, Project, ProjectError, Publication, View};
+pub use register::{
+    Account, Denominator, Evidence, Listing, Name, Objection, Organisation, Register, Succession,
+};
 pub use time::{Granularity, Instant, Period, TimeError};

@@ -48,6 +48,12 @@ pub struct Project {
     /// Threads and memory.
     #[serde(default)]
     pub limits: Limits,
+    /// Bodies as they were on the edition's day, or as they are now.
+    #[serde(default)]
+    pub view: View,
+    /// What the register does not have, and why.
+    #[serde(default, rename = "gap")]
+    pub gaps: Vec<GapSetting>,
     /// Whose data these are, with their licences.
     #[serde(default, rename = "notice")]
     pub notices: Vec<NoticeSetting>,
@@ -148,6 +154,27 @@ pub struct Limits {
     /// Memory for queries, in megabytes.
     #[serde(default)]
     pub memory_mb: Option<usize>,
+}
+
+/// `view`
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// Bodies that were open at `as_at`, as they were then.
+    #[default]
+    AsThen,
+    /// Bodies that are open today, as they are now; what a closed body had counts for the one that took over.
+    AsNow,
+}
+
+/// `[[gap]]`: what the register should have and its sources do not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GapSetting {
+    /// What is missing.
+    pub what: String,
+    /// Why, and where it could come from.
+    pub why: String,
 }
 
 /// `[[notice]]`: whose data these are.

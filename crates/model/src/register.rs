@@ -55,6 +55,19 @@ pub struct Name {
     pub source: String,
 }
 
+/// A row of `listings.csv`: what a list said about a body on the day of its cut. Registers publish
+/// themselves as lists, again and again; who was on which of them, under which name, is the evidence
+/// for every rename and for "not listed".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The list, by a name that its cuts share: `ods-trusts`.
+    pub list: String,
+    /// The day of the cut.
+    pub as_at: Date,
+    /// The row as the list has it; its `source` says where in the list.
+    pub organisation: Organisation,
+}
+
 /// A row of `successions.csv`: what became of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Succession {
@@ -64,7 +77,8 @@ pub struct Succession {
     pub successor_id: OrganisationId,
     /// When.
     pub date: Option<Date>,
-    /// `merger`, `split` or `transfer`.
+    /// `merger`, `split`, `transfer`, `recode` (the same body under another code), or `unspecified`
+    /// where the source names the successor and not the kind.
     pub kind: String,
     /// Where this row comes from.
     pub source: String,
@@ -149,6 +163,8 @@ pub struct Register {
     pub organisations: Vec<Organisation>,
     /// `names.csv`
     pub names: Vec<Name>,
+    /// `listings.csv`
+    pub listings: Vec<Listing>,
     /// `successions.csv`
     pub successions: Vec<Succession>,
     /// `denominators.csv`

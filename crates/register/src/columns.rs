@@ -1,9 +1,10 @@
 //! The files of `register/` and their columns: the contract with those who keep them.
 
 /// The files of `register/`, in the order in which they are read.
-pub const FILES: [&str; 7] = [
+pub const FILES: [&str; 8] = [
     "organisations.csv",
     "names.csv",
+    "listings.csv",
     "successions.csv",
     "denominators.csv",
     "accounts.csv",
@@ -43,6 +44,25 @@ pub const ORGANISATIONS: Columns = Columns {
 pub const NAMES: Columns = Columns {
     all: &["organisation_id", "name", "from", "to", "source"],
     required: &["organisation_id", "name", "source"],
+    one_of: &[],
+};
+/// `listings.csv`: the columns of `organisations.csv`, after the list and the day of its cut.
+pub const LISTINGS: Columns = Columns {
+    all: &[
+        "organisation_id",
+        "list",
+        "as_at",
+        "name",
+        "type",
+        "nation",
+        "region",
+        "parent_id",
+        "opened",
+        "closed",
+        "website",
+        "source",
+    ],
+    required: &["organisation_id", "list", "as_at", "name", "type", "source"],
     one_of: &[],
 };
 /// `successions.csv`

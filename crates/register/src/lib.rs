@@ -13,6 +13,7 @@ mod cell;
 pub mod check;
 pub mod columns;
 pub mod erase;
+pub mod list;
 mod load;
 pub mod merge;
 pub mod peer;
@@ -25,8 +26,12 @@ pub mod write;
 pub use check::check;
 pub use columns::{Columns, FILES};
 pub use erase::{Erased, Suppression, erase, known_as};
+pub use list::{Changes, Cut, CutMerge, Disagreement, History, Standing, as_now, as_then, merge_cut};
 pub use load::{Loaded, Margins, load};
-pub use merge::{Contradiction, Learnt, Merge, Rename, merge_accounts, merge_organisations};
+pub use merge::{
+    Contradiction, Learnt, Merge, Rename, merge_accounts, merge_denominators, merge_names,
+    merge_organisations, merge_successions, merge_websites,
+};
 pub use peer::Index;
 pub use problem::{Kind, Problem, SHOWN_OF_A_KIND, Severity, tidy};
 pub use sheet::{Margin, Parsed};

@@ -23,6 +23,8 @@ pub struct Margins {
     pub organisations: Vec<Margin>,
     /// `names.csv`
     pub names: Vec<Margin>,
+    /// `listings.csv`
+    pub listings: Vec<Margin>,
     /// `successions.csv`
     pub successions: Vec<Margin>,
     /// `denominators.csv`
@@ -115,6 +117,12 @@ pub fn load(project_dir: &Path) -> Loaded {
             "names.csv" => {
                 keep(read::names(&path, &bytes), &mut register.names, &mut margins.names, &mut problems);
             }
+            "listings.csv" => keep(
+                read::listings(&path, &bytes),
+                &mut register.listings,
+                &mut margins.listings,
+                &mut problems,
+            ),
             "successions.csv" => keep(
                 read::successions(&path, &bytes),
                 &mut register.successions,

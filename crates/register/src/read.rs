@@ -1,12 +1,16 @@
 //! Each file of `register/` from its bytes into the model's rows. `file` is the name that messages use:
 //! the project's own file, or one that is being imported.
 
-use someasure_model::register::{Account, Denominator, Evidence, Name, Objection, Organisation, Succession};
+use someasure_model::register::{
+    Account, Denominator, Evidence, Listing, Name, Objection, Organisation, Succession,
+};
 use someasure_model::{AccountId, Instant};
 
 use crate::account_id::{self, account_id, handle, platform};
 use crate::cell::{Fault, number, url_fault};
-use crate::columns::{ACCOUNTS, DENOMINATORS, EVIDENCE, NAMES, OBJECTIONS, ORGANISATIONS, SUCCESSIONS};
+use crate::columns::{
+    ACCOUNTS, DENOMINATORS, EVIDENCE, LISTINGS, NAMES, OBJECTIONS, ORGANISATIONS, SUCCESSIONS,
+};
 use crate::problem::{Kind, Problem};
 use crate::sheet::{Parsed, Row, parse};
 
@@ -14,41 +18,59 @@ use crate::sheet::{Parsed, Row, parse};
 pub fn organisations(file: &str, bytes: &[u8]) -> Parsed<Organisation> {
     let mut parsed = parse(file, &ORGANISATIONS, bytes, |row| {
         row.check_carried();
-        let organisation_id = row.organisation("organisation_id");
-        let name = row.needed_text("name");
-        let kind = row.needed_text("type");
-        let nation = row.text("nation");
-        let region = row.text("region");
-        let parent_id = row.value("parent_id", account_id::organisation_id);
-        let opened = row.date("opened");
-        let closed = row.date("closed");
-        let website = row.value("website", url);
-        let source = row.needed_prose("source");
+        let organisation = organisation(row);
         if row.failed
-            && let Some(organisation_id) = organisation_id
+            && let Ok(organisation_id) = account_id::organisation_id(row.get("organisation_id"))
         {
             row.refused.insert(organisation_id);
-            return None;
         }
-        let extra = row.extra();
-        Some(Organisation {
-            organisation_id: organisation_id?,
-            name: name?,
-            kind: kind?,
-            nation,
-            region,
-            parent_id,
-            opened,
-            closed,
-            website,
-            source: source?,
-            extra,
-        })
+        organisation.map(|organisation| Organisation { extra: row.extra(), ..organisation })
     });
     for margin in &mut parsed.margins {
         margin.extra = Vec::new(); // an organisation carries its own
     }
     parsed
+}
+
+/// What `organisations.csv` and `listings.csv` say of a body, without the carried columns.
+fn organisation(row: &mut Row<'_>) -> Option<Organisation> {
+    let organisation_id = row.organisation("organisation_id");
+    let name = row.needed_text("name");
+    let kind = row.needed_text("type");
+    let nation = row.text("nation");
+    let region = row.text("region");
+    let parent_id = row.value("parent_id", account_id::organisation_id);
+    let opened = row.date("opened");
+    let closed = row.date("closed");
+    let website = row.value("website", url);
+    let source = row.needed_prose("source");
+    if row.failed {
+        return None;
+    }
+    Some(Organisation {
+        organisation_id: organisation_id?,
+        name: name?,
+        kind: kind?,
+        nation,
+        region,
+        parent_id,
+        opened,
+        closed,
+        website,
+        source: source?,
+        extra: Vec::new(),
+    })
+}
+
+/// Reads `listings.csv`.
+pub fn listings(file: &str, bytes: &[u8]) -> Parsed<Listing> {
+    parse(file, &LISTINGS, bytes, |row| {
+        row.check_carried();
+        let list = row.needed_text("list");
+        let as_at = row.needed("as_at", crate::cell::date);
+        let organisation = organisation(row);
+        Some(Listing { list: list?, as_at: as_at?, organisation: organisation? })
+    })
 }
 
 /// Reads `names.csv`.

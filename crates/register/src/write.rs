@@ -5,10 +5,12 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use someasure_model::register::{Account, Denominator, Evidence, Name, Objection, Organisation, Succession};
+use someasure_model::register::{
+    Account, Denominator, Evidence, Listing, Name, Objection, Organisation, Succession,
+};
 
 use crate::columns::{
-    ACCOUNTS, Columns, DENOMINATORS, EVIDENCE, NAMES, OBJECTIONS, ORGANISATIONS, SUCCESSIONS,
+    ACCOUNTS, Columns, DENOMINATORS, EVIDENCE, LISTINGS, NAMES, OBJECTIONS, ORGANISATIONS, SUCCESSIONS,
 };
 use crate::sheet::Margin;
 
@@ -19,20 +21,35 @@ pub fn organisations(rows: &[Organisation]) -> Vec<u8> {
         rows,
         |index| &rows[index].extra,
         |row| {
-            vec![
-                row.organisation_id.to_string(),
-                row.name.clone(),
-                row.kind.clone(),
-                or_empty(&row.nation),
-                or_empty(&row.region),
-                or_empty(&row.parent_id),
-                or_empty(&row.opened),
-                or_empty(&row.closed),
-                or_empty(&row.website),
-                row.source.clone(),
-            ]
+            let mut cells = vec![row.organisation_id.to_string()];
+            cells.extend(said_of(row));
+            cells
         },
     )
+}
+
+/// What a row says of a body, in the order that `organisations.csv` and `listings.csv` share.
+fn said_of(row: &Organisation) -> [String; 9] {
+    [
+        row.name.clone(),
+        row.kind.clone(),
+        or_empty(&row.nation),
+        or_empty(&row.region),
+        or_empty(&row.parent_id),
+        or_empty(&row.opened),
+        or_empty(&row.closed),
+        or_empty(&row.website),
+        row.source.clone(),
+    ]
+}
+
+/// The bytes of `listings.csv`, with the columns that its margins carry.
+pub fn listings(rows: &[Listing], margins: &[Margin]) -> Vec<u8> {
+    sheet(&LISTINGS, rows, carried(margins), |row| {
+        let mut cells = vec![row.organisation.organisation_id.to_string(), row.list.clone(), day(row.as_at)];
+        cells.extend(said_of(&row.organisation));
+        cells
+    })
 }
 
 /// The bytes of `names.csv`, with the columns that its margins carry.

@@ -375,6 +375,7 @@ proptest! {
         let register = Register {
             organisations: read::organisations("f", &organisations).rows,
             names: Vec::new(),
+            listings: Vec::new(),
             successions: read::successions("f", &successions).rows,
             denominators: read::denominators("f", &denominators).rows,
             accounts: read::accounts("f", &accounts).rows,

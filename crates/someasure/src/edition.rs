@@ -1,16 +1,16 @@
 //! The main path: load → measure → estimate → compare → render → publish.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, Watched, figures_parquet};
+use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
-    Account, AccountId, BatchNote, Edition, Entry, Figure, Granularity, GroupFigure, Measure, Notice,
-    Organisation, OrganisationId, PeerGroup, Period, Provenance, Table,
+    AccountId, BatchNote, Edition, Figure, Gap, Granularity, GroupFigure, Measure, Notice, Organisation,
+    PeerGroup, Period, Provenance,
 };
 use someasure_register::Index;
 
 use crate::console::Console;
+use crate::entries::{closed, disagreements, entries, members, withdrawn};
 use crate::estimate::{Group, estimate};
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
@@ -45,15 +45,11 @@ pub(crate) fn ask(folder: &Folder, ledger: &Ledger) -> Outcome<Question> {
             periods.extend(Period::series(granularity, project.period.series, as_at, &zone));
         }
     }
-    let register = &folder.loaded.register;
-    let mut organisations: Vec<Organisation> =
-        register.organisations.iter().filter(|organisation| organisation.is_open_on(day)).cloned().collect();
-    organisations.sort_by(|a, b| a.organisation_id.cmp(&b.organisation_id));
+    let (organisations, accounts) = members(folder, day);
     let suppressed = folder.suppressed();
     let aliases = folder.aliases(ledger)?;
-    let accounts = register
-        .accounts
-        .iter()
+    let accounts = accounts
+        .into_iter()
         .filter(|account| {
             account.id().is_some_and(|id| {
                 let handle =
@@ -63,7 +59,6 @@ pub(crate) fn ask(folder: &Folder, ledger: &Ledger) -> Outcome<Question> {
                     && aliases.get(&id).is_none_or(|known| !suppressed.contains(known))
             })
         })
-        .cloned()
         .collect();
     Ok(Question { as_at, zone, periods, organisations, accounts, aliases })
 }
@@ -192,6 +187,9 @@ fn assemble(
         as_at: project.as_at,
         time_zone: project.time_zone.clone(),
         organisations: entries(folder, session, groups),
+        closed: closed(folder, question.as_at.date(&question.zone)),
+        disagreements: disagreements(&folder.loaded.register),
+        gaps: project.gaps.iter().map(|gap| Gap { what: gap.what.clone(), why: gap.why.clone() }).collect(),
         peer_groups,
         measures: folder.live_measures(),
         figures,
@@ -216,102 +214,4 @@ fn assemble(
             withdrawn: withdrawn(folder),
         },
     })
-}
-
-/// How many accounts objected; one account may be known by several ids.
-fn withdrawn(folder: &Folder) -> usize {
-    let objections = &folder.loaded.register.objections;
-    let mut moments: Vec<_> =
-        objections.iter().map(|row| (row.account_id.platform(), row.recorded_at)).collect();
-    moments.sort();
-    moments.dedup();
-    moments.len()
-}
-
-fn entries(folder: &Folder, session: &Session<'_>, groups: &[Group]) -> Vec<Entry> {
-    let question = session.question();
-    let index = Index::new(&folder.loaded.register);
-    let mut owners: BTreeMap<&AccountId, Vec<&Organisation>> = BTreeMap::new();
-    for watched in session.watched() {
-        let owner = question
-            .organisations
-            .binary_search_by(|known| known.organisation_id.cmp(&watched.organisation_id));
-        if let Ok(at) = owner {
-            owners.entry(&watched.account_id).or_default().push(&question.organisations[at]);
-        }
-    }
-    let mut accounts_of: BTreeMap<&OrganisationId, Vec<&Account>> = BTreeMap::new();
-    for account in &question.accounts {
-        accounts_of.entry(&account.organisation_id).or_default().push(account);
-    }
-    let mut watched_of: BTreeMap<&OrganisationId, Vec<&Watched>> = BTreeMap::new();
-    for watched in session.watched() {
-        watched_of.entry(&watched.organisation_id).or_default().push(watched);
-    }
-    let mut entries: Vec<Entry> = question
-        .organisations
-        .iter()
-        .enumerate()
-        .map(|(place, organisation)| {
-            let id = &organisation.organisation_id;
-            let watched = watched_of.remove(id).unwrap_or_default();
-            let mut accounts: Vec<Account> =
-                accounts_of.remove(id).unwrap_or_default().into_iter().cloned().collect();
-            for account in &mut accounts {
-                if let Some(known) = account.id().and_then(|id| question.aliases.get(&id)) {
-                    account.account_id = Some(known.clone());
-                }
-            }
-            accounts.sort_by(|a, b| {
-                (&a.platform, &a.handle, &a.account_id).cmp(&(&b.platform, &b.handle, &b.account_id))
-            });
-            let mut denominators: BTreeMap<&str, &someasure_model::Denominator> = BTreeMap::new();
-            for denominator in index
-                .denominators_of(id)
-                .iter()
-                .filter(|row| row.as_at <= question.as_at.date(&question.zone))
-            {
-                let latest = denominators.entry(&denominator.kind).or_insert(denominator);
-                if denominator.as_at > latest.as_at {
-                    *latest = denominator;
-                }
-            }
-            Entry {
-                organisation: organisation.clone(),
-                accounts,
-                coverage: watched
-                    .iter()
-                    .flat_map(|watched| {
-                        Table::ALL
-                            .into_iter()
-                            .filter_map(|table| session.coverage().of(watched, table, &question.periods[0]))
-                    })
-                    .collect(),
-                denominators: denominators.into_values().cloned().collect(),
-                peer_groups: groups
-                    .iter()
-                    .skip(1)
-                    .filter(|group| group.members.binary_search(&(place as u32)).is_ok())
-                    .map(|group| group.id.clone())
-                    .collect(),
-                shared_with: watched
-                    .iter()
-                    .filter_map(|watched| {
-                        let others: Vec<String> = owners
-                            .get(&watched.account_id)?
-                            .iter()
-                            .filter(|owner| owner.organisation_id != *id)
-                            .map(|owner| owner.name.clone())
-                            .collect();
-                        (!others.is_empty()).then(|| (watched.account_id.clone(), others))
-                    })
-                    .collect(),
-            }
-        })
-        .collect();
-    entries.sort_by(|a, b| {
-        (a.organisation.name.to_lowercase(), &a.organisation.organisation_id)
-            .cmp(&(b.organisation.name.to_lowercase(), &b.organisation.organisation_id))
-    });
-    entries
 }

@@ -3,6 +3,7 @@
 mod cli;
 mod console;
 mod edition;
+mod entries;
 mod estimate;
 mod failure;
 mod folder;

@@ -9,6 +9,14 @@ use std::fmt::Write as _;
 pub enum Kind {
     /// Rows of `register/organisations.csv`.
     Organisations,
+    /// Rows of `register/names.csv`.
+    Names,
+    /// Rows of `register/successions.csv`.
+    Successions,
+    /// Rows of `register/denominators.csv`.
+    Denominators,
+    /// Addresses of sites that speak of a body: pages of its hospitals, say.
+    Websites,
     /// Rows of `register/accounts.csv`.
     Accounts,
     /// What a platform said about an account: observations.
@@ -19,11 +27,24 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Organisations, Self::Accounts, Self::Profiles, Self::Posts];
+    pub const ALL: [Self; 8] = [
+        Self::Organisations,
+        Self::Names,
+        Self::Successions,
+        Self::Denominators,
+        Self::Websites,
+        Self::Accounts,
+        Self::Profiles,
+        Self::Posts,
+    ];
     /// As it is written in files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Organisations => "organisations",
+            Self::Names => "names",
+            Self::Successions => "successions",
+            Self::Denominators => "denominators",
+            Self::Websites => "websites",
             Self::Accounts => "accounts",
             Self::Profiles => "profiles",
             Self::Posts => "posts",
@@ -33,10 +54,18 @@ impl Kind {
     pub const fn fields(self) -> &'static [Field] {
         match self {
             Self::Organisations => ORGANISATIONS,
+            Self::Names => NAMES,
+            Self::Successions => SUCCESSIONS,
+            Self::Denominators => DENOMINATORS,
+            Self::Websites => WEBSITES,
             Self::Accounts => ACCOUNTS,
             Self::Profiles => PROFILES,
             Self::Posts => POSTS,
         }
+    }
+    /// Whether a row is about an account, so that it needs a platform and an id or a handle.
+    pub const fn is_about_an_account(self) -> bool {
+        matches!(self, Self::Accounts | Self::Profiles | Self::Posts)
     }
 }
 
@@ -70,6 +99,8 @@ pub enum Type {
     Handle,
     /// A whole number from zero.
     Count,
+    /// A number from zero.
+    Number,
     /// An instant.
     Time,
     /// A calendar day.
@@ -93,6 +124,7 @@ impl Type {
             Self::PostId => "a post id",
             Self::Handle => "a handle",
             Self::Count => "a count",
+            Self::Number => "a number",
             Self::Time => "a time",
             Self::Date => "a day",
             Self::PostKind => "a kind of post",
@@ -105,13 +137,13 @@ impl Type {
         match setting {
             "format" => matches!(self, Self::Time | Self::Date),
             "offsets" => self == Self::Time,
-            "times" => self == Self::Count,
+            "times" => matches!(self, Self::Count | Self::Number),
             "split" | "item" => self == Self::List,
             "item_kind" | "item_alt_text" => self == Self::Media,
             "digits" => {
                 matches!(self, Self::OrganisationId | Self::AccountId | Self::PostId | Self::Text)
             }
-            "prefix" | "values" | "otherwise" => !matches!(self, Self::List | Self::Media),
+            "prefix" | "suffix" | "values" | "otherwise" => !matches!(self, Self::List | Self::Media),
             _ => true,
         }
     }
@@ -120,6 +152,8 @@ impl Type {
 const fn field(name: &'static str, ty: Type, required: bool, what: &'static str) -> Field {
     Field { name, ty, required, what }
 }
+
+const SOURCE: &str = "where the row comes from; left out: the mapping's source";
 
 const ORGANISATIONS: &[Field] = &[
     field(
@@ -136,7 +170,37 @@ const ORGANISATIONS: &[Field] = &[
     field("opened", Type::Date, false, "first day"),
     field("closed", Type::Date, false, "last day"),
     field("website", Type::Text, false, "official site"),
-    field("source", Type::Text, false, "where the row comes from; left out: the mapping's source"),
+    field("source", Type::Text, false, SOURCE),
+];
+
+const NAMES: &[Field] = &[
+    field("organisation_id", Type::OrganisationId, true, "whose name"),
+    field("name", Type::Text, true, "the name"),
+    field("from", Type::Date, false, "first day of use, where the source states it"),
+    field("to", Type::Date, false, "last day of use, where the source states it"),
+    field("source", Type::Text, false, SOURCE),
+];
+
+const SUCCESSIONS: &[Field] = &[
+    field("predecessor_id", Type::OrganisationId, true, "the body that ended or gave something away"),
+    field("successor_id", Type::OrganisationId, true, "the body that took over"),
+    field("date", Type::Date, false, "when"),
+    field("kind", Type::Text, true, "merger, split, transfer, recode, or unspecified"),
+    field("source", Type::Text, false, SOURCE),
+];
+
+const DENOMINATORS: &[Field] = &[
+    field("organisation_id", Type::OrganisationId, true, "whose size"),
+    field("kind", Type::Text, true, "population, staff_fte, list_size …"),
+    field("value", Type::Number, true, "how many"),
+    field("as_at", Type::Date, true, "the day it was true"),
+    field("source", Type::Text, false, SOURCE),
+];
+
+const WEBSITES: &[Field] = &[
+    field("organisation_id", Type::OrganisationId, true, "the body that the site is about"),
+    field("website", Type::Text, true, "an address of the site, of any of its pages"),
+    field("source", Type::Text, false, SOURCE),
 ];
 
 const ACCOUNTS: &[Field] = &[
@@ -198,7 +262,10 @@ pub(super) type Key = (&'static str, &'static str);
 
 /// The keys of the whole file.
 pub(super) const TOP: &[Key] = &[
-    ("kind", "organisations, accounts, profiles or posts; required"),
+    (
+        "kind",
+        "organisations, names, successions, denominators, websites, accounts, profiles or posts; required",
+    ),
     ("source", "where the data come from, in words; required here or on the command line"),
     ("lane", "open, keyed or contributed; left out: contributed"),
     ("retention", "how long it may be kept; left out: unlimited"),
@@ -210,7 +277,11 @@ pub(super) const TOP: &[Key] = &[
                    the header has no comma",
     ),
     ("quote", "\"\" where quotation marks are ordinary characters"),
-    ("header", "names of the columns, for a file without a header row"),
+    (
+        "header",
+        "names of the columns, for a file without a header row; the last ones may be absent from a file \
+         if nothing needs them",
+    ),
     ("rows", "dotted path to the array of rows, for a JSON file that is an object"),
     ("only", "a condition: rows for which it does not hold are skipped and counted"),
     ("missing", "texts that mean \"not given\"; left out: [\"\", \"NA\"]"),
@@ -231,8 +302,9 @@ pub(super) const COLUMN: &[Key] = &[
     ("optional", "true: the file may lack the column"),
     ("format", "for times and days: rfc3339 (the default), unix, unix_ms, or a pattern like %d/%m/%Y %H:%M"),
     ("offsets", "for times with names of offsets: what stands for %z in the format, { EST = \"-05:00\" }"),
-    ("times", "for counts: multiply, then round to a whole number"),
+    ("times", "for counts and numbers: multiply; a count is then rounded"),
     ("prefix", "put before every value"),
+    ("suffix", "put after every value"),
     ("digits", "zeros are put before a code of digits until it is as long as this"),
     ("values", "translation, from the file's text to ours; a text that is not listed is an error"),
     ("otherwise", "with values: what a text that is not listed becomes; \"\" is \"not given\""),

@@ -1,9 +1,11 @@
 //! From a row to an organisation, an account, an observation or a post. The plan is made once per file:
 //! every field knows the slot of its column. A row gives an item whole or one fault, never half an item.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use someasure_model::{
-    Account, AccountId, Handle, Instant, Observation, Organisation, Platform, Post, PostKind, Reading,
+    Account, AccountId, Denominator, Handle, Instant, Name, Observation, Organisation, OrganisationId,
+    Platform, Post, PostKind, Reading, Succession,
 };
 
 use super::fields::Kind;
@@ -17,12 +19,31 @@ use super::value::{Col, Fault, Memory, Rule};
 pub enum Item {
     /// Of a file of organisations.
     Organisation(Organisation),
+    /// Of a file of names.
+    Name(Name),
+    /// Of a file of successions.
+    Succession(Succession),
+    /// Of a file of denominators.
+    Denominator(Denominator),
+    /// Of a file of websites.
+    Website(Website),
     /// Of a file of accounts.
     Account(Account),
     /// Of a file of profiles.
     Profile(Observation),
     /// Of a file of posts.
     Post(PostItem),
+}
+
+/// An address at which a body is spoken of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Website {
+    /// The body.
+    pub organisation_id: OrganisationId,
+    /// The address, as the file has it.
+    pub website: String,
+    /// Where it stands.
+    pub source: String,
 }
 
 /// A post, its author's handle where the file has one, and what its counters said.
@@ -52,6 +73,10 @@ pub(super) struct Plan {
 #[allow(clippy::large_enum_variant, reason = "there is one plan a file")]
 enum Fields {
     Organisations(Organisations),
+    Names(Names),
+    Successions(Successions),
+    Denominators(Denominators),
+    Websites(Websites),
     Accounts(Accounts),
     Profiles(Profiles),
     Posts(Posts),
@@ -69,6 +94,36 @@ struct Organisations {
     website: Option<Col>,
     source: Option<Col>,
     extra: Vec<(String, Col)>,
+}
+
+struct Names {
+    organisation_id: Col,
+    name: Col,
+    from: Option<Col>,
+    to: Option<Col>,
+    source: Option<Col>,
+}
+
+struct Successions {
+    predecessor_id: Col,
+    successor_id: Col,
+    date: Option<Col>,
+    kind: Col,
+    source: Option<Col>,
+}
+
+struct Denominators {
+    organisation_id: Col,
+    kind: Col,
+    value: Col,
+    as_at: Col,
+    source: Option<Col>,
+}
+
+struct Websites {
+    organisation_id: Col,
+    website: Col,
+    source: Option<Col>,
 }
 
 struct Accounts {
@@ -179,6 +234,32 @@ impl Plan {
                     .map(|column| (column.field.clone(), found(column)))
                     .collect(),
             }),
+            Kind::Names => Fields::Names(Names {
+                organisation_id: need("organisation_id"),
+                name: need("name"),
+                from: col("from"),
+                to: col("to"),
+                source: col("source"),
+            }),
+            Kind::Successions => Fields::Successions(Successions {
+                predecessor_id: need("predecessor_id"),
+                successor_id: need("successor_id"),
+                date: col("date"),
+                kind: need("kind"),
+                source: col("source"),
+            }),
+            Kind::Denominators => Fields::Denominators(Denominators {
+                organisation_id: need("organisation_id"),
+                kind: need("kind"),
+                value: need("value"),
+                as_at: need("as_at"),
+                source: col("source"),
+            }),
+            Kind::Websites => Fields::Websites(Websites {
+                organisation_id: need("organisation_id"),
+                website: need("website"),
+                source: col("source"),
+            }),
             Kind::Accounts => Fields::Accounts(Accounts {
                 organisation_id: need("organisation_id"),
                 owner: owner(),
@@ -253,6 +334,10 @@ impl Plan {
         let platform = self.platform.as_ref();
         Ok(Some(match fields {
             Fields::Organisations(fields) => Item::Organisation(fields.read(row, &self.source)?),
+            Fields::Names(fields) => Item::Name(fields.read(row, &self.source)?),
+            Fields::Successions(fields) => Item::Succession(fields.read(row, &self.source)?),
+            Fields::Denominators(fields) => Item::Denominator(fields.read(row, &self.source)?),
+            Fields::Websites(fields) => Item::Website(fields.read(row, &self.source)?),
             Fields::Accounts(fields) => Item::Account(fields.read(row, platform, memory)?),
             Fields::Profiles(fields) => {
                 let zone = zone.as_ref();
@@ -344,12 +429,66 @@ impl Organisations {
             source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
             extra: extra.collect::<Result<_, Fault>>()?,
         };
-        if let (Some(opened), Some(closed)) = (organisation.opened, organisation.closed)
-            && closed < opened
-        {
-            return Err(Fault::row(format!("closed: {closed} is before it opened ({opened})")));
-        }
+        in_order(("opened", organisation.opened), ("closed", organisation.closed))?;
         Ok(organisation)
+    }
+}
+
+/// A span of days that ends before it begins is two mistyped days.
+fn in_order(first: (&str, Option<Date>), last: (&str, Option<Date>)) -> Result<(), Fault> {
+    match (first.1, last.1) {
+        (Some(from), Some(to)) if to < from => {
+            Err(Fault::row(format!("{}: {to} is before {} ({from})", last.0, first.0)))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Names {
+    fn read(&self, row: &Row<'_>, source: &str) -> Result<Name, Fault> {
+        let name = Name {
+            organisation_id: given(&self.organisation_id, self.organisation_id.organisation(row)?)?,
+            name: given(&self.name, self.name.text(row)?)?,
+            from: read!(self.from, day(row)),
+            to: read!(self.to, day(row)),
+            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
+        };
+        in_order(("from", name.from), ("to", name.to))?;
+        Ok(name)
+    }
+}
+
+impl Successions {
+    fn read(&self, row: &Row<'_>, source: &str) -> Result<Succession, Fault> {
+        Ok(Succession {
+            predecessor_id: given(&self.predecessor_id, self.predecessor_id.organisation(row)?)?,
+            successor_id: given(&self.successor_id, self.successor_id.organisation(row)?)?,
+            date: read!(self.date, day(row)),
+            kind: given(&self.kind, self.kind.text(row)?)?,
+            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
+        })
+    }
+}
+
+impl Denominators {
+    fn read(&self, row: &Row<'_>, source: &str) -> Result<Denominator, Fault> {
+        Ok(Denominator {
+            organisation_id: given(&self.organisation_id, self.organisation_id.organisation(row)?)?,
+            kind: given(&self.kind, self.kind.text(row)?)?,
+            value: given(&self.value, self.value.number(row)?)?,
+            as_at: given(&self.as_at, self.as_at.day(row)?)?,
+            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
+        })
+    }
+}
+
+impl Websites {
+    fn read(&self, row: &Row<'_>, source: &str) -> Result<Website, Fault> {
+        Ok(Website {
+            organisation_id: given(&self.organisation_id, self.organisation_id.organisation(row)?)?,
+            website: given(&self.website, self.website.text(row)?)?,
+            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
+        })
     }
 }
 
@@ -375,11 +514,7 @@ impl Accounts {
             to: read!(self.to, day(row)),
             reason_for_leaving: read!(self.reason_for_leaving, text(row)),
         };
-        if let (Some(from), Some(to)) = (account.from, account.to)
-            && to < from
-        {
-            return Err(Fault::row(format!("to: {to} is before from ({from})")));
-        }
+        in_order(("from", account.from), ("to", account.to))?;
         Ok(account)
     }
 }

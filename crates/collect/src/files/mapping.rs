@@ -111,6 +111,7 @@ pub(super) struct Column {
     pub(super) offsets: Vec<(String, String)>,
     pub(super) times: Option<f64>,
     pub(super) prefix: Option<String>,
+    pub(super) suffix: Option<String>,
     pub(super) digits: Option<usize>,
     pub(super) values: Option<BTreeMap<String, String>>,
     pub(super) otherwise: Option<String>,
@@ -165,6 +166,7 @@ impl Column {
             offsets: Vec::new(),
             times: None,
             prefix: None,
+            suffix: None,
             digits: None,
             values: None,
             otherwise: None,
@@ -274,7 +276,7 @@ impl Mapping {
         if !(0.0..=1.0).contains(&self.max_bad_share) {
             return Err(MappingError::absent("max_bad_share", "must be a share from 0 to 1"));
         }
-        if self.kind == Kind::Organisations {
+        if !self.kind.is_about_an_account() {
             return Ok(());
         }
         if self.platform.is_none() && !has("platform") {
@@ -297,7 +299,7 @@ fn mapping(top: Table<'_>) -> Result<Mapping, MappingError> {
     let kind = get("kind").ok_or_else(|| {
         MappingError::absent(
             "kind",
-            "say what a row is: kind = \"posts\" (organisations, accounts, profiles)",
+            "say what a row is: kind = \"posts\" (organisations, names, successions, denominators, websites, accounts, profiles)",
         )
     })?;
     let kind = choose(&kind, &Kind::ALL.map(|kind| (kind.as_str(), kind)))?;
@@ -405,7 +407,7 @@ fn columns(mapping: &mut Mapping, entry: Option<Entry<'_>>, missing: &[String]) 
             return Err(MappingError { key: format!("[columns] {}", field.name), ..entry.error(why) });
         }
     }
-    if kind != Kind::Organisations && !has("account_id") && !has("handle") {
+    if kind.is_about_an_account() && !has("account_id") && !has("handle") {
         return Err(entry.error("say which column gives account_id, handle or both: whose is a row?"));
     }
     Ok(())
@@ -466,6 +468,7 @@ fn column(
     }
     let text = |key| get(key).map(|entry| entry.text().map(str::to_owned)).transpose();
     column.prefix = text("prefix")?;
+    column.suffix = text("suffix")?;
     column.item = text("item")?;
     column.otherwise = text("otherwise")?;
     column.item_kind = text("item_kind")?.unwrap_or(column.item_kind);

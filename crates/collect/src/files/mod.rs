@@ -171,6 +171,8 @@ struct Reader<'m> {
     /// For JSON: the paths of the first rows, for messages.
     paths: BTreeSet<String>,
     looked_at: usize,
+    /// For a header that the mapping gives, until the first row: how many columns a file must have.
+    narrower: Option<usize>,
 }
 
 enum Layout {
@@ -203,6 +205,7 @@ impl<'m> Reader<'m> {
             seen: Vec::new(),
             paths: BTreeSet::new(),
             looked_at: 0,
+            narrower: None,
         };
         match source {
             Source::Table(rows) => reader.find_in_header(rows, &wanted)?,
@@ -249,13 +252,18 @@ impl<'m> Reader<'m> {
         }
         let names = &self.names;
         let slot = |column: &str| names.iter().position(|name| name == column);
-        if mapping.kind != Kind::Organisations && mapping.by_name {
+        if mapping.kind.is_about_an_account() && mapping.by_name {
             let names = ["account_id", "handle"];
             if names.iter().all(|name| slot(name).is_none()) {
                 return Err(self.no_such_column("account_id", "this or 'handle'", &header));
             }
         }
         self.plan = Plan::new(&mapping, slot);
+        if self.mapping.header.is_some() {
+            let needed = wanted_columns(&mapping).into_iter().filter(|(_, optional, _)| !optional);
+            let places = needed.filter_map(|(column, ..)| header.iter().position(|name| *name == column));
+            self.narrower = Some(places.max().map_or(1, |last| last + 1));
+        }
         self.layout = Layout::Table { columns, width: header.len() };
         Ok(())
     }
@@ -385,18 +393,23 @@ impl<'m> Reader<'m> {
             return Err(Fault::row(fault.clone()));
         }
         let text = text.map_err(|error| Fault::row(self.not_utf8(&record.text, error)))?;
-        match &self.layout {
+        match &mut self.layout {
             Layout::Table { columns, width } => {
                 if memchr::memchr(0, &record.text).is_some() {
                     return Err(Fault::row(NUL));
                 }
-                if record.fields.len() != *width {
-                    let fields = record.fields.len();
+                let fields = record.fields.len();
+                if let Some(needed) = self.narrower.take()
+                    && (needed..*width).contains(&fields)
+                {
+                    *width = fields;
+                }
+                if fields != *width {
                     let why = format!("the row has {fields} fields, but the header has {width}");
                     return Err(Fault::row(why));
                 }
                 for (span, column) in self.spans.iter_mut().zip(columns) {
-                    *span = Some(record.fields[*column]);
+                    *span = record.fields.get(*column).copied();
                 }
             }
             Layout::Json(paths) => {

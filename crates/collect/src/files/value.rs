@@ -103,6 +103,9 @@ impl Col {
             self.refuse_destroyed(trimmed, bare)?;
             text = Cow::Owned(format!("{prefix}{trimmed}"));
         }
+        if let Some(suffix) = &settings.suffix {
+            text = Cow::Owned(format!("{}{suffix}", text.trim()));
+        }
         if memchr::memchr(0, text.as_bytes()).is_some() {
             return Err(self.fault(&text, "contains a NUL character"));
         }
@@ -249,6 +252,21 @@ impl Col {
             return Ok(Some(0));
         }
         self.odd_count(text)
+    }
+
+    /// A number from zero, with `times` multiplied.
+    pub(super) fn number(&self, row: &Row<'_>) -> Result<Option<f64>, Fault> {
+        let Some(scalar) = self.scalar(row)? else { return Ok(None) };
+        let text = trim(&scalar.text);
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+        match text.parse::<f64>() {
+            Ok(number) if plain => match number * self.column.times.unwrap_or(1.0) {
+                product if product < 0.0 => Err(self.fault(text, "is negative, which a size cannot be")),
+                product if product.is_finite() => Ok(Some(product)),
+                _ => Err(self.fault(text, "is too large")),
+            },
+            _ => Err(self.fault(text, "is not a number; write it with digits and a point, like 1234.5")),
+        }
     }
 
     fn odd_count(&self, text: &str) -> Result<Option<i64>, Fault> {

@@ -16,10 +16,13 @@ fn every_mistake_names_its_line_its_key_and_what_to_do() {
     let top = |line: &str| error(&format!("{line}\n{GOOD}"));
     let column = |line: &str| error(&format!("{GOOD}{line}\n"));
     assert!(error("kind = ").starts_with("line 1: not TOML: "));
-    assert_eq!(error(""), "kind: say what a row is: kind = \"posts\" (organisations, accounts, profiles)");
+    assert_eq!(
+        error(""),
+        "kind: say what a row is: kind = \"posts\" (organisations, names, successions, denominators, websites, accounts, profiles)"
+    );
     assert_eq!(
         error("kind = \"post\""),
-        "line 1: kind: 'post' is none of organisations, accounts, profiles, posts (did you mean 'posts'?)"
+        "line 1: kind: 'post' is none of organisations, names, successions, denominators, websites, accounts, profiles, posts (did you mean 'posts'?)"
     );
     assert!(top("sorce = \"x\"").starts_with("line 1: sorce: there is no such key (did you mean 'source'?)"));
     assert!(top("encoding = \"utf-99\"").starts_with("line 1: encoding: 'utf-99' is no encoding"));

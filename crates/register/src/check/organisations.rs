@@ -9,11 +9,12 @@ use crate::problem::{Kind, Problem, shown};
 use crate::suggest::{closest, did_you_mean};
 
 /// What a succession may be.
-const SUCCESSION_KINDS: [&str; 3] = ["merger", "split", "transfer"];
+const SUCCESSION_KINDS: [&str; 5] = ["merger", "split", "transfer", "recode", "unspecified"];
 
 pub(super) fn check(register: &Register, margins: &Margins, known: &Known<'_>, problems: &mut Vec<Problem>) {
     organisations(register, margins, known, problems);
     names(register, margins, known, problems);
+    listings(register, margins, known, problems);
     successions(register, margins, known, problems);
     denominators(register, margins, known, problems);
 }
@@ -64,6 +65,16 @@ fn names(register: &Register, margins: &Margins, known: &Known<'_>, problems: &m
     repeated(place, repeats(keys), problems);
 }
 
+fn listings(register: &Register, margins: &Margins, known: &Known<'_>, problems: &mut Vec<Problem>) {
+    let rows = &register.listings;
+    let place = Place::new("register/listings.csv", &margins.listings);
+    for (index, row) in rows.iter().enumerate() {
+        known.require(&row.organisation.organisation_id, place, index, "organisation_id", problems);
+    }
+    let keys = rows.iter().map(|row| (&row.organisation.organisation_id, &row.list, row.as_at));
+    repeated(place, repeats(keys), problems);
+}
+
 fn successions(register: &Register, margins: &Margins, known: &Known<'_>, problems: &mut Vec<Problem>) {
     let rows = &register.successions;
     let place = Place::new("register/successions.csv", &margins.successions);
@@ -71,7 +82,10 @@ fn successions(register: &Register, margins: &Margins, known: &Known<'_>, proble
     for (index, row) in rows.iter().enumerate() {
         known.require(&row.predecessor_id, place, index, "predecessor_id", problems);
         if !SUCCESSION_KINDS.contains(&row.kind.as_str()) {
-            let todo = did_you_mean(closest(&row.kind, SUCCESSION_KINDS), "write merger, split or transfer");
+            let todo = did_you_mean(
+                closest(&row.kind, SUCCESSION_KINDS),
+                "write merger, split, transfer, recode or unspecified",
+            );
             let what = "not a kind of succession";
             let problem = place.error(index, Kind::UnknownSuccessionKind, what, todo);
             problems.push(problem.cell("kind", row.kind.as_str()));

@@ -3,9 +3,13 @@
 
 mod accounts;
 mod organisations;
+mod rows;
+mod websites;
 
 pub use accounts::merge_accounts;
 pub use organisations::merge_organisations;
+pub use rows::{merge_denominators, merge_names, merge_successions};
+pub use websites::{Undecided, merge_websites};
 
 use someasure_model::{AccountId, Handle, OrganisationId};
 
@@ -76,6 +80,23 @@ pub struct Rename {
     pub theirs: Handle,
 }
 
+impl<T: Clone> Merge<T> {
+    /// Ours, before anything was merged into them.
+    fn nothing(existing: &[T]) -> Self {
+        Self {
+            rows: existing.to_vec(),
+            added: 0,
+            updated: 0,
+            unchanged: 0,
+            withheld: 0,
+            contradictions: Vec::new(),
+            learnt: Vec::new(),
+            renames: Vec::new(),
+            matched: Vec::new(),
+        }
+    }
+}
+
 impl<T> Merge<T> {
     /// The carried columns of both sides beside the merged rows, by the same rule: empty ones are filled,
     /// different values are contradictions that keep ours.
@@ -109,7 +130,7 @@ impl<T> Merge<T> {
 }
 
 /// Fills empty carried columns and reports different ones. Says whether anything was filled.
-fn fill_extra(
+pub(crate) fn fill_extra(
     ours: &mut Vec<(String, String)>,
     theirs: &[(String, String)],
     mut differs: impl FnMut(&str, &str, &str),

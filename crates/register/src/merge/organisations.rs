@@ -12,17 +12,7 @@ const BETWEEN_SOURCES: &str = "; ";
 /// Merges by `organisation_id`. A row that gains something from another source names that source too.
 /// Where ours has a code twice (an error that `check` reports), the first row is the one merged into.
 pub fn merge_organisations(existing: &[Organisation], incoming: &[Organisation]) -> Merge<Organisation> {
-    let mut merge = Merge {
-        rows: existing.to_vec(),
-        added: 0,
-        updated: 0,
-        unchanged: 0,
-        withheld: 0,
-        contradictions: Vec::new(),
-        learnt: Vec::new(),
-        renames: Vec::new(),
-        matched: Vec::with_capacity(incoming.len()),
-    };
+    let mut merge = Merge::nothing(existing);
     let mut place = HashMap::with_capacity(existing.len() + incoming.len());
     for (index, row) in existing.iter().enumerate() {
         place.entry(&row.organisation_id).or_insert(index);

@@ -260,6 +260,27 @@ pub(crate) fn invented() -> Edition {
         as_at,
         time_zone: "Europe/London".to_owned(),
         organisations,
+        closed: vec![Closed {
+            organisation_id: "inv:Z9".parse().unwrap(),
+            name: "Former Hospital Trust".to_owned(),
+            kind: "hospital trust".to_owned(),
+            nation: None,
+            closed: "2012-03-31".parse().unwrap(),
+            successors: vec![],
+        }],
+        disagreements: vec![Disagreement {
+            organisation_id: NAMES[0].0.parse().unwrap(),
+            name: NAMES[0].1.to_owned(),
+            field: "region".to_owned(),
+            ours: "North".to_owned(),
+            our_source: "national list of 2014-01-31: line 4".to_owned(),
+            theirs: "South".to_owned(),
+            their_source: "another list of 2014-02-01: line 7".to_owned(),
+        }],
+        gaps: vec![Gap {
+            what: "The ambulance service".to_owned(),
+            why: "no open source names it".to_owned(),
+        }],
         peer_groups: vec![
             PeerGroup {
                 id: "hospitals".to_owned(),
@@ -425,6 +446,7 @@ fn entry(i: usize, period: &Period) -> Entry {
         }],
         peer_groups: vec![if kind == "hospital trust" { "hospitals" } else { "others" }.to_owned()],
         shared_with,
+        past: Past::default(),
     }
 }
 

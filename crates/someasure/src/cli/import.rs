@@ -3,25 +3,33 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use jiff::civil::Date;
 use someasure_collect::files::{Kind, Overrides};
 use someasure_model::{Instant, Lane, Platform};
 
 use super::{Common, now, print_json};
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
-use crate::jobs::import::{Request, run as import};
+use crate::jobs::import::ods::Ods;
+use crate::jobs::import::{List, Request, run as import};
 
-/// Read organisations, accounts, profiles or posts from files.
+/// Read organisations, accounts, profiles, posts and more from files.
 ///
 /// CSV, TSV, JSON and JSONL, plain, gzip or zstd, in UTF-8, UTF-16 or any encoding the mapping names. A file whose
 /// columns have our names needs no mapping; any other file is read through a small TOML file that says which column
 /// is what (docs/import.md teaches it). A file is imported whole or not at all; importing it again changes nothing;
 /// rows that cannot be read are counted and written to ledger/rejects/ with their line and reason.
+///
+/// National registers publish their lists again and again. With --list and --as-at a file is one cut of such a list:
+/// renames, closings and codes that are not listed any more are found by comparing the cuts (docs/register.md).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   someasure import posts posts-2014.csv.gz --map maps/posts.toml
   someasure import profiles profiles.csv --platform bluesky --observed-at 2026-01-31T12:00:00Z
-  someasure import accounts accounts.csv")]
+  someasure import accounts accounts.csv
+  someasure import ods etr.csv --type trust --as-at 2025-12-29
+  someasure import organisations boards.csv --map maps/boards.toml --list boards --as-at 2026-01-31
+  someasure import successions succ.csv --map maps/succ.toml")]
 pub(crate) struct Args {
     /// What the rows are.
     #[arg(value_enum)]
@@ -53,6 +61,18 @@ pub(crate) struct Args {
     /// How long they may be kept, in words.
     #[arg(long, value_name = "TEXT")]
     retention: Option<String>,
+    /// For organisations: the file is a cut of this list; all cuts of a list share its name.
+    #[arg(long, value_name = "NAME", requires = "as_at")]
+    list: Option<String>,
+    /// For a cut: the day that it describes.
+    #[arg(long, value_name = "DATE")]
+    as_at: Option<Date>,
+    /// For ods: what its bodies are, since the file does not say: trust, practice.
+    #[arg(long = "type", value_name = "TYPE")]
+    kind_of_body: Option<String>,
+    /// For ods: leave out bodies of other nations.
+    #[arg(long, value_name = "NATION")]
+    nation: Option<String>,
     /// Stop when more than this share of the rows is bad: 0.01 is one in a hundred.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     max_bad_share: Option<f64>,
@@ -61,10 +81,20 @@ pub(crate) struct Args {
     again: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
     /// Rows for register/organisations.csv
     Organisations,
+    /// A file of the NHS Organisation Data Service as it comes, without a header
+    Ods,
+    /// Rows for register/names.csv
+    Names,
+    /// Rows for register/successions.csv
+    Successions,
+    /// Rows for register/denominators.csv
+    Denominators,
+    /// Addresses of sites; the one that most rows of a body name becomes its website
+    Websites,
     /// Rows for register/accounts.csv
     Accounts,
     /// What a platform said about accounts: followers, bio …
@@ -87,12 +117,56 @@ fn share(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "it must lie between 0 and 1".to_owned())
 }
 
+/// Whether the files are cuts of a list, and of which.
+fn list(args: &Args) -> Outcome<Option<List>> {
+    let is_ods = args.kind == What::Ods;
+    if !is_ods && (args.kind_of_body.is_some() || args.nation.is_some()) {
+        return Err(Failure::usage(
+            "--type and --nation are for `import ods`; elsewhere the mapping says them",
+        ));
+    }
+    if !matches!(args.kind, What::Organisations | What::Ods) && args.as_at.is_some() {
+        return Err(Failure::usage(
+            "--list and --as-at are for organisations and ods, which are published as lists",
+        ));
+    }
+    if args.files.len() > 1 && args.as_at.is_some() {
+        return Err(Failure::usage(
+            "each cut has its own day: import the files one by one, each with its --as-at",
+        ));
+    }
+    match (is_ods, args.as_at, &args.kind_of_body) {
+        (false, None, _) => Ok(None),
+        (false, Some(as_at), _) => {
+            let Some(name) = args.list.clone() else {
+                return Err(Failure::usage(
+                    "--as-at is the day of a cut: name its list too, with --list NAME",
+                ));
+            };
+            Ok(Some(List { name, as_at, ods: None }))
+        }
+        (true, Some(as_at), Some(kind)) if args.map.is_none() => {
+            let name = args.list.clone().unwrap_or_else(|| format!("ods-{kind}"));
+            let ods = Ods { kind: kind.clone(), nation: args.nation.clone() };
+            Ok(Some(List { name, as_at, ods: Some(ods) }))
+        }
+        (true, Some(_), Some(_)) => Err(Failure::usage("`import ods` knows the layout: leave --map out")),
+        (true, ..) => Err(Failure::usage(
+            "`import ods` needs --as-at DATE (the day that the file describes) and --type TYPE (what its bodies are)",
+        )),
+    }
+}
+
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
     let mut folder = Folder::open(&common.project)?;
     let request = Request {
         kind: match args.kind {
-            What::Organisations => Kind::Organisations,
+            What::Organisations | What::Ods => Kind::Organisations,
+            What::Names => Kind::Names,
+            What::Successions => Kind::Successions,
+            What::Denominators => Kind::Denominators,
+            What::Websites => Kind::Websites,
             What::Accounts => Kind::Accounts,
             What::Profiles => Kind::Profiles,
             What::Posts => Kind::Posts,
@@ -109,6 +183,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
             retention: args.retention.clone(),
             max_bad_share: args.max_bad_share,
         },
+        list: list(args)?,
         again: args.again,
         threads: common.threads(),
         now: now()?,

@@ -84,6 +84,7 @@ pub(crate) fn run(
             files: &files,
             map: Some(&map),
             overrides: Overrides::default(),
+            list: None,
             again: false,
             threads,
             now,
