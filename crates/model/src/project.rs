@@ -89,13 +89,13 @@ pub struct PeerGroupRule {
     #[serde(default)]
     pub reason: String,
     /// Any of these types.
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
     /// Any of these regions.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub region: Vec<String>,
     /// Any of these nations.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nation: Vec<String>,
     /// A band of a denominator.
     #[serde(default)]

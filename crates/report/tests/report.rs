@@ -575,7 +575,8 @@ fn hostile_edition() -> Edition {
     measure.evidence[0].url = "data:text/html,<script>alert(1)</script>".to_owned();
     measure.actions[0].tip = hostile();
     for (i, entry) in edition.organisations.iter_mut().enumerate() {
-        let Entry { organisation, accounts, coverage, peer_groups, shared_with, denominators, past: _ } = entry;
+        let Entry { organisation, accounts, coverage, peer_groups, shared_with, denominators, past: _ } =
+            entry;
         organisation.name = if i % 2 == 0 { hostile() } else { "=HYPERLINK(\"http://x\",\"y\")".to_owned() };
         organisation.kind = "@SUM(1+1)*cmd".to_owned();
         organisation.region = Some("\u{202e}\u{200f}".to_owned());

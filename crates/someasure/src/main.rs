@@ -10,6 +10,7 @@ mod folder;
 mod jobs;
 mod library;
 mod publish;
+mod services;
 
 use std::io::Write;
 use std::process::ExitCode;

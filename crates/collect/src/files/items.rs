@@ -66,6 +66,7 @@ pub(super) struct Plan {
     zone: Option<TimeZone>,
     source: String,
     memory: Memory,
+    by_name: bool,
     /// Ids of 18 digits and more; those that are as a spreadsheet rounds them; one of those.
     pub(super) long_ids: (u64, u64, String),
 }
@@ -321,6 +322,7 @@ impl Plan {
             zone: mapping.time_zone.clone(),
             source: mapping.source.clone().unwrap_or_default(),
             memory: Memory::default(),
+            by_name: mapping.by_name,
             long_ids: (0, 0, String::new()),
         }
     }
@@ -338,7 +340,12 @@ impl Plan {
             Fields::Successions(fields) => Item::Succession(fields.read(row, &self.source)?),
             Fields::Denominators(fields) => Item::Denominator(fields.read(row, &self.source)?),
             Fields::Websites(fields) => Item::Website(fields.read(row, &self.source)?),
-            Fields::Accounts(fields) => Item::Account(fields.read(row, platform, memory)?),
+            Fields::Accounts(fields) => {
+                if self.by_name && fields.owner.is_blank(row)? {
+                    return Ok(None); // a row of a sheet that nobody has filled in yet
+                }
+                Item::Account(fields.read(row, platform, memory)?)
+            }
             Fields::Profiles(fields) => {
                 let zone = zone.as_ref();
                 let item = fields.read(row, platform, self.observed_at, zone, memory)?;
@@ -391,6 +398,15 @@ impl Owner {
         read!(self.platform, platform(row, memory))
             .or_else(|| fixed.cloned())
             .ok_or_else(|| Fault::row("platform: not given"))
+    }
+    /// Whether the row names neither platform nor account.
+    fn is_blank(&self, row: &Row<'_>) -> Result<bool, Fault> {
+        for col in [&self.platform, &self.account_id, &self.handle].into_iter().flatten() {
+            if col.text(row)?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
     /// The account: its own id where the row has it, else the provisional one of its handle.
     fn account(

@@ -1,11 +1,15 @@
 //! `someasure check`
 
+use std::collections::BTreeSet;
+
 use someasure_ledger::Ledger;
-use someasure_register::Severity;
+use someasure_model::Organisation;
+use someasure_register::{Index, Severity};
 
 use super::{Common, print_json};
 use crate::console::{count, thousands};
 use crate::edition;
+use crate::entries::members;
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Wrong};
 use crate::jobs::import::open_ledger;
@@ -124,8 +128,7 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
 
 fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let register = &folder.loaded.register;
-    let with: std::collections::BTreeSet<_> =
-        register.accounts.iter().map(|account| &account.organisation_id).collect();
+    let with: BTreeSet<_> = register.accounts.iter().map(|account| &account.organisation_id).collect();
     let organisations = register.organisations.len() as u64;
     report.progress.push(format!(
         "{}, {} of them with an account; {}",
@@ -133,7 +136,31 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
         thousands(with.len() as u64),
         count(register.accounts.len() as u64, "account", "accounts")
     ));
-    let seen: std::collections::BTreeSet<_> = ledger.accounts()?.into_iter().collect();
+    let day = folder.project.as_at.date(&folder.project.zone());
+    let (members, accounts) = members(folder, day);
+    let with: BTreeSet<_> = accounts.iter().map(|account| &account.organisation_id).collect();
+    let index = Index::new(register);
+    for rule in &folder.project.peer_groups {
+        let of_group = |row: &&Organisation| rule.admits(row, index.denominators_of(&row.organisation_id));
+        let group: Vec<&Organisation> = members.iter().filter(of_group).collect();
+        let there = group.iter().filter(|row| with.contains(&row.organisation_id)).count();
+        report.progress.push(format!("  {}: {there} of {} with an account", rule.title, group.len()));
+    }
+    let missing: Vec<&str> = members
+        .iter()
+        .filter(|row| !with.contains(&row.organisation_id))
+        .map(|row| row.name.as_str())
+        .collect();
+    if !missing.is_empty() {
+        let shown = missing.iter().take(5).copied().collect::<Vec<_>>().join("; ");
+        let more =
+            if missing.len() > 5 { format!("; and {} more", missing.len() - 5) } else { String::new() };
+        report.progress.push(format!(
+            "no account is known of {}: {shown}{more}",
+            count(missing.len() as u64, "organisation", "organisations")
+        ));
+    }
+    let seen: BTreeSet<_> = ledger.accounts()?.into_iter().collect();
     let aliases = folder.aliases(ledger)?;
     let known = |account: &someasure_model::Account| {
         account
@@ -157,7 +184,8 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     } else if organisations == 0 {
         "Next: enter the organisations in register/organisations.csv, or `someasure import organisations FILE`"
     } else if register.accounts.is_empty() {
-        "Next: enter the accounts in register/accounts.csv, or `someasure import accounts FILE`"
+        "Next: `someasure template accounts` writes a sheet of whom to look for and where; fill it in and \
+         `someasure import accounts FILE`. `someasure build` makes an edition of what is there already"
     } else if ledger.rows(someasure_model::Table::Post) == 0 {
         "Next: `someasure import profiles FILE` and `someasure import posts FILE`"
     } else {

@@ -11,6 +11,7 @@ mod explain;
 mod import;
 mod init;
 mod measure;
+mod template;
 
 use std::path::PathBuf;
 
@@ -77,6 +78,7 @@ impl Common {
 enum Command {
     Demo(demo::Args),
     Init(init::Args),
+    Template(template::Args),
     Check(check::Args),
     Import(import::Args),
     Measure(measure::Args),
@@ -100,6 +102,7 @@ pub(crate) fn run() -> Outcome {
     match command {
         Command::Demo(args) => demo::run(&args, &common),
         Command::Init(args) => init::run(&args, &common),
+        Command::Template(args) => template::run(&args, &common),
         Command::Check(args) => check::run(&args, &common),
         Command::Import(args) => import::run(&args, &common),
         Command::Measure(args) => measure::run(&args, &common),

@@ -79,6 +79,12 @@ pub(crate) fn run(folder: &mut Folder, request: &Request<'_>, console: Console) 
     let (mapping, text) = mapping(request)?;
     let mut reports = Vec::new();
     for path in request.files {
+        let mut overrides = request.overrides.clone();
+        if request.map.is_none() {
+            // A sheet that somebody filled in is its own source.
+            overrides.source.get_or_insert_with(|| file_name(path));
+        }
+        let request = &Request { overrides, list: request.list.clone(), ..*request };
         let report = match request.kind {
             Kind::Profiles | Kind::Posts => into_ledger(folder, path, &mapping, &text, request, console)?,
             _ => into_register(folder, path, &mapping, request, console)?,
