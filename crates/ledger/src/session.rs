@@ -1,7 +1,7 @@
 //! The ledger as a measure sees it: the views `organisation`, `account`, `observation`, `post`, `reading`,
 //! `mature_reading`, `follow`, `attempt`, `coverage`, `period` and `week`, as at the edition.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::DataType;
@@ -9,7 +9,8 @@ use datafusion::parquet::arrow::ArrowWriter;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use someasure_model::{
-    Account, AccountId, Batch, Granularity, Handle, Instant, Lane, Measure, Organisation, Period, Table,
+    Account, AccountId, Batch, Granularity, Handle, Instant, Lane, Measure, Organisation, OrganisationId,
+    Period, Platform, Table,
 };
 
 use crate::coverage::{Coverage, Watched};
@@ -36,6 +37,8 @@ pub struct Question {
     pub accounts: Vec<Account>,
     /// From provisional ids to those that the platform gave.
     pub aliases: BTreeMap<AccountId, AccountId>,
+    /// Bodies that had an account on a platform and withdrew it: of them nothing is known there, not zero.
+    pub withdrawn: BTreeSet<(OrganisationId, Platform)>,
 }
 
 /// A ledger with its views, ready for measures.
@@ -45,25 +48,27 @@ pub struct Session<'a> {
     limits: Limits,
     watched: Vec<Watched>,
     coverage: Coverage,
+    later: BTreeSet<AccountId>,
     tables: Vec<(&'static str, RecordBatch)>,
 }
 
 impl Ledger {
     /// Prepares the views.
     pub fn ask(&self, question: Question) -> Result<Session<'_>, LedgerError> {
-        let mut coverage = Coverage::default();
+        let (mut coverage, mut later) = (Coverage::default(), BTreeSet::new());
         let engine = self.engine(self.limits, &[Table::Attempt])?;
-        engine.stream(
-            &format!("SELECT * FROM ledger_attempt WHERE attempted_at <= {}", timestamp(question.as_at)),
-            |batch| {
-                read_attempts(&batch, &mut |mut attempt| {
-                    if let Some(known) = question.aliases.get(&attempt.account_id) {
-                        attempt.account_id = known.clone();
-                    }
+        engine.stream("SELECT * FROM ledger_attempt", |batch| {
+            read_attempts(&batch, &mut |mut attempt| {
+                if let Some(known) = question.aliases.get(&attempt.account_id) {
+                    attempt.account_id = known.clone();
+                }
+                if attempt.attempted_at > question.as_at {
+                    later.insert(attempt.account_id);
+                } else {
                     coverage.add(attempt);
-                })
-            },
-        )?;
+                }
+            })
+        })?;
         let watched = watched(&question);
         let rows = coverage
             .rows(&watched.iter().map(|(_, watched)| watched.clone()).collect::<Vec<_>>(), &question.periods);
@@ -75,7 +80,7 @@ impl Ledger {
             ("every_coverage", tables::coverage(&question, &watched, &rows)?),
         ];
         let watched = watched.into_iter().map(|(_, watched)| watched).collect();
-        Ok(Session { ledger: self, question, limits: self.limits, watched, coverage, tables })
+        Ok(Session { ledger: self, question, limits: self.limits, watched, coverage, later, tables })
     }
 
     /// An engine that sees some of the ledger's tables, as `ledger_<table>`.
@@ -163,6 +168,11 @@ impl Session<'_> {
     /// The accounts of the question, each while it was its organisation's, by organisation and account.
     pub fn watched(&self) -> &[Watched] {
         &self.watched
+    }
+
+    /// Accounts that somebody has tried to collect after the edition's instant, so that it does not count.
+    pub fn collected_later(&self) -> &BTreeSet<AccountId> {
+        &self.later
     }
 
     /// Divides threads and memory among so many measures that are asked side by side.

@@ -48,6 +48,7 @@ fn question() -> Question {
         organisations: vec![organisation],
         accounts: vec![account],
         aliases: BTreeMap::from([("x:@town".parse().unwrap(), "x:11".parse().unwrap())]),
+        withdrawn: Default::default(),
     }
 }
 

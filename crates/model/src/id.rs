@@ -106,8 +106,11 @@ impl OrganisationId {
     /// is written as `~` and two hex digits a byte, so that two ids never share one.
     pub fn slug(&self) -> String {
         let mut slug = String::with_capacity(self.0.len());
-        for byte in self.0.replacen(':', "-", 1).bytes() {
+        let scheme = self.scheme().len();
+        for (at, byte) in self.0.bytes().enumerate() {
             match byte {
+                b':' if at == scheme => slug.push('-'),
+                b'-' if at < scheme => slug.push_str("~2d"), // the first '-' is always the colon
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => slug.push(byte as char),
                 other => slug.push_str(&format!("~{other:02x}")),
             }

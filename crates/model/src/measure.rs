@@ -277,6 +277,9 @@ pub struct Measure {
     /// Where the question makes sense; empty: everywhere.
     #[serde(default)]
     pub platforms: Vec<Platform>,
+    /// Asked only of organisations in these nations; empty: of all.
+    #[serde(default)]
+    pub nations: Vec<String>,
     /// How the interval is computed.
     #[serde(default)]
     pub interval: Option<IntervalRule>,

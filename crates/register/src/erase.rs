@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use someasure_model::register::{Account, Objection, Register};
-use someasure_model::{AccountId, Instant};
+use someasure_model::{AccountId, Instant, OrganisationId, Platform};
 
 use crate::load::Margins;
 use crate::sheet::Margin;
@@ -75,13 +75,25 @@ pub fn erase(
         (None, Some(handle)) => ids.contains(&handle),
         (None, None) => false,
     };
+    let mut bodies: Vec<&str> = register
+        .accounts
+        .iter()
+        .filter(|row| is_its_own(row))
+        .map(|row| row.organisation_id.as_str())
+        .collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    // Whose account it was: so that an edition says "withdrawn" of that body, and not "it has none".
+    let extra = vec![(WITHDRAWN_FROM.to_owned(), bodies.join(" "))];
     let accounts = remove(&mut register.accounts, &mut margins.accounts, is_its_own);
     let evidence = remove(&mut register.evidence, &mut margins.evidence, |row| ids.contains(&row.account_id));
     let listed: HashSet<AccountId> = register.objections.iter().map(|row| row.account_id.clone()).collect();
     let new: Vec<&AccountId> = ids.iter().filter(|id| !listed.contains(id)).collect();
     let objections = new.len();
     let rows = new.into_iter().map(|id| Objection { account_id: id.clone(), recorded_at });
+    margins.objections.resize(register.objections.len(), Margin::default());
     register.objections.extend(rows);
+    margins.objections.resize(register.objections.len(), Margin { line: None, extra });
     Erased {
         accounts,
         evidence,
@@ -99,6 +111,21 @@ fn remove<T>(rows: &mut Vec<T>, margins: &mut Vec<Margin>, gone: impl Fn(&T) -> 
     let mut place = goes.iter();
     margins.retain(|_| !place.next().copied().unwrap_or(false));
     before - rows.len()
+}
+
+/// The carried column of `objections.csv` that says whose account it was.
+pub const WITHDRAWN_FROM: &str = "x_organisation_id";
+
+/// The bodies that had an account which objected, with the platform of it.
+pub fn withdrawn(register: &Register, margins: &Margins) -> BTreeSet<(OrganisationId, Platform)> {
+    let rows = register.objections.iter().zip(&margins.objections);
+    rows.flat_map(|(row, margin)| {
+        let bodies = margin.extra.iter().filter(|(name, _)| name == WITHDRAWN_FROM);
+        bodies
+            .flat_map(|(_, bodies)| bodies.split_whitespace())
+            .filter_map(|body| Some((body.parse().ok()?, row.account_id.platform())))
+    })
+    .collect()
 }
 
 /// The suppression list, ready to be asked.

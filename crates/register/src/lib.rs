@@ -25,7 +25,7 @@ pub mod write;
 
 pub use check::check;
 pub use columns::{Columns, FILES};
-pub use erase::{Erased, Suppression, erase, known_as};
+pub use erase::{Erased, Suppression, erase, known_as, withdrawn};
 pub use list::{Changes, Cut, CutMerge, Disagreement, History, Standing, as_now, as_then, merge_cut};
 pub use load::{Loaded, Margins, load};
 pub use merge::{

@@ -151,6 +151,7 @@ pub(crate) const SHEETS: [Sheet; 6] = [
             ("counter_age_days", "whole number", "Engagement is read at least so many days after the post"),
             ("period", "code", "How long the parts of the series are"),
             ("platforms", "ids", "Where it makes sense, separated by |; empty: everywhere"),
+            ("nations", "text", "Asked only of organisations in these, separated by |; empty: of all"),
             ("what_it_cannot_tell_you", "text", "What it is silent about"),
         ],
     },
@@ -333,7 +334,7 @@ fn coverage_rows(edition: &Edition) -> impl Iterator<Item = [String; 13]> {
     })
 }
 
-fn measure_row(measure: &Measure) -> [String; 21] {
+fn measure_row(measure: &Measure) -> [String; 22] {
     let platforms: Vec<&str> = measure.platforms.iter().map(Platform::as_str).collect();
     [
         measure.id.to_string(),
@@ -356,6 +357,7 @@ fn measure_row(measure: &Measure) -> [String; 21] {
         measure.counter_age_days.to_string(),
         measure.period.as_str().to_owned(),
         platforms.join("|"),
+        text(&measure.nations.join("|")),
         text(&measure.what_it_cannot_tell_you),
     ]
 }

@@ -9,7 +9,7 @@ use someasure_model::{
 };
 use someasure_register::Index;
 
-use crate::console::Console;
+use crate::console::{Console, count};
 use crate::entries::{closed, disagreements, entries, members, withdrawn};
 use crate::estimate::{Group, estimate};
 use crate::failure::{Failure, Outcome};
@@ -25,12 +25,29 @@ pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outco
     let measures = folder.live_measures();
     let workers = ledger.limits().threads.min(measures.len());
     let session = ledger.ask(question)?.shared_by(workers);
+    if let Some(note) = later(folder, &session) {
+        console.warn(&note);
+    }
     let groups = compare(folder, &session.question().organisations);
     let (figures, group_figures) = measure(folder, &measures, &session, &groups, workers, console)?;
     let edition = assemble(folder, ledger, &session, &groups, figures, group_figures)?;
     let parquet = figures_parquet(&edition)?;
     let published = publish(&folder.root, &edition, parquet, console)?;
     Ok((edition, published))
+}
+
+/// What was collected after the edition's instant does not count; said before somebody wonders.
+pub(crate) fn later(folder: &Folder, session: &Session<'_>) -> Option<String> {
+    let later = session.collected_later().len() as u64;
+    (later > 0).then(|| {
+        format!(
+            "{} {} collected after as_at ({}), and what was seen then does not count in this edition: to use it, move \
+             `as_at` (and `to`) in someasure.toml",
+            count(later, "account", "accounts"),
+            if later == 1 { "was" } else { "were" },
+            folder.project.as_at
+        )
+    })
 }
 
 /// Whom the edition asks, about which periods, as at when.
@@ -46,6 +63,12 @@ pub(crate) fn ask(folder: &Folder, ledger: &Ledger) -> Outcome<Question> {
         }
     }
     let (organisations, accounts) = members(folder, day);
+    if organisations.is_empty() {
+        return Err(Failure::wrong_data(format!(
+            "register/organisations.csv has no organisation that was open on {day}: there is nothing to report on. Enter \
+             them, `someasure import organisations FILE`, or check `as_at` in someasure.toml"
+        )));
+    }
     let suppressed = folder.suppressed();
     let aliases = folder.aliases(ledger)?;
     let accounts = accounts
@@ -60,7 +83,8 @@ pub(crate) fn ask(folder: &Folder, ledger: &Ledger) -> Outcome<Question> {
             })
         })
         .collect();
-    Ok(Question { as_at, zone, periods, organisations, accounts, aliases })
+    let withdrawn = someasure_register::withdrawn(&folder.loaded.register, &folder.loaded.margins);
+    Ok(Question { as_at, zone, periods, organisations, accounts, aliases, withdrawn })
 }
 
 /// Among whom organisations are compared: everyone, and the project's peer groups.

@@ -32,6 +32,8 @@ pub(crate) fn estimate(
         .chunk_by(|a, b| (a.organisation, a.platform, a.period) == (b.organisation, b.platform, b.period))
     {
         let platform = rows.platforms[chunk[0].platform as usize].clone();
+        // Of an account that was withdrawn nothing is said, least of all that there is none.
+        let chunk = if subjects.withdrawn(chunk[0].organisation, &platform) { &[] } else { chunk };
         by_subject.insert((chunk[0].organisation, platform, chunk[0].period), chunk);
     }
     let periods = &session.question().periods;
@@ -44,6 +46,7 @@ pub(crate) fn estimate(
             }
         }
     }
+    by_subject.retain(|(organisation, ..), _| subjects.asked(measure, *organisation));
     let mut figures = Vec::with_capacity(by_subject.len());
     for ((organisation, platform, period), rows_here) in &by_subject {
         let period = &periods[*period as usize];
@@ -57,7 +60,13 @@ pub(crate) fn estimate(
                 platform.title()
             )))
         } else if rows_here.iter().all(|row| row.first.is_none() || row.second.is_none()) {
-            Answer::Missing(subjects.why_missing(measure, rows_here, watched, period))
+            Answer::Missing(subjects.why_missing(
+                measure,
+                rows_here,
+                watched,
+                period,
+                subjects.withdrawn(*organisation, platform),
+            ))
         } else if n < at_least as f64 {
             Answer::Missing(Missing::TooFew { at_least })
         } else {
@@ -266,6 +275,18 @@ impl<'a> Subjects<'a> {
             .map_or(&[], |at| &self.pairs[at].2)
     }
 
+    /// Whether the measure is about bodies of its nation.
+    fn asked(&self, measure: &Measure, organisation: u32) -> bool {
+        let nation = &self.session.question().organisations[organisation as usize].nation;
+        measure.nations.is_empty() || nation.as_ref().is_some_and(|nation| measure.nations.contains(nation))
+    }
+
+    /// Whether the body had an account there, withdrew it and has no other.
+    fn withdrawn(&self, organisation: u32, platform: &Platform) -> bool {
+        let key = (self.id(organisation).clone(), platform.clone());
+        self.session.question().withdrawn.contains(&key) && self.of(organisation, platform).is_empty()
+    }
+
     fn overlaps(&self, watched: &Watched, period: &Period) -> bool {
         watched.from.is_none_or(|from| from < period.ends_at)
             && watched.to.is_none_or(|to| to > period.starts_at)
@@ -283,8 +304,12 @@ impl<'a> Subjects<'a> {
         rows: &[MeasureRow],
         watched: &[&Watched],
         period: &Period,
+        withdrawn: bool,
     ) -> Missing {
         let coverage = self.session.coverage();
+        if watched.is_empty() && withdrawn {
+            return Missing::NotCollected("An account was withdrawn at its owner's request.".to_owned());
+        }
         if watched.is_empty() {
             return Missing::NotCollected("The organisation has no account here that we know of.".to_owned());
         }
@@ -294,7 +319,15 @@ impl<'a> Subjects<'a> {
             Table::ALL.into_iter().any(|table| coverage.latest(&watched.account_id, table).is_some())
         });
         if !any {
-            return Missing::NotCollected("Nobody has tried to collect this yet.".to_owned());
+            let later = self.session.collected_later();
+            return Missing::NotCollected(
+                if watched.iter().any(|watched| later.contains(&watched.account_id)) {
+                    let day = self.session.question().as_at.date(&self.session.question().zone);
+                    format!("It was collected after this edition's day, {day}, and does not count in it.")
+                } else {
+                    "Nobody has tried to collect this yet.".to_owned()
+                },
+            );
         }
         if !rows.is_empty() {
             return Missing::NotCollected("The source did not give what this measure needs.".to_owned());

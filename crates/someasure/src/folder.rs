@@ -24,6 +24,9 @@ pub(crate) struct Folder {
     pub(crate) inputs: Vec<Input>,
 }
 
+/// What `services` says in a new project.
+pub(crate) const PLACEHOLDER_SERVICE: &str = "Name the family of bodies here";
+
 /// Everything that is wrong with the settings and the measures, as lines for people.
 pub(crate) type Wrong = Vec<String>;
 
@@ -35,6 +38,13 @@ impl Folder {
             Some(folder) if wrong.is_empty() => Ok(folder),
             _ => Err(Failure::wrong_data(wrong.join("\n"))),
         }
+    }
+
+    /// What `someasure init` wrote for somebody to fill in, and nobody has.
+    pub(crate) fn unfinished_settings(&self) -> Vec<String> {
+        let placeholder = self.project.services.iter().any(|service| service == PLACEHOLDER_SERVICE);
+        let note = "someasure.toml: `services` still says 'Name the family of bodies here', and the pages will too; name it";
+        if placeholder { vec![note.to_owned()] } else { Vec::new() }
     }
 
     /// Reads a project and goes on as far as it can; `None` without settings that can be read.

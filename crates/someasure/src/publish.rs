@@ -45,6 +45,7 @@ pub(crate) fn publish(
         fs::rename(&aside, &place).with_context(|| place.display().to_string())?;
     }
     remove_unfinished(&editions)?;
+    refuse_what_is_not_ours(&place)?;
 
     let pages = edition.organisations.len() as u64;
     let bar = console.progress(pages, "drawing");
@@ -79,6 +80,42 @@ pub(crate) fn publish(
     remove(&beside)?;
     let home = place.join("site").join("index.html");
     Ok(Published { directory: place, home, files, bytes })
+}
+
+/// A new build takes the whole place: what stands there and is no file of an edition is somebody's own.
+fn refuse_what_is_not_ours(place: &Path) -> Outcome {
+    if !fs::exists(place).with_context(|| place.display().to_string())? {
+        return Ok(());
+    }
+    let stop = |what: String| {
+        Err(Failure::wrong_data(format!(
+            "{what}, and a build would take it away: move it, or give the edition another name in someasure.toml"
+        )))
+    };
+    let Ok(manifest) = fs::read(place.join("edition.json")) else {
+        return stop(format!("{} is there and is no edition", place.display()));
+    };
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap_or_default();
+    let listed: std::collections::BTreeSet<&str> = manifest["outputs"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|output| output["path"].as_str())
+        .chain(["edition.json"])
+        .collect();
+    let mut open = vec![place.to_owned()];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(&directory).with_context(|| directory.display().to_string())? {
+            let path = entry.with_context(|| directory.display().to_string())?.path();
+            let name = path.strip_prefix(place).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            if path.is_dir() {
+                open.push(path);
+            } else if !listed.contains(name.as_str()) {
+                return stop(format!("{} is no file of the edition", path.display()));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The hash that tells whether two builds are the same.

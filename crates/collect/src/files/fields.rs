@@ -334,7 +334,11 @@ pub(super) const POST_KIND: &[Key] = &[
 
 /// The keys of `[coverage]`.
 pub(super) const COVERAGE: &[Key] = &[
-    ("from", "\"beginning\", or an instant; left out: each account's first post in the file"),
+    (
+        "from",
+        "\"beginning\", an instant, or \"nothing\" for a selection such as a search; left out: each account's first post in \
+         the file",
+    ),
     ("to", "an instant; left out: observed_at, or without from each account's last post in the file"),
     ("newest", "the source gives only the newest so many posts of an account"),
     ("newest_tolerance", "the share of them that may be missing; left out: 0"),

@@ -580,8 +580,12 @@ fn coverage(entry: &Entry<'_>) -> Result<Coverage, MappingError> {
     let from = match get("from") {
         None => CoversFrom::FirstPost,
         Some(entry) if matches!(entry.text(), Ok("beginning")) => CoversFrom::Beginning,
+        Some(entry) if matches!(entry.text(), Ok("nothing")) => CoversFrom::Nothing,
         Some(entry) => CoversFrom::At(instant(&entry).map_err(|error| MappingError {
-            why: format!("{}; or \"beginning\" for each account's whole life", error.why),
+            why: format!(
+                "{}; or \"beginning\" for each account's whole life, or \"nothing\" for a selection",
+                error.why
+            ),
             ..error
         })?),
     };

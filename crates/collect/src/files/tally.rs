@@ -16,6 +16,8 @@ pub enum CoversFrom {
     Beginning,
     /// At an instant.
     At(Instant),
+    /// Nowhere: the file is a selection, such as what a search for a hashtag found.
+    Nothing,
 }
 
 /// `[coverage]`: which span of time a file of posts covers.
@@ -116,17 +118,21 @@ impl PostTally {
         let cut_off = self.cut_off(seen.posts);
         let after_last = Instant::from_micros(seen.last.micros() + 1);
         let covers_from = match (cut_off.is_some(), rule.from) {
+            (_, CoversFrom::Nothing) => Some(seen.observed_at),
             (true, CoversFrom::At(from)) => Some(from.max(seen.first)),
             (true, _) | (false, CoversFrom::FirstPost) => Some(seen.first),
             (false, CoversFrom::At(from)) => Some(from),
             (false, CoversFrom::Beginning) => None,
         };
-        let covers_to = rule.to.unwrap_or(match rule.from {
+        let covers_to = rule.to.filter(|_| rule.from != CoversFrom::Nothing).unwrap_or(match rule.from {
             CoversFrom::FirstPost => after_last,
             _ => seen.observed_at,
         });
         let oldest = seen.first.datetime().date();
         let detail = match (&cut_off, rule.from) {
+            (_, CoversFrom::Nothing) => {
+                Some("the file is a selection: which other posts there were is unknown".to_owned())
+            }
             (Some(why), _) => Some(format!("{why}, so what came before {oldest} is unknown")),
             (None, CoversFrom::FirstPost) => Some(format!(
                 "the file does not say what it covers: taken from its first post of this account ({oldest}) to \
@@ -142,7 +148,7 @@ impl PostTally {
             covers_from,
             // A rule that ends before the account's first post covers nothing of it, and no less.
             covers_to: covers_to.max(covers_from.unwrap_or(covers_to)),
-            truncated: cut_off.is_some(),
+            truncated: cut_off.is_some() && rule.from != CoversFrom::Nothing,
             outcome: Outcome::Ok,
             detail,
             rows: i64::try_from(seen.posts).unwrap_or(i64::MAX),
@@ -231,6 +237,23 @@ mod tests {
             tally.add(&account.parse().unwrap(), at(created), at(seen_at), false);
         }
         tally.attempts()
+    }
+
+    #[test]
+    fn a_selection_covers_nothing() {
+        let rule = Coverage { from: CoversFrom::Nothing, newest: Some(2), ..Coverage::default() };
+        let mut tally = PostTally::new(&rule);
+        for day in ["2014-01-02", "2014-01-05"] {
+            tally.add(
+                &"x:1".parse().unwrap(),
+                at(&format!("{day}T00:00:00Z")),
+                at("2014-02-01T00:00:00Z"),
+                true,
+            );
+        }
+        let attempts = tally.attempts();
+        assert_eq!(attempts[0].covers_from, Some(attempts[0].covers_to));
+        assert!(!attempts[0].truncated && attempts[0].detail.as_ref().unwrap().contains("a selection"));
     }
 
     #[test]

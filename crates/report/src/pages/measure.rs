@@ -424,7 +424,7 @@ fn definition(site: &Site<'_>, place: &Place, measure: &Measure) -> Markup {
                 div { dt { "Answer" } dd { (answer) } }
                 div { dt { "Unit" } dd { (name(&measure.unit)) } }
                 div { dt { "n counts" } dd { (counts(measure)) } }
-                div { dt { "Asked of" } dd { @if is_own(measure) { "each organisation" } @else { "groups of organisations" } } }
+                div { dt { "Asked of" } dd { @if is_own(measure) { "each organisation" } @else { "groups of organisations" } @if !measure.nations.is_empty() { " in " (sentences::list(&measure.nations)) } } }
                 div { dt { "Platforms" } dd { @if platforms.is_empty() { "all" } @else { (sentences::list(&platforms)) } } }
                 div {
                     dt { "Interval" }

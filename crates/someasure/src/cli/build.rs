@@ -47,6 +47,11 @@ pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
             errors.join("\n")
         )));
     }
+    for note in folder.unfinished_settings() {
+        console.warn(&note);
+    }
+    let place = folder.root.join("editions").join(&folder.project.edition);
+    let before = fingerprint(&place).ok();
     let ledger = jobs::import::open_ledger(folder, common.threads())?;
     let (edition, published) = edition::build(folder, &ledger, console)?;
     let shown = edition.figures.iter().filter(|figure| matches!(figure.answer, Answer::Value(..))).count();
@@ -61,6 +66,13 @@ pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
         shown,
         sha256: fingerprint(&published.directory)?,
     };
+    if before.is_some_and(|before| before != report.sha256) {
+        console.warn(&format!(
+            "edition {} had been built before and said something else; it has been replaced. To keep one that is \
+             published, give the next another `edition` in someasure.toml",
+            report.edition
+        ));
+    }
     if common.json {
         return print_json(console, &report);
     }

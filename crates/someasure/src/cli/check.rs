@@ -35,6 +35,7 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     let mut report = Report { errors: wrong, warnings: Vec::new(), progress: Vec::new() };
     let bad_settings = !report.errors.is_empty();
     if let Some(folder) = folder {
+        report.warnings.extend(folder.unfinished_settings());
         for problem in folder.register_problems() {
             match problem.severity {
                 Severity::Error => report.errors.push(problem.to_string()),
@@ -97,6 +98,7 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
         }
     };
     let session = ledger.ask(question)?;
+    report.warnings.extend(edition::later(folder, &session));
     let groups = edition::compare(folder, &session.question().organisations);
     for (group, rule) in groups.iter().skip(1).zip(&folder.project.peer_groups) {
         if group.members.is_empty() {
@@ -130,10 +132,11 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let register = &folder.loaded.register;
     let with: BTreeSet<_> = register.accounts.iter().map(|account| &account.organisation_id).collect();
     let organisations = register.organisations.len() as u64;
+    let with = register.organisations.iter().filter(|row| with.contains(&row.organisation_id)).count();
     report.progress.push(format!(
         "{}, {} of them with an account; {}",
         count(organisations, "organisation", "organisations"),
-        thousands(with.len() as u64),
+        thousands(with as u64),
         count(register.accounts.len() as u64, "account", "accounts")
     ));
     let day = folder.project.as_at.date(&folder.project.zone());

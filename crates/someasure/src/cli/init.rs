@@ -11,6 +11,7 @@ use someasure_register::write;
 use super::{Common, now, print_json};
 use crate::console::count;
 use crate::failure::{Failure, Outcome};
+use crate::folder::PLACEHOLDER_SERVICE;
 use crate::services;
 
 /// Begin a project: settings, a register to fill in or one that is shipped, and a sheet for its accounts.
@@ -85,7 +86,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let names: Vec<toml::Value> =
         chosen.settings.iter().map(|settings| toml::Value::String(settings.title.clone())).collect();
     let names = if names.is_empty() {
-        "[\"Name the family of bodies here\"]".to_owned()
+        format!("[\"{PLACEHOLDER_SERVICE}\"]")
     } else {
         toml::Value::Array(names).to_string()
     };
