@@ -22,6 +22,13 @@ const SEED: u64 = 20_141_217;
 /// Builds the edition and puts it in its place.
 pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outcome<(Edition, Published)> {
     let question = ask(folder, ledger)?;
+    if question.organisations.is_empty() {
+        return Err(Failure::wrong_data(format!(
+            "register/organisations.csv has no organisation that was open on {}: there is nothing to report on. Enter \
+             them, `someasure import organisations FILE`, or check `as_at` in someasure.toml",
+            question.as_at.date(&question.zone)
+        )));
+    }
     let measures = folder.live_measures();
     let workers = ledger.limits().threads.min(measures.len());
     let session = ledger.ask(question)?.shared_by(workers);
@@ -63,12 +70,6 @@ pub(crate) fn ask(folder: &Folder, ledger: &Ledger) -> Outcome<Question> {
         }
     }
     let (organisations, accounts) = members(folder, day);
-    if organisations.is_empty() {
-        return Err(Failure::wrong_data(format!(
-            "register/organisations.csv has no organisation that was open on {day}: there is nothing to report on. Enter \
-             them, `someasure import organisations FILE`, or check `as_at` in someasure.toml"
-        )));
-    }
     let suppressed = folder.suppressed();
     let aliases = folder.aliases(ledger)?;
     let accounts = accounts

@@ -147,7 +147,9 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
         let of_group = |row: &&Organisation| rule.admits(row, index.denominators_of(&row.organisation_id));
         let group: Vec<&Organisation> = members.iter().filter(of_group).collect();
         let there = group.iter().filter(|row| with.contains(&row.organisation_id)).count();
-        report.progress.push(format!("  {}: {there} of {} with an account", rule.title, group.len()));
+        if there < group.len() {
+            report.progress.push(format!("  {}: {there} of {} with an account", rule.title, group.len()));
+        }
     }
     let missing: Vec<&str> = members
         .iter()
