@@ -1,5 +1,6 @@
 //! Writes an invented edition to a directory, so that pages can be looked at:
-//! `cargo run -p someasure-report --example sketch -- target/sketch`
+//! `cargo run -p someasure-report --example sketch -- target/sketch`; a second word, `beginning` or
+//! `entered`, writes one of which nothing has been collected.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -8,7 +9,11 @@ use std::path::Path;
 
 fn main() -> std::io::Result<()> {
     let directory = std::env::args().nth(1).unwrap_or_else(|| "target/sketch".to_owned());
-    let edition = support::invented();
+    let edition = match std::env::args().nth(2).as_deref() {
+        Some("beginning") => support::beginning::beginning(),
+        Some("entered") => support::beginning::entered(10),
+        _ => support::invented(),
+    };
     let mut sizes = Vec::new();
     for file in someasure_report::site(&edition).chain(someasure_report::data(&edition)) {
         let path = Path::new(&directory).join(&file.path);

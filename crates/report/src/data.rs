@@ -9,6 +9,7 @@ use someasure_model::{Edition, Figure, GroupFigure, Measure, MeasureId, Platform
 
 use crate::File;
 use crate::number::exact;
+use crate::register_data;
 use crate::text::clean;
 use crate::view::View;
 
@@ -25,7 +26,7 @@ pub(crate) struct Sheet {
 const STATUS: &str = "shown, too_few, not_collected, not_offered, not_covered, not_reached or not_computable";
 
 /// Every file of the open data, in the order in which pages list them.
-pub(crate) const SHEETS: [Sheet; 6] = [
+pub(crate) const SHEETS: [Sheet; 10] = [
     Sheet {
         file: "figures.csv",
         row: "One measure’s answer for one organisation, platform and period",
@@ -94,8 +95,20 @@ pub(crate) const SHEETS: [Sheet; 6] = [
             ("source", "text", "Where the register’s row comes from"),
             ("peer_groups", "ids", "Peer groups it belongs to, separated by |"),
             ("accounts", "whole number", "How many accounts are known to be its own"),
+            ("parent_id", "id", "The body that it is part of, where the register states it"),
+            (
+                "list",
+                "text",
+                "A list that named it and whose newest issue does not, which closes nothing; else empty",
+            ),
+            ("last_listed", "day", "Day of the last issue of that list that names it"),
+            ("newest_list", "day", "Day of the newest issue of that list"),
         ],
     },
+    register_data::CLOSED,
+    register_data::NAMES,
+    register_data::SUCCESSIONS,
+    register_data::DISAGREEMENTS,
     Sheet {
         file: "coverage.csv",
         row: "What was seen of one account of one organisation in one table",
@@ -229,10 +242,14 @@ pub fn data(edition: &Edition) -> Vec<File> {
         figures_csv(edition, edition.figures.iter()),
         write(&SHEETS[1], edition.group_figures.iter().map(|figure| group_row(edition, &measures, figure))),
         write(&SHEETS[2], edition.organisations.iter().map(|entry| organisation_row(edition, entry))),
-        write(&SHEETS[3], coverage_rows(edition)),
-        write(&SHEETS[4], edition.measures.iter().map(measure_row)),
+        write(&SHEETS[3], edition.closed.iter().map(|body| register_data::closed(edition, body))),
+        write(&SHEETS[4], register_data::names(edition)),
+        write(&SHEETS[5], register_data::successions(edition).into_iter()),
+        write(&SHEETS[6], register_data::disagreements(edition)),
+        write(&SHEETS[7], coverage_rows(edition)),
+        write(&SHEETS[8], edition.measures.iter().map(measure_row)),
         write(
-            &SHEETS[5],
+            &SHEETS[9],
             SHEETS.iter().flat_map(|sheet| {
                 sheet
                     .columns
@@ -274,10 +291,10 @@ fn group_row(
     ]
 }
 
-fn organisation_row(edition: &Edition, entry: &someasure_model::Entry) -> [String; 12] {
+fn organisation_row(edition: &Edition, entry: &someasure_model::Entry) -> [String; 16] {
     let organisation = &entry.organisation;
     let optional = |value: &Option<String>| value.as_deref().map_or_else(String::new, text);
-    let day = |value: Option<jiff::civil::Date>| value.map_or_else(String::new, |day| day.to_string());
+    let missing = entry.past.not_listed.as_ref();
     [
         edition.edition.clone(),
         organisation.organisation_id.to_string(),
@@ -285,12 +302,16 @@ fn organisation_row(edition: &Edition, entry: &someasure_model::Entry) -> [Strin
         text(&organisation.kind),
         optional(&organisation.nation),
         optional(&organisation.region),
-        day(organisation.opened),
-        day(organisation.closed),
+        day_or_empty(organisation.opened),
+        day_or_empty(organisation.closed),
         optional(&organisation.website),
         text(&organisation.source),
         text(&entry.peer_groups.join("|")),
         entry.accounts.len().to_string(),
+        organisation.parent_id.as_ref().map_or_else(String::new, ToString::to_string),
+        missing.map_or_else(String::new, |missing| text(&missing.list)),
+        day_or_empty(missing.map(|missing| missing.last)),
+        day_or_empty(missing.map(|missing| missing.newest)),
     ]
 }
 
@@ -370,8 +391,13 @@ pub(crate) fn code(word: &impl serde::Serialize) -> String {
     }
 }
 
+/// A day as files write it; empty where it is not known.
+pub(crate) fn day_or_empty(day: Option<jiff::civil::Date>) -> String {
+    day.map_or_else(String::new, |day| day.to_string())
+}
+
 /// A text cell: cleaned, and no formula.
-fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let starts_as_formula = |text: &str| text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cleaned = clean(text);
     if starts_as_formula(text) || starts_as_formula(&cleaned) { format!("'{cleaned}") } else { cleaned }

@@ -4,7 +4,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::File;
-use crate::site::{HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, Site};
+use crate::site::{HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site};
 use crate::text::{contact, link, name};
 
 /// A page's place in the site, from which its links are made.
@@ -59,9 +59,10 @@ pub(crate) struct Page {
     pub(crate) limits: Vec<Markup>,
 }
 
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 7] = [
     ("index.html", "Home"),
     (ORGANISATIONS, "Organisations"),
+    (REGISTER, "Register"),
     (MEASURES, "Measures"),
     (HOW_TO_READ, "How to read this"),
     (METHODS, "Methods and coverage"),

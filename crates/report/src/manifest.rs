@@ -2,7 +2,7 @@
 //! check a copy and rebuild it. Keys come in a fixed order.
 
 use serde::Serialize;
-use someasure_model::{BatchNote, Edition, Input, Instant, Period};
+use someasure_model::{BatchNote, Edition, Gap, Input, Instant, Period};
 
 use crate::view::{STATUSES, View};
 
@@ -18,6 +18,7 @@ struct Manifest<'a> {
     schema_version: u32,
     seed: u64,
     counts: Counts,
+    register: Register<'a>,
     withdrawn: usize,
     inputs: &'a [Input],
     batches: &'a [BatchNote],
@@ -31,6 +32,33 @@ struct Counts {
     measures: usize,
     figures: Statuses,
     group_figures: Statuses,
+}
+
+/// What the register knows beyond who belongs.
+#[derive(Serialize)]
+struct Register<'a> {
+    closed: usize,
+    successor_not_stated: usize,
+    not_listed: usize,
+    other_names: usize,
+    successions: usize,
+    disagreements: usize,
+    gaps: &'a [Gap],
+}
+
+impl<'a> Register<'a> {
+    fn of(edition: &'a Edition) -> Self {
+        let entries = || edition.organisations.iter();
+        Self {
+            closed: edition.closed.len(),
+            successor_not_stated: edition.closed.iter().filter(|body| body.successors.is_empty()).count(),
+            not_listed: entries().filter(|entry| entry.past.not_listed.is_some()).count(),
+            other_names: entries().map(|entry| entry.past.names.len()).sum(),
+            successions: crate::register_data::successions(edition).len(),
+            disagreements: edition.disagreements.len(),
+            gaps: &edition.gaps,
+        }
+    }
 }
 
 #[derive(Default, Serialize)]
@@ -84,6 +112,7 @@ pub fn edition_json(edition: &Edition, files: &[(String, String, u64)]) -> Vec<u
             figures: Statuses::of(edition.figures.iter().map(|figure| &figure.answer)),
             group_figures: Statuses::of(edition.group_figures.iter().map(|figure| &figure.answer)),
         },
+        register: Register::of(edition),
         withdrawn: edition.provenance.withdrawn,
         inputs: &edition.provenance.inputs,
         batches: &edition.provenance.batches,

@@ -14,6 +14,8 @@ use crate::chart::Strip;
 use crate::coverage::Tally;
 use crate::number::shown;
 use crate::pages;
+use crate::register::Known;
+use crate::stage::Stage;
 use crate::view::View;
 
 const STYLE: &str = include_str!("assets/style.css");
@@ -28,6 +30,10 @@ pub(crate) struct Site<'a> {
     pub(crate) zone: TimeZone,
     /// Accounts and how far they were seen.
     pub(crate) tally: Tally,
+    /// How far it has come.
+    pub(crate) stage: Stage,
+    /// Bodies of the register by their id.
+    pub(crate) known: Known<'a>,
     /// Everyone, for figures of the whole edition.
     pub(crate) everyone: PeerGroup,
     /// Platforms that occur, by the name that readers know.
@@ -44,6 +50,7 @@ type ByAsked<'a, T> = BTreeMap<&'a MeasureId, BTreeMap<&'a Platform, T>>;
 enum Step {
     Home,
     Organisations,
+    Register,
     Measures,
     Methods,
     HowToRead,
@@ -56,9 +63,9 @@ enum Step {
 /// Every file of the site; each is drawn when it is asked for.
 pub(crate) fn files(edition: &Edition) -> impl Iterator<Item = File> {
     let site = Site::new(edition);
-    [Step::Home, Step::Organisations, Step::Measures, Step::Methods, Step::HowToRead, Step::OpenData]
+    [Step::Home, Step::Organisations, Step::Register, Step::Measures, Step::Methods, Step::HowToRead]
         .into_iter()
-        .chain([Step::Assets])
+        .chain([Step::OpenData, Step::Assets])
         .chain((0..edition.measures.len()).map(Step::Measure))
         .chain((0..edition.organisations.len()).map(Step::Organisation))
         .flat_map(move |step| site.draw(&step))
@@ -87,6 +94,8 @@ impl<'a> Site<'a> {
 
         let mut site = Self {
             tally: Tally::of(edition, &zone),
+            stage: Stage::of(edition),
+            known: Known::of(edition),
             edition,
             zone,
             everyone,
@@ -151,6 +160,7 @@ impl<'a> Site<'a> {
         match step {
             Step::Home => vec![pages::home::page(self)],
             Step::Organisations => vec![pages::organisations::page(self)],
+            Step::Register => vec![pages::register::page(self)],
             Step::Measures => vec![pages::measures::page(self)],
             Step::Methods => vec![pages::methods::page(self)],
             Step::HowToRead => vec![pages::how_to_read::page(self)],
@@ -177,7 +187,7 @@ impl<'a> Site<'a> {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
         );
         let mut add = |path: &str| map.push_str(&format!("<url><loc>{root}/{path}</loc></url>\n"));
-        for path in ["index.html", ORGANISATIONS, MEASURES, METHODS, HOW_TO_READ, OPEN_DATA] {
+        for path in ["index.html", ORGANISATIONS, REGISTER, MEASURES, METHODS, HOW_TO_READ, OPEN_DATA] {
             add(path);
         }
         for measure in &self.edition.measures {
@@ -288,6 +298,7 @@ fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> {
 }
 
 pub(crate) const ORGANISATIONS: &str = "organisations/index.html";
+pub(crate) const REGISTER: &str = "register.html";
 pub(crate) const MEASURES: &str = "measures/index.html";
 pub(crate) const METHODS: &str = "methods/index.html";
 pub(crate) const HOW_TO_READ: &str = "how-to-read/index.html";

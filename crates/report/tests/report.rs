@@ -1,7 +1,11 @@
 //! The report from editions written by hand.
 
+#[path = "report/beginning.rs"]
+mod beginning;
 #[path = "support/html.rs"]
 mod html;
+#[path = "report/register.rs"]
+mod register;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -194,14 +198,10 @@ fn an_edition_with_nothing_in_it_still_has_its_pages() {
 fn an_organisation_without_an_account_says_that_none_is_known() {
     let files = all(&invented());
     let page = text(&files, "site/organisations/invented-A11/index.html");
-    assert!(
-        page.contains(
-            "We know of no account of this organisation. If it has one, the register is missing it."
-        )
-    );
     assert!(page.contains(
-        "There are no figures for this organisation in this edition. This does not mean that it is inactive."
-    ));
+        "We know of no account of this organisation, so there is nothing to measure. If it has one, the register is missing it."
+    ), "{page}");
+    assert!(!page.contains("Measure by measure"), "{page}");
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn a_shared_account_counts_for_each_body_and_once_in_totals() {
     let files = all(&invented());
     let page = text(&files, "site/organisations/invented-A02/index.html");
     assert!(page.contains(
-        "Shared with <bdi>Cedar City Hospitals (invented)</bdi>: its figures count for each of them."
+        "Shared with <bdi>Cedar City Hospitals (invented)</bdi>: it counts for each of them, and once in totals."
     ));
     let manifest: serde_json::Value = serde_json::from_str(text(&files, "edition.json")).unwrap();
     // Ten on Bluesky, eleven on X of which two are one, and a person's.
@@ -503,6 +503,20 @@ fn edition_json_tells_what_the_edition_is_made_of() {
           "not_reached": 0,
           "not_computable": 0
         }
+      },
+      "register": {
+        "closed": 3,
+        "successor_not_stated": 1,
+        "not_listed": 1,
+        "other_names": 2,
+        "successions": 4,
+        "disagreements": 1,
+        "gaps": [
+          {
+            "what": "The ambulance service",
+            "why": "no open source names it"
+          }
+        ]
       },
       "withdrawn": 2,
       "inputs": [

@@ -6,12 +6,19 @@
   };
 
   document.querySelectorAll('[data-filter]').forEach(function (box) {
-    var table = document.getElementById(box.getAttribute('data-filter'));
+    var tables = box.getAttribute('data-filter').split(' ').map(function (id) {
+      return document.getElementById(id);
+    }).filter(Boolean);
     var input = box.querySelector('input');
     var status = box.querySelector('[role=status]');
-    if (!table || !input) return;
-    var rows = Array.from(table.tBodies[0].rows);
-    var texts = rows.map(function (row) { return plain(row.textContent); });
+    if (!tables.length || !input) return;
+    var rows = tables.flatMap(function (table) { return Array.from(table.tBodies[0].rows); });
+    // What stands above a row: its nation can be searched for, too.
+    var within = function (row) {
+      var part = row.closest('.part');
+      return part ? ' ' + part.querySelector('h2').textContent : '';
+    };
+    var texts = rows.map(function (row) { return plain(row.textContent + within(row)); });
     var filter = function () {
       var words = plain(input.value).split(/\s+/).filter(Boolean);
       var shown = 0;
@@ -19,6 +26,10 @@
         var fits = words.every(function (word) { return texts[i].includes(word); });
         row.hidden = !fits;
         if (fits) shown += 1;
+      });
+      tables.forEach(function (table) {
+        var part = table.closest('.part');
+        if (part) part.hidden = !Array.from(table.tBodies[0].rows).some(function (row) { return !row.hidden; });
       });
       status.textContent = words.length ? shown + ' of ' + rows.length + ' shown' : '';
     };

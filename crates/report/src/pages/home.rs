@@ -12,7 +12,7 @@ use crate::pages::measure::group_sentence;
 use crate::pages::{DOMAINS, is_about_collecting, is_standard, measure_link, outputs_not_outcomes};
 use crate::sentences::{self, capital, counts};
 use crate::site::{
-    HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, Site, is_own, organisation_path,
+    HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site, is_own, organisation_path,
 };
 use crate::text::{bdi, name};
 use crate::view::View;
@@ -21,6 +21,9 @@ use crate::view::View;
 const FEW: usize = 60;
 
 pub(crate) fn page(site: &Site<'_>) -> File {
+    if !site.stage.is_collected() {
+        return super::begin::page(site);
+    }
     let place = Place::new("index.html");
     let edition = site.edition;
     let title = name(&edition.title);
@@ -54,7 +57,8 @@ pub(crate) fn page(site: &Site<'_>) -> File {
             h2 id="use" { "Use the data" }
             p {
                 "Every figure on these pages can be downloaded with its interval, its n and its reason where it is missing: "
-                a href=(place.to(OPEN_DATA)) { "open data" } ". How it was all made: "
+                a href=(place.to(OPEN_DATA)) { "open data" } ". Who belongs, and what became of the others: "
+                a href=(place.to(REGISTER)) { "the register" } ". How it was all made: "
                 a href=(place.to(METHODS)) { "methods and coverage" } "."
             }
         }
@@ -128,7 +132,7 @@ fn uncapital_join(said: &[String]) -> String {
     parts.join("; ") + "."
 }
 
-fn find(site: &Site<'_>, place: &Place) -> Markup {
+pub(super) fn find(site: &Site<'_>, place: &Place) -> Markup {
     let entries = &site.edition.organisations;
     html! {
         section.find aria-labelledby="find" {
@@ -147,7 +151,7 @@ fn find(site: &Site<'_>, place: &Place) -> Markup {
                     }
                 }
             } @else {
-                p { a href=(place.to(ORGANISATIONS)) { "All " (whole(entries.len() as u64)) " organisations from A to Z" } }
+                p { a href=(place.to(ORGANISATIONS)) { "All " (whole(entries.len() as u64)) " organisations" } }
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::layout::{self, Page, Place, dash, figure, outside, scroll};
 use crate::number::{amount, bare, count, level, range, shown, whole};
 use crate::pages::{DOMAINS, outputs_not_outcomes, standing};
 use crate::sentences::{self, capital, counts};
-use crate::site::{HOW_TO_READ, METHODS, OPEN_DATA, Site, is_own, measure_path, organisation_path};
+use crate::site::{HOW_TO_READ, METHODS, OPEN_DATA, REGISTER, Site, is_own, measure_path, organisation_path};
 use crate::text::{bdi, clean_lines, name, note, sentence, shorten};
 use crate::view::View;
 
@@ -30,7 +30,9 @@ pub(crate) fn page(site: &Site<'_>, measure: &Measure) -> File {
         }
         section aria-labelledby="figures" {
             h2 id="figures" { "What was found" }
-            @if is_own(measure) { (own(site, &place, measure)) } @else { (of_groups(site, measure)) }
+            @if let Some(words) = super::next::so_far(site) {
+                p { (words) " What there is: " a href=(place.to(REGISTER)) { "the register" } ". What to do next stands on the " a href=(place.to("index.html")) { "first page" } "." }
+            } @else if is_own(measure) { (own(site, &place, measure)) } @else { (of_groups(site, measure)) }
         }
         (advice(measure))
         (definition(site, &place, measure))
@@ -58,6 +60,9 @@ pub(crate) fn page(site: &Site<'_>, measure: &Measure) -> File {
 }
 
 fn lead(site: &Site<'_>, measure: &Measure) -> String {
+    if !site.stage.is_collected() {
+        return "Nobody was measured yet.".to_owned();
+    }
     let said: Vec<String> = if is_own(measure) {
         let asked: usize =
             site.platforms.iter().map(|platform| site.headlines(measure, platform).len()).sum();

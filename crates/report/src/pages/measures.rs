@@ -52,6 +52,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         heading: html! { "Measures" },
         lead: html! {
             (crate::sentences::capital(&count(measures.len() as u64, "questions"))) " asked of public data. Each has a page with its definition, its query, its limits and its figures, so that anyone can dispute, copy or replace it."
+            @if let Some(words) = super::next::so_far(site) { " " (words) " Nobody was measured yet." }
         },
         content,
         limits: vec![

@@ -27,7 +27,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
             p { (sentences::withdrawn(site.edition.provenance.withdrawn)) }
         }
         (coverage(site))
-        (missing(site, &place))
+        @if site.stage.is_collected() { (missing(site, &place)) }
         (computing(site, &place))
         (sources(site))
         (inputs(site))
@@ -39,12 +39,15 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         kicker: None,
         heading: html! { "Methods and coverage" },
         lead: html! {
+          @if let Some(words) = super::next::so_far(site) { (words) " How it will be collected and computed stands below." }
+          @else {
             "Of " (count(tally.accounts as u64, "accounts")) ": "
             @for (i, kind) in Seen::ALL.iter().enumerate() {
                 @if i > 0 { (if i + 1 == Seen::ALL.len() { " and " } else { ", " }) }
                 (whole(tally.of_kind(*kind) as u64)) " " (kind.in_passing())
             }
             "."
+          }
         },
         content,
         limits: vec![
@@ -61,6 +64,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
 fn coverage(site: &Site<'_>) -> Markup {
     let tally = &site.tally;
     let all = tally.accounts.max(1) as f64;
+    let collected = site.stage.is_collected();
     let by_platform = html! {
         table {
             caption { "Accounts by platform, an account shared by several organisations counted once" }
@@ -86,14 +90,16 @@ fn coverage(site: &Site<'_>) -> Markup {
             @let table = html! {
                 table {
                     caption { "What the words mean" }
-                    thead { tr { th scope="col" { "Posts" } th scope="col" { "Meaning" } th.num scope="col" { "Accounts" } th.num scope="col" { "Share" } } }
+                    thead { tr { th scope="col" { "Posts" } th scope="col" { "Meaning" } @if collected { th.num scope="col" { "Accounts" } th.num scope="col" { "Share" } } } }
                     tbody {
                         @for kind in Seen::ALL {
                             tr {
                                 th scope="row" { (kind.title()) }
                                 td { (kind.meaning()) }
-                                td.num { (whole(tally.of_kind(kind) as u64)) }
-                                td.num { (percent(tally.of_kind(kind) as f64 / all)) }
+                                @if collected {
+                                    td.num { (whole(tally.of_kind(kind) as u64)) }
+                                    td.num { (percent(tally.of_kind(kind) as f64 / all)) }
+                                }
                             }
                         }
                     }
@@ -109,8 +115,8 @@ fn coverage(site: &Site<'_>) -> Markup {
                     code { "coverage.csv" } " has it as " code { "truncated" } " and " code { "seen_from" } "."
                 }
             }
-            @if !tally.by_platform.is_empty() { (scroll("Coverage by platform", &by_platform)) }
-            p { "Post records received: " (whole(tally.rows)) ", rows of all answers together; a post that was asked for twice is counted twice here, and once in figures." }
+            @if collected && !tally.by_platform.is_empty() { (scroll("Coverage by platform", &by_platform)) }
+            @if collected { p { "Post records received: " (whole(tally.rows)) ", rows of all answers together; a post that was asked for twice is counted twice here, and once in figures." } }
         }
     }
 }

@@ -1,14 +1,20 @@
 //! One file a page, and the cards of an organisation's.
 
+pub(crate) mod accounts;
+pub(crate) mod begin;
 pub(crate) mod cards;
 pub(crate) mod home;
 pub(crate) mod how_to_read;
+pub(crate) mod in_the_register;
 pub(crate) mod measure;
 pub(crate) mod measures;
 pub(crate) mod methods;
+pub(crate) mod next;
 pub(crate) mod open_data;
 pub(crate) mod organisation;
 pub(crate) mod organisations;
+pub(crate) mod past;
+pub(crate) mod register;
 
 use maud::{Markup, html};
 use someasure_model::measure::Status;

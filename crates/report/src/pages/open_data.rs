@@ -13,24 +13,28 @@ pub(crate) fn page(site: &Site<'_>) -> File {
     let place = Place::new(OPEN_DATA);
     let edition = site.edition;
     let publication = &edition.publication;
-    let rows = [
-        Some(edition.figures.len()),
-        Some(edition.group_figures.len()),
-        Some(edition.organisations.len()),
-        None,
-        Some(edition.measures.len()),
-        Some(SHEETS.iter().map(|sheet| sheet.columns.len()).sum()),
-    ];
+    let rows = |file: &str| match file {
+        "figures.csv" => Some(edition.figures.len()),
+        "group_figures.csv" => Some(edition.group_figures.len()),
+        "organisations.csv" => Some(edition.organisations.len()),
+        "closed.csv" => Some(edition.closed.len()),
+        "names.csv" => Some(edition.organisations.iter().map(|entry| entry.past.names.len()).sum()),
+        "successions.csv" => Some(crate::register_data::successions(edition).len()),
+        "disagreements.csv" => Some(edition.disagreements.len()),
+        "measures.csv" => Some(edition.measures.len()),
+        "dictionary.csv" => Some(SHEETS.iter().map(|sheet| sheet.columns.len()).sum()),
+        _ => None,
+    };
     let files = html! {
         table {
             caption { "Files, as CSV in UTF-8" }
             thead { tr { th scope="col" { "File" } th scope="col" { "A row is" } th.num scope="col" { "Rows" } } }
             tbody {
-                @for (sheet, rows) in SHEETS.iter().zip(rows) {
+                @for sheet in &SHEETS {
                     tr {
                         th scope="row" { a href=(place.to_data(sheet.file)) { (sheet.file) } }
                         td { (sheet.row) }
-                        td.num { @match rows { Some(rows) => (crate::number::whole(rows as u64)), None => (layout::dash()) } }
+                        td.num { @match rows(sheet.file) { Some(0) => "none", Some(rows) => (crate::number::whole(rows as u64)), None => (layout::dash()) } }
                     }
                 }
             }
@@ -91,8 +95,11 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         kicker: None,
         heading: html! { "Open data" },
         lead: html! {
+          @if let Some(words) = super::next::so_far(site) { "The register of this edition, and every definition that figures will have. " (words) }
+          @else {
             "Every figure on these pages, " (count(edition.figures.len() as u64, "figures")) " of organisations and "
             (crate::number::whole(edition.group_figures.len() as u64)) " of groups, each with its interval, its n, or the reason why there is no value."
+          }
         },
         content,
         limits: vec![],

@@ -5,19 +5,23 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
-use someasure_model::{Account, Entry, Figure, Interval, Measure, Polarity, Table};
+use someasure_model::{Entry, Figure, Interval, Measure, Polarity, Table};
 
 use crate::File;
 use crate::chart::{FEWEST, Spread};
 use crate::coverage::{self, Seen};
 use crate::data::{figure_row, figures_csv, measures_by_id};
 use crate::layout::{self, Page, Place, dash, scroll};
-use crate::number::{bare, count, fixed, percent, range, shown, whole};
+use crate::number::{bare, count, percent, range, shown, whole};
+use crate::pages::accounts::in_use;
 use crate::pages::cards::{Block, being_tried, blocks, cards, view};
-use crate::pages::{is_about_collecting, is_standard, measure_link, outputs_not_outcomes};
+use crate::pages::{
+    accounts, in_the_register, is_about_collecting, is_standard, measure_link, outputs_not_outcomes,
+};
 use crate::sentences;
 use crate::site::{HOW_TO_READ, METHODS, Site, organisation_directory, organisation_path};
-use crate::text::{bdi, link, name, sentence, shorten};
+use crate::stage;
+use crate::text::{bdi, name, sentence, shorten};
 use crate::view::View;
 
 /// The page and the two files that it offers.
@@ -40,35 +44,40 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
     let id = name(organisation.organisation_id.as_str());
     let (reviewed, tried): (Vec<&Block<'_>>, Vec<&Block<'_>>) =
         blocks.iter().partition(|block| is_standard(block.measure));
+    let measured = is_measured(entry, &blocks);
+    let register = in_the_register::section(site, &place, entry);
     let content = html! {
-        (facts(site, entry))
-        section.summary aria-labelledby="summary" {
-            h2 id="summary" { "In short" }
-            @for sentence in summary(site, entry, &reviewed) { p { (sentence) } }
-        }
-        (accounts(site, entry))
-        section aria-labelledby="measures" {
-            h2 id="measures" { "Measure by measure" }
-            @if blocks.is_empty() {
-                p { "There are no figures for this organisation in this edition. This does not mean that it is inactive." }
-            } @else {
-                p {
-                    "Compared with " bdi { (name(&peers.title)) } " (" (count(peers.size as u64, "organisations")) "), its peer group in this edition. "
-                    @if !peers.reason.is_empty() { (sentence(&peers.reason)) " " }
-                    "Each dot of a strip is one of them; the diamond is " bdi { (plain) } ". "
-                    a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
+        @if has_nobody_to_measure(entry, &blocks) {
+            (accounts::missing(site))
+            (register)
+        } @else {
+            @if measured || !entry.coverage.is_empty() {
+                section.summary aria-labelledby="summary" {
+                    h2 id="summary" { "In short" }
+                    @for sentence in summary(site, entry, &reviewed) { p { (sentence) } }
                 }
-                (cards(site, entry, &place, peers, &blocks))
             }
-        }
-        (being_tried(site, entry, &place, peers, &blocks, &table(site, &place, &tried, "Figures being tried")))
-        section aria-labelledby="table" {
-            h2 id="table" { "All its figures as a table" }
-            @if !reviewed.is_empty() { (table(site, &place, &reviewed, "All figures of this organisation")) }
-            p {
-                @if !tried.is_empty() { "Those of experimental measures are under " a href="#being-tried" { "Being tried" } ". " }
-                "All of them with every month and in full precision: "
-                a href="figures.csv" { "figures as CSV" } " · " a href="figures.json" { "figures as JSON" } "."
+            (accounts::section(site, entry))
+            (register)
+            @if measured {
+                section aria-labelledby="measures" {
+                    h2 id="measures" { "Measure by measure" }
+                    @if blocks.is_empty() {
+                        p { "There are no figures for this organisation in this edition. This does not mean that it is inactive." }
+                    } @else {
+                        p {
+                            "Compared with " bdi { (name(&peers.title)) } " (" (count(peers.size as u64, "organisations")) "), its peer group in this edition. "
+                            @if !peers.reason.is_empty() { (sentence(&peers.reason)) " " }
+                            "Each dot of a strip is one of them; the diamond is " bdi { (plain) } ". "
+                            a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
+                        }
+                        (cards(site, entry, &place, peers, &blocks))
+                    }
+                }
+                (being_tried(site, entry, &place, peers, &blocks, &table(site, &place, &tried, "Figures being tried")))
+                (as_table(site, &place, &reviewed, !tried.is_empty()))
+            } @else if site.stage.is_collected() {
+                (as_table(site, &place, &blocks.iter().collect::<Vec<_>>(), false))
             }
         }
     };
@@ -79,12 +88,46 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
         ),
         kicker: Some(kicker(site, entry)),
         heading: bdi(&organisation.name),
-        lead: lead(site, entry, &reviewed),
+        lead: lead(site, entry, &blocks, &reviewed),
         content,
-        limits: limits(entry, &reviewed),
+        limits: limits(entry, &blocks, &reviewed),
         place,
     };
     layout::file(site, page)
+}
+
+/// Whether there is anything to draw: a value, or at least something that was collected.
+fn is_measured(entry: &Entry, blocks: &[Block<'_>]) -> bool {
+    stage::is_collected(entry) || has_value(blocks)
+}
+
+fn has_value(blocks: &[Block<'_>]) -> bool {
+    blocks.iter().any(|block| {
+        block
+            .headline
+            .into_iter()
+            .chain(block.series.iter().copied())
+            .any(|figure| figure.answer.value().is_some())
+    })
+}
+
+/// No account is known, and so there is nothing to say of each measure.
+fn has_nobody_to_measure(entry: &Entry, blocks: &[Block<'_>]) -> bool {
+    entry.accounts.is_empty() && !has_value(blocks)
+}
+
+fn as_table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], tried: bool) -> Markup {
+    html! {
+        section aria-labelledby="table" {
+            h2 id="table" { "All its figures as a table" }
+            @if !blocks.is_empty() { (table(site, place, blocks, "All figures of this organisation")) }
+            p {
+                @if tried { "Those of experimental measures are under " a href="#being-tried" { "Being tried" } ". " }
+                "All of them with every month and in full precision: "
+                a href="figures.csv" { "figures as CSV" } " · " a href="figures.json" { "figures as JSON" } "."
+            }
+        }
+    }
 }
 
 fn kicker(site: &Site<'_>, entry: &Entry) -> Markup {
@@ -94,11 +137,15 @@ fn kicker(site: &Site<'_>, entry: &Entry) -> Markup {
     html! {
         bdi { (name(&organisation.kind)) }
         @for part in place { " · " bdi { (name(part)) } }
+        " · " bdi { (name(organisation.organisation_id.code())) }
         @if organisation.closed.is_some_and(|closed| closed < site.edition.as_at.date(&site.zone)) { " · closed" }
     }
 }
 
-fn lead(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Markup {
+fn lead(site: &Site<'_>, entry: &Entry, all: &[Block<'_>], blocks: &[&Block<'_>]) -> Markup {
+    if has_nobody_to_measure(entry, all) {
+        return html! { "We know of no account of this organisation, so there is nothing to measure. If it has one, the register is missing it." };
+    }
     let shown = blocks.iter().filter(|block| view(block).is_some_and(|view| view.value().is_some())).count();
     let accounts = entry.accounts.iter().filter(|account| in_use(site, account)).count();
     let platforms: std::collections::BTreeSet<_> = entry
@@ -114,40 +161,14 @@ fn lead(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Markup {
         } @else {
             (sentences::capital(&count(accounts as u64, "accounts"))) " in use, on " (sentences::list(&platforms)) ". "
         }
-        @if blocks.is_empty() {
+        @if !is_measured(entry, all) {
+            "Nothing was collected of " (if entry.accounts.len() == 1 { "it" } else { "them" })
+            (if site.stage.is_collected() { "" } else { " yet" })
+            ", so there is no figure. This does not mean that the organisation is inactive."
+        } @else if blocks.is_empty() {
             "No figure could be computed."
         } @else {
             (count(shown as u64, "figures")) " of " (whole(blocks.len() as u64)) " could be shown for the edition; where there is none, the page says why."
-        }
-    }
-}
-
-fn facts(site: &Site<'_>, entry: &Entry) -> Markup {
-    let organisation = &entry.organisation;
-    let today = site.edition.as_at.date(&site.zone);
-    let standing = match (organisation.opened, organisation.closed) {
-        (_, Some(closed)) if closed < today => format!("Closed on {}", crate::when::day(closed)),
-        (_, Some(closed)) => format!("Open; closes on {}", crate::when::day(closed)),
-        (Some(opened), None) => format!("Open since {}", crate::when::day(opened)),
-        (None, None) => "Open: no closing date is known".to_owned(),
-    };
-    html! {
-        dl.facts.pairs {
-            div { dt { "Code" } dd { bdi { (name(organisation.organisation_id.code())) } " (" (organisation.organisation_id.scheme()) ")" } }
-            div { dt { "Type" } dd { bdi { (name(&organisation.kind)) } } }
-            @if let Some(region) = &organisation.region { div { dt { "Place" } dd { bdi { (name(region)) } } } }
-            @if let Some(nation) = &organisation.nation { div { dt { "Nation" } dd { bdi { (name(nation)) } } } }
-            div { dt { "Standing" } dd { (standing) } }
-            @for denominator in &entry.denominators {
-                div {
-                    dt { (sentences::capital(&name(&denominator.kind).replace('_', " "))) }
-                    dd { (fixed(denominator.value, 0)) " on " (crate::when::day(denominator.as_at)) }
-                }
-            }
-            @if let Some(website) = &organisation.website {
-                div { dt { "Website" } dd { (layout::outside(website)) } }
-            }
-            div { dt { "Source" } dd { (link(&organisation.source, &name(&organisation.source))) } }
         }
     }
 }
@@ -259,9 +280,12 @@ fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
     let of = |seen| kinds.get(&seen).copied().unwrap_or(0);
     let period = crate::when::period(&site.edition.period.id);
     match () {
-        () if all == 0 => {
-            "We know of no account of this organisation. If it has one, the register is missing it."
-                .to_owned()
+        () if of(Seen::NotTried) == all => {
+            let (entered, posts) = if all == 1 { ("is", "its") } else { ("are", "their") };
+            format!(
+                "{} {entered} entered in the register; {posts} posts were not asked for.",
+                sentences::capital(&its(all))
+            )
         }
         () if of(Seen::Whole) == all => {
             format!("Posts of {} were seen over the whole period, {period}.", its(all))
@@ -294,84 +318,6 @@ fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
 
 fn its(accounts: u64) -> String {
     if accounts == 1 { "its one account".to_owned() } else { format!("its {} accounts", whole(accounts)) }
-}
-
-fn in_use(site: &Site<'_>, account: &Account) -> bool {
-    let today = site.edition.as_at.date(&site.zone);
-    account.to.is_none_or(|to| to >= today)
-}
-
-fn accounts(site: &Site<'_>, entry: &Entry) -> Markup {
-    let people = entry.accounts.iter().filter(|account| coverage::is_person(account)).count() as u64;
-    html! {
-        section aria-labelledby="accounts" {
-            h2 id="accounts" { "Its accounts, and how well we could see them" }
-            @if entry.accounts.is_empty() { p { "None is known." } }
-            ul.accounts {
-                @for account in entry.accounts.iter().filter(|account| !coverage::is_person(account)) {
-                    li {
-                        h3 {
-                            (account.platform.title()) " "
-                            span.handle { bdi { (handle(account)) } }
-                        }
-                        p {
-                            @if let Some(role) = &account.role { (sentences::capital(&name(role))) " account" } @else { "Account" }
-                            @match (account.from, account.to) {
-                                (Some(from), Some(to)) => { ", from " (crate::when::day(from)) " to " (crate::when::day(to)) "." }
-                                (Some(from), None) => { ", since " (crate::when::day(from)) "." }
-                                (None, Some(to)) => { ", until " (crate::when::day(to)) "." }
-                                (None, None) => { "; since when is not known." }
-                            }
-                            @let sharers = shared_with(entry, account);
-                            @if !sharers.is_empty() {
-                                " Shared with "
-                                @for (i, sharer) in sharers.iter().take(10).enumerate() { @if i > 0 { ", " } (bdi(sharer)) }
-                                @if sharers.len() > 10 { " and " (whole(sharers.len() as u64 - 10)) " more" }
-                                ": its figures count for each of them."
-                            }
-                        }
-                        @if !in_use(site, account) || account.reason_for_leaving.is_some() {
-                            p.decision {
-                                "Left. "
-                                @match &account.reason_for_leaving {
-                                    Some(reason) => { "The reason given: " bdi { (sentence(reason)) } }
-                                    None => { "No reason is recorded." }
-                                }
-                                " Leaving a platform is a decision, and not a failure."
-                            }
-                        }
-                        @let seen = coverage::of_account(entry, account, Table::Post);
-                        p.seen.cut-off[seen.is_some_and(coverage::is_cut)] {
-                            @for (i, words) in coverage::sentences(seen, site.edition, &site.zone).iter().enumerate() {
-                                @if i > 0 { " " }
-                                (words)
-                            }
-                        }
-                    }
-                }
-            }
-            @if people > 0 {
-                p {
-                    @if people == 1 { "1 account of a person is counted and not listed" }
-                    @else { (whole(people)) " accounts of people are counted and not listed" }
-                    ": people appear here only with their consent."
-                }
-            }
-        }
-    }
-}
-
-fn handle(account: &Account) -> String {
-    match (&account.handle, &account.account_id) {
-        (Some(handle), _) => format!("@{}", name(handle.as_str())),
-        (None, Some(id)) => name(id.as_str()),
-        (None, None) => "(no handle known)".to_owned(),
-    }
-}
-
-fn shared_with<'a>(entry: &'a Entry, account: &Account) -> &'a [String] {
-    let ids = coverage::ids(account);
-    entry.shared_with.iter().find(|(id, _)| ids.contains(id)).map_or(&[], |(_, names)| names.as_slice())
 }
 
 fn table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], label: &str) -> Markup {
@@ -413,11 +359,11 @@ fn table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], label: &str) -> 
     scroll(label, &table)
 }
 
-fn limits(entry: &Entry, blocks: &[&Block<'_>]) -> Vec<Markup> {
-    let mut limits = vec![
-        outputs_not_outcomes(),
-        html! { "Lying outside the middle of the peers is not by itself good or bad: local circumstances may explain it, and so may chance." },
-    ];
+fn limits(entry: &Entry, all: &[Block<'_>], blocks: &[&Block<'_>]) -> Vec<Markup> {
+    let mut limits = vec![outputs_not_outcomes()];
+    if is_measured(entry, all) {
+        limits.push(html! { "Lying outside the middle of the peers is not by itself good or bad: local circumstances may explain it, and so may chance." });
+    }
     if entry
         .accounts
         .iter()
@@ -427,7 +373,9 @@ fn limits(entry: &Entry, blocks: &[&Block<'_>]) -> Vec<Markup> {
             html! { "Posts from before the date at which the source cut off were out of reach. What they would have shown is not known." },
         );
     }
-    if blocks.iter().any(|block| view(block).is_some_and(|view| view.value().is_none())) {
+    if is_measured(entry, all)
+        && blocks.iter().any(|block| view(block).is_some_and(|view| view.value().is_none()))
+    {
         limits.push(html! { "A figure that is not shown says nothing about the organisation." });
     }
     limits.push(html! {

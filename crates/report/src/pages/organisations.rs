@@ -1,34 +1,63 @@
-//! All organisations from A to Z, with a filter for those who have script.
+//! All organisations from A to Z, nation by nation where there are several, with a filter for those who
+//! have script.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 use someasure_model::Entry;
 
 use crate::File;
 use crate::layout::{self, Page, Place, dash, scroll};
-use crate::number::count;
+use crate::number::{count, whole};
+use crate::pages::accounts::in_use;
 use crate::site::{METHODS, ORGANISATIONS, Site, organisation_path};
+use crate::stage::Stage;
 use crate::text::{bdi, name};
+
+/// With more nations than this a part for each would be a list of headings.
+const MOST_NATIONS: usize = 8;
 
 pub(crate) fn page(site: &Site<'_>) -> File {
     let place = Place::new(ORGANISATIONS);
     let edition = site.edition;
     let n = edition.organisations.len() as u64;
     let services: Vec<String> = edition.services.iter().map(|service| name(service)).collect();
+    let parts = parts(site);
     let content = html! {
-        div.filter hidden data-filter="organisations" {
+        div.filter hidden data-filter=(parts.iter().map(|part| part.id.as_str()).collect::<Vec<_>>().join(" ")) {
             label for="filter" { "Find an organisation by name, code, type or place" }
             input type="search" id="filter" autocomplete="off" spellcheck="false";
             p role="status" {}
         }
-        @if n == 0 { p { "There is none in this edition." } } @else { (table(site, &place)) }
+        @if site.stage == Stage::NoAccount && n > 0 {
+            p { "No account has been entered for any of them yet. " a href=(place.to("index.html")) { "What to do next" } "." }
+        }
+        @match parts.as_slice() {
+            [] => { p { "There is none in this edition." } }
+            [all] => { (table(site, &place, all)) }
+            parts => {
+                nav.jump aria-label="Nations" {
+                    ul { @for part in parts { li { a href={ "#" (part.id) "-part" } { bdi { (part.title) } } " (" (whole(part.entries.len() as u64)) ")" } } }
+                }
+                @for part in parts {
+                    section.part id={ (part.id) "-part" } aria-labelledby={ (part.id) "-title" } {
+                        h2 id={ (part.id) "-title" } { bdi { (part.title) } }
+                        p { (kinds(part)) }
+                        (table(site, &place, part))
+                    }
+                }
+            }
+        }
     };
     let page = Page {
         title: format!("Organisations – {}", crate::text::shorten(&name(&edition.title), 40)),
-        description: format!("{} from A to Z, each with a page of its own.", count(n, "organisations")),
+        description: format!("{}, each with a page of its own.", count(n, "organisations")),
         kicker: None,
         heading: html! { "Organisations" },
         lead: html! {
-            (count(n, "organisations")) " of " (crate::sentences::list(&services)) ", in alphabetical order. Each has a page with its accounts, its figures and its peers."
+            (count(n, "organisations")) " of " (crate::sentences::list(&services)) ", "
+            (if parts.len() > 1 { "nation by nation and each in alphabetical order" } else { "in alphabetical order" })
+            ". Each has a page with what the register knows of it, its accounts, its figures and its peers."
         },
         content,
         limits: vec![html! {
@@ -40,34 +69,111 @@ pub(crate) fn page(site: &Site<'_>) -> File {
     layout::file(site, page)
 }
 
-fn table(site: &Site<'_>, place: &Place) -> Markup {
-    let mut entries: Vec<&Entry> = site.edition.organisations.iter().collect();
+/// The organisations of a nation, or all of them.
+struct Part<'a> {
+    id: String,
+    title: String,
+    entries: Vec<&'a Entry>,
+}
+
+/// One part for each nation where there are a few, so that each can be read by itself; else all in one.
+fn parts<'a>(site: &Site<'a>) -> Vec<Part<'a>> {
+    let mut entries: Vec<&'a Entry> = site.edition.organisations.iter().collect();
     entries.sort_by_cached_key(|entry| name(&entry.organisation.name).to_lowercase());
-    let has_groups = site.edition.peer_groups.iter().any(|group| group.id != "all");
+    let mut nations: BTreeMap<(bool, String), Vec<&'a Entry>> = BTreeMap::new();
+    for entry in &entries {
+        let nation = entry.organisation.nation.as_ref();
+        let title = nation.map_or_else(|| "Nation not stated".to_owned(), |nation| name(nation));
+        nations.entry((nation.is_none(), title)).or_default().push(entry);
+    }
+    match nations.len() {
+        0 => vec![],
+        2..=MOST_NATIONS => nations
+            .into_iter()
+            .enumerate()
+            .map(|(nth, ((_, title), entries))| Part {
+                id: format!("organisations-{}", nth + 1),
+                title,
+                entries,
+            })
+            .collect(),
+        _ => vec![Part {
+            id: "organisations".to_owned(),
+            title: "Organisations from A to Z".to_owned(),
+            entries,
+        }],
+    }
+}
+
+/// How many there are of each type, whose names are in the singular: "health board (7), hospital trust (3)".
+fn kinds(part: &Part<'_>) -> String {
+    let mut counted: BTreeMap<String, u64> = BTreeMap::new();
+    for entry in &part.entries {
+        *counted.entry(name(&entry.organisation.kind)).or_default() += 1;
+    }
+    let all = count(part.entries.len() as u64, "organisations");
+    if counted.len() > 12 {
+        return format!("{all}.");
+    }
+    let kinds: Vec<String> = counted.into_iter().map(|(kind, n)| format!("{kind} ({})", whole(n))).collect();
+    format!("{all}: {}.", kinds.join(", "))
+}
+
+fn table(site: &Site<'_>, place: &Place, part: &Part<'_>) -> Markup {
+    let columns = Columns::of(site, part);
     let table = html! {
-        table id="organisations" data-sort="" {
-            caption { "Organisations, their peer groups and the platforms on which they have an account in use" }
+        table id=(part.id) data-sort="" {
+            caption { (if columns.platforms { "Organisations and the platforms on which they have an account in use" } else { "Organisations" }) }
             thead { tr {
                 th scope="col" { "Organisation" }
                 th scope="col" { "Code" }
                 th scope="col" { "Type" }
-                th scope="col" { "Place" }
-                @if has_groups { th scope="col" { "Peer group" } }
-                th scope="col" { "Platforms" }
+                @if columns.nation { th scope="col" { "Nation" } }
+                @if columns.region { th scope="col" { "Region" } }
+                @if columns.peers { th scope="col" { "Peer group" } }
+                @if columns.platforms { th scope="col" { "Platforms" } }
             } }
-            tbody { @for entry in entries { (row(site, place, entry, has_groups)) } }
+            tbody { @for entry in &part.entries { (row(site, place, entry, &columns)) } }
         }
     };
-    scroll("Organisations from A to Z", &table)
+    scroll(&format!("Organisations: {}", part.title), &table)
 }
 
-fn row(site: &Site<'_>, place: &Place, entry: &Entry, has_groups: bool) -> Markup {
+/// Which columns say something.
+struct Columns {
+    nation: bool,
+    region: bool,
+    peers: bool,
+    platforms: bool,
+}
+
+impl Columns {
+    fn of(site: &Site<'_>, part: &Part<'_>) -> Self {
+        let is_nation = part.entries.len() < site.edition.organisations.len();
+        let rows = || part.entries.iter().map(|entry| &entry.organisation);
+        let first = rows().next().and_then(|row| row.nation.as_ref());
+        // A peer group that everyone shares is no news; nor, within a nation, one that repeats the type.
+        let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for entry in &part.entries {
+            groups.entry(&entry.organisation.kind).or_default().insert(&site.peers_of(entry).id);
+        }
+        let distinct: BTreeSet<&str> = groups.values().flatten().copied().collect();
+        Self {
+            nation: rows().any(|row| row.nation.as_ref() != first),
+            region: rows().any(|row| row.region.is_some()),
+            peers: distinct.len() > 1 && (!is_nation || groups.values().any(|of_kind| of_kind.len() > 1)),
+            platforms: site.stage != Stage::NoAccount,
+        }
+    }
+}
+
+fn row(site: &Site<'_>, place: &Place, entry: &Entry, columns: &Columns) -> Markup {
     let organisation = &entry.organisation;
     let today = site.edition.as_at.date(&site.zone);
     let mut platforms: Vec<&str> = entry
         .accounts
         .iter()
-        .filter(|account| account.to.is_none_or(|to| to >= today))
+        .filter(|account| in_use(site, account))
         .map(|account| account.platform.title())
         .collect();
     platforms.sort_unstable();
@@ -80,9 +186,16 @@ fn row(site: &Site<'_>, place: &Place, entry: &Entry, has_groups: bool) -> Marku
             }
             td { bdi { (name(organisation.organisation_id.code())) } }
             td { (bdi(&organisation.kind)) }
-            td { @match organisation.region.as_ref().or(organisation.nation.as_ref()) { Some(region) => (bdi(region)), None => (dash()) } }
-            @if has_groups { td { (bdi(&site.peers_of(entry).title)) } }
-            td { @if platforms.is_empty() { "no account known" } @else { (platforms.join(", ")) } }
+            @if columns.nation { td { @match &organisation.nation { Some(nation) => (bdi(nation)), None => (dash()) } } }
+            @if columns.region { td { @match &organisation.region { Some(region) => (bdi(region)), None => (dash()) } } }
+            @if columns.peers { td { (bdi(&site.peers_of(entry).title)) } }
+            @if columns.platforms {
+                td {
+                    @if !platforms.is_empty() { (platforms.join(", ")) }
+                    @else if entry.accounts.is_empty() { "no account known" }
+                    @else { "none in use" }
+                }
+            }
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Editions written by hand: an invented family of bodies, large enough that every page has something to
 //! show and every kind of gap occurs. Nothing in it is about a real body.
 
+pub(crate) mod beginning;
+
 use someasure_model::time::time_zone;
 use someasure_model::{
-    Account, AccountCoverage, AccountId, Answer, BatchNote, Denominator, Edition, Entry, Figure, Granularity,
-    GroupFigure, Input, Instant, Interval, Measure, Missing, Notice, Organisation, Outcome, PeerGroup,
-    Period, Platform, Provenance, Publication, Span, Table,
+    Account, AccountCoverage, AccountId, Answer, BatchNote, Closed, Denominator, Disagreement, Edition,
+    Entry, Figure, Gap, Granularity, GroupFigure, Input, Instant, Interval, Measure, Missing, NotListed,
+    Notice, Organisation, Outcome, Past, PastName, PeerGroup, Period, Platform, Provenance, Publication,
+    Span, Succeeded, Table,
 };
 
 /// A small generator of numbers that is the same everywhere.
@@ -237,7 +240,7 @@ pub(crate) fn invented() -> Edition {
     for platform in ["bluesky", "x"] {
         for (nth, group) in ["all", "hospitals", "others"].iter().enumerate() {
             for (m, part) in series.iter().chain([&period]).enumerate() {
-                let (with, of) = [(9, 12), (6, 8), (3, 4)][nth];
+                let (with, of): (i32, u64) = [(9, 12), (6, 8), (3, 4)][nth];
                 let with = if m % 5 == 3 { with - 1 } else { with };
                 group_figures.push(GroupFigure {
                     measure_id: "active_last_30_days".parse().unwrap(),
@@ -245,8 +248,8 @@ pub(crate) fn invented() -> Edition {
                     peer_group: (*group).to_owned(),
                     platform: platform.parse().unwrap(),
                     period: part.id.clone(),
-                    answer: Answer::Value(f64::from(with) / f64::from(of), None),
-                    n: of as u64,
+                    answer: Answer::Value(f64::from(with) / of as f64, None),
+                    n: of,
                 });
             }
         }
@@ -260,16 +263,9 @@ pub(crate) fn invented() -> Edition {
         as_at,
         time_zone: "Europe/London".to_owned(),
         organisations,
-        closed: vec![Closed {
-            organisation_id: "inv:Z9".parse().unwrap(),
-            name: "Former Hospital Trust".to_owned(),
-            kind: "hospital trust".to_owned(),
-            nation: None,
-            closed: "2012-03-31".parse().unwrap(),
-            successors: vec![],
-        }],
+        closed: closed(),
         disagreements: vec![Disagreement {
-            organisation_id: NAMES[0].0.parse().unwrap(),
+            organisation_id: "invented:A01".parse().unwrap(),
             name: NAMES[0].1.to_owned(),
             field: "region".to_owned(),
             ours: "North".to_owned(),
@@ -329,6 +325,73 @@ pub(crate) fn invented() -> Edition {
             withdrawn: 2,
         },
     }
+}
+
+fn closed() -> Vec<Closed> {
+    let body = |code: &str, name: &str, closed: &str, successors: Vec<Succeeded>| Closed {
+        organisation_id: format!("invented:{code}").parse().unwrap(),
+        name: name.to_owned(),
+        kind: "hospital trust".to_owned(),
+        nation: None,
+        closed: closed.parse().unwrap(),
+        successors,
+    };
+    let to = |code: &str, name: &str, kind: &str, date: Option<&str>| Succeeded {
+        organisation_id: format!("invented:{code}").parse().unwrap(),
+        name: name.to_owned(),
+        date: date.map(|date| date.parse().unwrap()),
+        kind: kind.to_owned(),
+        source: "invented mergers: line 12".to_owned(),
+    };
+    vec![
+        body(
+            "Z1",
+            "Aspen Trust (invented)",
+            "2012-09-30",
+            vec![to("A01", NAMES[0].1, "merger", Some("2012-10-01"))],
+        ),
+        body("Z9", "Former Hospital Trust (invented)", "2012-03-31", vec![]),
+        body(
+            "Z2",
+            "Rowan and Yew Trust (invented)",
+            "2011-03-31",
+            vec![
+                to("Z1", "Aspen Trust (invented)", "split", Some("2011-04-01")),
+                to("A02", NAMES[1].1, "unspecified", None),
+                to("Q7", "A trust of elsewhere (invented)", "transfer", None),
+            ],
+        ),
+    ]
+}
+
+fn past(i: usize) -> Past {
+    let name = |name: &str, from: Option<&str>, to: &str, by_lists| PastName {
+        name: name.to_owned(),
+        from: from.map(|from| from.parse().unwrap()),
+        to: Some(to.parse().unwrap()),
+        by_lists,
+    };
+    let mut past = Past::default();
+    match i {
+        0 => past.predecessors.push(Succeeded {
+            organisation_id: "invented:Z1".parse().unwrap(),
+            name: "Aspen Trust (invented)".to_owned(),
+            date: Some("2012-10-01".parse().unwrap()),
+            kind: "merger".to_owned(),
+            source: "invented mergers: line 12".to_owned(),
+        }),
+        1 => past.names.push(name("Birch Trust (invented)", Some("2011-12-31"), "2013-01-01", true)),
+        4 => past.names.push(name("Elm Ambulance (invented)", None, "2010-03-31", false)),
+        9 => {
+            past.not_listed = Some(NotListed {
+                list: "invented-trusts".to_owned(),
+                last: "2013-02-08".parse().unwrap(),
+                newest: "2013-12-29".parse().unwrap(),
+            });
+        }
+        _ => {}
+    }
+    past
 }
 
 fn at(text: &str) -> Instant {
@@ -428,7 +491,7 @@ fn entry(i: usize, period: &Period) -> Entry {
             kind: kind.to_owned(),
             nation: None,
             region: Some(region.to_owned()),
-            parent_id: None,
+            parent_id: (i == 8).then(|| "invented:A06".parse().unwrap()),
             opened: Some("2002-04-01".parse().unwrap()),
             closed,
             website: Some(format!("https://{handle}.example.org")),
@@ -446,7 +509,7 @@ fn entry(i: usize, period: &Period) -> Entry {
         }],
         peer_groups: vec![if kind == "hospital trust" { "hospitals" } else { "others" }.to_owned()],
         shared_with,
-        past: Past::default(),
+        past: past(i),
     }
 }
 
