@@ -81,7 +81,7 @@ pub(crate) fn missing(site: &Site<'_>) -> Markup {
             h2 id="accounts" { "If it has an account" }
             p {
                 (next::tell_us(site))
-                " Whoever prepares this edition enters it in the sheet that " code { "someasure accounts-template" }
+                " Whoever prepares this edition enters it in the sheet that " code { "someasure template accounts" }
                 " writes, and takes it in with " code { "someasure import accounts FILE" } "."
             }
         }

@@ -30,9 +30,9 @@ pub(crate) fn steps(site: &Site<'_>) -> Markup {
                 (step("someasure import organisations FILE", "takes in a register of your own."))
             }
             @if site.stage == Stage::NoAccount {
-                (step("someasure accounts-template", "writes a sheet with every organisation to fill in: what to look for, and where."))
+                (step("someasure template accounts", "writes a sheet with every organisation to fill in: what to look for, and where."))
             } @else if site.edition.organisations.iter().any(|entry| entry.accounts.is_empty()) {
-                (step("someasure accounts-template", "writes a sheet in which those that still have none can be filled in."))
+                (step("someasure template accounts", "writes a sheet in which those that still have none can be filled in."))
             }
             (step("someasure import accounts FILE", "takes the filled sheet in."))
             (step("someasure check", "says what is missing, and how far you are."))

@@ -18,7 +18,7 @@ fn an_edition_without_accounts_has_a_home_page_that_says_what_to_do_next() {
     assert!(home.contains("its register has 283 organisations. None of them has an account entered yet, so nothing could be collected, and there is no figure."), "{home}");
     let mut from = 0;
     for step in [
-        "someasure accounts-template",
+        "someasure template accounts",
         "someasure import accounts FILE",
         "someasure check",
         "someasure import profiles FILE",
@@ -72,7 +72,7 @@ fn an_organisation_without_an_account_says_so_once() {
     let files = all(&beginning());
     let page = main_text(&files, "site/organisations/invented-1000/index.html");
     assert_eq!(page.matches("no account").count(), 1, "{page}");
-    assert!(page.contains("someasure accounts-template"), "{page}");
+    assert!(page.contains("someasure template accounts"), "{page}");
     assert!(page.contains("In the register"), "{page}");
     assert!(!page.contains("Measure by measure") && !page.contains("In short"), "{page}");
 }

@@ -140,7 +140,7 @@ fn from_an_empty_folder_to_two_editions() {
     let fresh = root.join("libraries");
     assert!(next(&fresh).starts_with("Next: enter the organisations in register/organisations.csv"));
     write(&fresh.join("register/organisations.csv"), ORGANISATIONS);
-    assert!(next(&fresh).starts_with("Next: enter the accounts in register/accounts.csv"));
+    assert!(next(&fresh).starts_with("Next: `someasure template accounts`"));
     write(&fresh.join("register/accounts.csv"), ACCOUNTS);
     assert_eq!(next(&fresh), "Next: `someasure import profiles FILE` and `someasure import posts FILE`");
 

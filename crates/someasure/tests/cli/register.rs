@@ -228,8 +228,8 @@ fn of_68_closed_trusts_55_point_to_their_successors_and_13_say_that_none_is_stat
     project(directory.path(), &["nhs-england"]);
     well(directory.path(), &["-C", "p", "build"]);
     let page =
-        fs::read_to_string(directory.path().join("p/editions/latest/site/register/index.html")).unwrap();
-    assert_eq!(page.matches("successor not stated").count(), 13);
+        fs::read_to_string(directory.path().join("p/editions/latest/site/register.html")).unwrap();
+    assert_eq!(page.matches(">successor not stated<").count(), 13);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn a_united_kingdom_edition_with_nothing_collected_is_complete_honest_and_quick(
         assert!(home.contains(said), "the home page does not say '{said}'");
     }
     for gap in ["codes begin with T", "Ambulance Service"] {
-        let page = fs::read_to_string(site.join("register/index.html")).unwrap();
+        let page = fs::read_to_string(site.join("register.html")).unwrap();
         assert!(page.contains(gap), "the register page does not say '{gap}'");
     }
     let checked = well(directory.path(), &["-C", "p", "check"]);
@@ -386,7 +386,7 @@ fn two_lists_that_disagree_are_shown_with_both_sides_and_what_was_entered_by_han
     let regions: Vec<&str> = organisations.iter().map(|row| row["region"].as_str()).collect();
     assert_eq!(regions, ["North", "East"]);
     well(&place, &["build"]);
-    let page = fs::read_to_string(place.join("editions/latest/site/register/index.html")).unwrap();
+    let page = fs::read_to_string(place.join("editions/latest/site/register.html")).unwrap();
     assert!(
         page.contains("South") && page.contains("A list, line 2"),
         "both sides of Alpha's region are shown"
