@@ -14,6 +14,7 @@ mod mean;
 mod median;
 mod ratio;
 mod rows;
+mod spc;
 mod survival;
 
 pub use distribution::{binomial_cdf, normal_quantile, t_quantile};
@@ -23,4 +24,8 @@ pub use mean::{MeanEstimate, mean, mean_clustered};
 pub use median::{MedianEstimate, median, median_clustered, median_ranks};
 pub use ratio::{RatioEstimate, cluster_ratio, cluster_ratio_of_totals};
 pub use rows::Refused;
+pub use spc::{
+    Assurance, Chart, ControlChart, ENOUGH, Improvement, Limits, Point, PointType, Rule, Runs, Settings,
+    TwoOfThree, control_chart,
+};
 pub use survival::{SurvivalMedian, kaplan_meier_median};

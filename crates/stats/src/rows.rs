@@ -31,6 +31,32 @@ pub enum Refused {
         /// The first such row.
         row: usize,
     },
+    /// A denominator is zero, so the row has no value.
+    ZeroDenominator {
+        /// The first such row.
+        row: usize,
+    },
+    /// A count is not a whole number.
+    NotWhole {
+        /// The first such row.
+        row: usize,
+    },
+    /// There is one row, and nothing to compare it with.
+    OneRow,
+    /// There is no such row.
+    NoSuchRow {
+        /// The row that was asked for.
+        row: usize,
+        /// How many rows there are.
+        rows: usize,
+    },
+    /// Limits cannot be fixed by so few points.
+    TooFewToFix {
+        /// The points that were asked for.
+        points: usize,
+        /// The least that would do.
+        least: usize,
+    },
     /// The denominators, the exposure or the values add up to zero.
     SumIsZero,
     /// The level is not strictly between 0 and 1.
@@ -53,6 +79,13 @@ impl fmt::Display for Refused {
             Self::Negative { row } => write!(f, "row {row} holds a value below zero"),
             Self::NumeratorAboveDenominator { row } => {
                 write!(f, "row {row} has a numerator above its denominator")
+            }
+            Self::ZeroDenominator { row } => write!(f, "row {row} has a denominator of zero"),
+            Self::NotWhole { row } => write!(f, "row {row} holds a count that is not a whole number"),
+            Self::OneRow => write!(f, "there is one row, and nothing to compare it with"),
+            Self::NoSuchRow { row, rows } => write!(f, "row {row} is not one of the {rows} rows"),
+            Self::TooFewToFix { points, least } => {
+                write!(f, "{points} points are too few to fix limits; it takes at least {least}")
             }
             Self::SumIsZero => write!(f, "the sum to divide by is zero"),
             Self::LevelOutOfRange { level } => {
