@@ -9,6 +9,7 @@
 
 mod count;
 mod distribution;
+mod funnel;
 mod gini;
 mod interval;
 mod mean;
@@ -23,6 +24,10 @@ pub use count::{byar, clopper_pearson, exact_poisson, jeffreys};
 pub use distribution::{
     beta_cdf, beta_quantile, binomial_above, binomial_cdf, binomial_quantile, chi_square_quantile, gamma_cdf,
     gamma_quantile, normal_cdf, normal_quantile, poisson_above, poisson_cdf, poisson_quantile, t_quantile,
+};
+pub use funnel::{
+    Dispersion, Funnel, FunnelKind, FunnelLimits, FunnelSettings, FunnelUnit, Outside, Overdispersion,
+    binomial_limit, funnel, poisson_limit,
 };
 pub use gini::{GiniEstimate, gini};
 pub use interval::{Interval, NoInterval, ShareEstimate, wilson, wilson_clustered};

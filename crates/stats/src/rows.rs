@@ -41,6 +41,16 @@ pub enum Refused {
         /// The first such row.
         row: usize,
     },
+    /// There is no event, and a logarithm needs one.
+    NoEvents {
+        /// The first such row.
+        row: usize,
+    },
+    /// The share to trim is not between 0 and a half.
+    TrimOutOfRange {
+        /// The share that was asked for.
+        trim: f64,
+    },
     /// There is one row, and nothing to compare it with.
     OneRow,
     /// There is no such row.
@@ -82,6 +92,10 @@ impl fmt::Display for Refused {
             }
             Self::ZeroDenominator { row } => write!(f, "row {row} has a denominator of zero"),
             Self::NotWhole { row } => write!(f, "row {row} holds a count that is not a whole number"),
+            Self::NoEvents { row } => write!(f, "row {row} has no event, and a logarithm needs one"),
+            Self::TrimOutOfRange { trim } => {
+                write!(f, "the share to trim is {trim}; it must be at least 0 and below 0.5, like 0.1")
+            }
             Self::OneRow => write!(f, "there is one row, and nothing to compare it with"),
             Self::NoSuchRow { row, rows } => write!(f, "row {row} is not one of the {rows} rows"),
             Self::TooFewToFix { points, least } => {

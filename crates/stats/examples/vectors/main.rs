@@ -3,8 +3,10 @@
 //! explained, and on a set without cases. One module a family.
 
 mod distributions;
+mod funnel;
 mod intervals;
 mod set;
+mod spc;
 
 use std::process::ExitCode;
 
@@ -16,7 +18,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let folder = Folder::new(folder);
-    let families: [fn(&Folder) -> Vec<Set>; 2] = [distributions::sets, intervals::sets];
+    let families: [fn(&Folder) -> Vec<Set>; 4] =
+        [distributions::sets, funnel::sets, intervals::sets, spc::sets];
     let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
     set::print(&sets);
     let well = sets.iter().all(Set::is_well);
