@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use someasure_collect::files::{Matrix, Table as Columns, TableError};
 use someasure_stats::Refused;
@@ -72,7 +72,7 @@ pub(crate) fn read_matrix(path: &Path) -> Outcome<Matrix> {
 }
 
 fn open(path: &Path) -> Outcome<(String, Box<dyn Read>)> {
-    if path == PathBuf::from("-") {
+    if path == Path::new("-") {
         return Ok(("standard input".to_owned(), Box::new(std::io::stdin().lock())));
     }
     let name = path.display().to_string();
