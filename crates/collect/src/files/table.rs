@@ -136,6 +136,19 @@ impl Table {
         self.rows.iter().map(|row| number(&row.cells[at], &self.name, row.line, column)).collect()
     }
 
+    /// A column of finite numbers with gaps: a cell that is empty or says NA is `None`.
+    ///
+    /// # Errors
+    /// There is no such column, or there are two, or one of its other cells is no number.
+    pub fn numbers_and_gaps(&self, column: &str) -> Result<Vec<Option<f64>>, TableError> {
+        let at = self.position(column)?;
+        let cell = |row: &TableRow| match row.cells[at].as_str() {
+            "" | "NA" => Ok(None),
+            cell => number(cell, &self.name, row.line, column).map(Some),
+        };
+        self.rows.iter().map(cell).collect()
+    }
+
     fn position(&self, column: &str) -> Result<usize, TableError> {
         let mut found = (0..self.header.len()).filter(|at| self.header[*at] == column.trim());
         let (how_many, hint) = match (found.next(), found.next()) {

@@ -26,6 +26,18 @@ fn columns_are_found_by_name_whatever_their_order_and_wrapping() {
 }
 
 #[test]
+fn a_gap_is_an_empty_cell_or_na_and_nothing_else() {
+    let with = |cell: &str| table(format!("d,x\n1,2\n2,{cell}\n")).numbers_and_gaps("x");
+    assert_eq!(with("").unwrap(), [Some(2.0), None]);
+    assert_eq!(with(" NA ").unwrap(), [Some(2.0), None]);
+    assert_eq!(with("0").unwrap(), [Some(2.0), Some(0.0)]);
+    for wrong in ["NaN", "-", "null", "inf", "1,5 "] {
+        let read = Table::read(format!("d;x\n1;2\n2;{wrong}\n").as_bytes(), "data.csv").unwrap();
+        assert!(read.numbers_and_gaps("x").is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn semicolons_tabs_packed_files_and_utf_16_are_read_too() {
     assert_eq!(table("a;b\n1;2\n").numbers("b").unwrap(), [2.0]);
     assert_eq!(table("a\tb\n1\t2\n").numbers("b").unwrap(), [2.0]);

@@ -1,7 +1,9 @@
 //! `someasure stats`: the statistics of honest comparison for any table of numbers. One file a question; each says
 //! what it answers, computes through the statistics crate, and prints rows in the order of the input.
 
+mod funnel;
 mod interval;
+mod spc;
 mod table;
 
 use clap::Subcommand;
@@ -10,11 +12,11 @@ use super::Common;
 use crate::console::Console;
 use crate::failure::Outcome;
 
-/// Ask a question of a table of numbers: how sure is a share, a rate, a rank?
+/// Ask a question of a table of numbers: how sure is a share, a rate, a rank? Who differs, what changed?
 ///
 /// FILE is a CSV file with a header row, or - for standard input; columns are chosen by their names. Plain or packed
 /// with gzip or zstd; commas, or semicolons or tabs where the header has no comma. Every cell that is used must be a
-/// number: an empty cell, NA or inf is refused with its line. With --json the answer is one object; a number that
+/// number: an empty cell, NA or inf is refused with its line (for spc an empty value is a gap). With --json the answer is one object; a number that
 /// does not exist is null. No project is needed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -25,11 +27,15 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Question {
     Interval(interval::Args),
+    Funnel(funnel::Args),
+    Spc(spc::Args),
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     match &args.question {
         Question::Interval(args) => interval::run(args, common),
+        Question::Funnel(args) => funnel::run(args, common),
+        Question::Spc(args) => spc::run(args, common),
     }
 }
 

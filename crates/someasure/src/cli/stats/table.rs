@@ -43,7 +43,21 @@ impl Table {
         self.columns.numbers(column).map_err(failure)
     }
 
-    #[allow(dead_code, reason = "questions that are about all rows at once")]
+    /// A column of finite numbers in which a cell may be empty.
+    pub(crate) fn numbers_and_gaps(&self, column: &str) -> Outcome<Vec<Option<f64>>> {
+        self.columns.numbers_and_gaps(column).map_err(failure)
+    }
+
+    /// A column as it stands.
+    pub(crate) fn texts(&self, column: &str) -> Outcome<Vec<&str>> {
+        self.columns.texts(column).map_err(failure)
+    }
+
+    /// The line of the file at which a row, from 0, begins.
+    pub(crate) fn line(&self, row: usize) -> u64 {
+        self.columns.line(row)
+    }
+
     /// What the statistics crate refused, told by file and line where a row is at fault.
     pub(crate) fn refused(&self, refused: &Refused) -> Failure {
         match refused.row() {

@@ -1,6 +1,8 @@
 //! Questions asked of a table: `someasure stats`. One file a question; here, what all of them share.
 
+mod funnel;
 mod interval;
+mod spc;
 
 use std::io::Write;
 use std::path::Path;
