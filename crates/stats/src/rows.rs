@@ -38,6 +38,23 @@ pub enum Refused {
         /// The level that was asked for.
         level: f64,
     },
+    /// A share to cut off or to read a quantile at lies outside its range.
+    ShareOutOfRange {
+        /// The share that was asked for.
+        share: f64,
+        /// Where the range ends that begins at 0.
+        below: f64,
+    },
+    /// A value that must be a probability is not between 0 and 1.
+    NotAProbability {
+        /// The first such row.
+        row: usize,
+    },
+    /// A draw takes no cluster, or one that is not there.
+    NoSuchCluster {
+        /// The draw.
+        row: usize,
+    },
     /// The numbers are so large, or so unlike in size, that the arithmetic leaves the range of a 64-bit float.
     OutOfRange,
 }
@@ -46,13 +63,16 @@ impl Refused {
     /// The row at fault, from 0, where one row is.
     pub fn row(&self) -> Option<usize> {
         match self {
-            Self::NotFinite { row } | Self::Negative { row } | Self::NumeratorAboveDenominator { row } => {
-                Some(*row)
-            }
+            Self::NotFinite { row }
+            | Self::Negative { row }
+            | Self::NumeratorAboveDenominator { row }
+            | Self::NotAProbability { row }
+            | Self::NoSuchCluster { row } => Some(*row),
             Self::Empty
             | Self::LengthsDiffer { .. }
             | Self::SumIsZero
             | Self::LevelOutOfRange { .. }
+            | Self::ShareOutOfRange { .. }
             | Self::OutOfRange => None,
         }
     }
@@ -72,6 +92,11 @@ impl Refused {
             Self::LevelOutOfRange { level } => {
                 format!("level is {level}; it must lie between 0 and 1, like 0.95")
             }
+            Self::ShareOutOfRange { share, below } => {
+                format!("the share is {share}; it must lie between 0 and {below}")
+            }
+            Self::NotAProbability { .. } => "holds a value that is no probability".to_owned(),
+            Self::NoSuchCluster { .. } => "takes no cluster, or one that is not there".to_owned(),
             Self::OutOfRange => {
                 "the numbers are too large, or too unlike in size, to compute with".to_owned()
             }

@@ -4,6 +4,8 @@
 
 mod distributions;
 mod intervals;
+mod multiplicity;
+mod robust;
 mod set;
 
 use std::process::ExitCode;
@@ -16,7 +18,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let folder = Folder::new(folder);
-    let families: [fn(&Folder) -> Vec<Set>; 2] = [distributions::sets, intervals::sets];
+    let families: &[fn(&Folder) -> Vec<Set>] =
+        &[distributions::sets, intervals::sets, robust::sets, multiplicity::sets];
     let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
     set::print(&sets);
     let well = sets.iter().all(Set::is_well);
