@@ -46,11 +46,6 @@ pub enum Refused {
         /// The first such row.
         row: usize,
     },
-    /// The share to trim is not between 0 and a half.
-    TrimOutOfRange {
-        /// The share that was asked for.
-        trim: f64,
-    },
     /// There is one row, and nothing to compare it with.
     OneRow,
     /// There is no such row.
@@ -74,6 +69,23 @@ pub enum Refused {
         /// The level that was asked for.
         level: f64,
     },
+    /// A share to cut off or to read a quantile at lies outside its range.
+    ShareOutOfRange {
+        /// The share that was asked for.
+        share: f64,
+        /// Where the range ends that begins at 0.
+        below: f64,
+    },
+    /// A value that must be a probability is not between 0 and 1.
+    NotAProbability {
+        /// The first such row.
+        row: usize,
+    },
+    /// A draw takes no cluster, or one that is not there.
+    NoSuchCluster {
+        /// The draw.
+        row: usize,
+    },
     /// The numbers are so large, or so unlike in size, that the arithmetic leaves the range of a 64-bit float.
     OutOfRange,
 }
@@ -87,15 +99,17 @@ impl Refused {
             | Self::NumeratorAboveDenominator { row }
             | Self::ZeroDenominator { row }
             | Self::NotWhole { row }
-            | Self::NoEvents { row } => Some(*row),
+            | Self::NoEvents { row }
+            | Self::NotAProbability { row }
+            | Self::NoSuchCluster { row } => Some(*row),
             Self::Empty
             | Self::LengthsDiffer { .. }
             | Self::OneRow
             | Self::NoSuchRow { .. }
             | Self::TooFewToFix { .. }
-            | Self::TrimOutOfRange { .. }
             | Self::SumIsZero
             | Self::LevelOutOfRange { .. }
+            | Self::ShareOutOfRange { .. }
             | Self::OutOfRange => None,
         }
     }
@@ -119,13 +133,15 @@ impl Refused {
             Self::TooFewToFix { points, least } => {
                 format!("{points} points are too few to fix limits; it takes at least {least}")
             }
-            Self::TrimOutOfRange { trim } => {
-                format!("the share to trim is {trim}; it must be at least 0 and below 0.5, like 0.1")
-            }
             Self::SumIsZero => "the sum to divide by is zero".to_owned(),
             Self::LevelOutOfRange { level } => {
                 format!("level is {level}; it must lie between 0 and 1, like 0.95")
             }
+            Self::ShareOutOfRange { share, below } => {
+                format!("the share is {share}; it must lie between 0 and {below}")
+            }
+            Self::NotAProbability { .. } => "holds a value that is no probability".to_owned(),
+            Self::NoSuchCluster { .. } => "takes no cluster, or one that is not there".to_owned(),
             Self::OutOfRange => {
                 "the numbers are too large, or too unlike in size, to compute with".to_owned()
             }

@@ -378,7 +378,7 @@ fn what_is_no_funnel_is_refused_with_its_row() {
         let settings = FunnelSettings { trim, ..FunnelSettings::default() };
         assert!(matches!(
             funnel(share, &[1.0, 1.0], &[2.0, 2.0], &settings),
-            Err(Refused::TrimOutOfRange { .. })
+            Err(Refused::ShareOutOfRange { .. })
         ));
     }
 }

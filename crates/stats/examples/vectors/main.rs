@@ -5,6 +5,8 @@
 mod distributions;
 mod funnel;
 mod intervals;
+mod multiplicity;
+mod robust;
 mod set;
 mod spc;
 
@@ -18,8 +20,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let folder = Folder::new(folder);
-    let families: [fn(&Folder) -> Vec<Set>; 4] =
-        [distributions::sets, funnel::sets, intervals::sets, spc::sets];
+    let families: &[fn(&Folder) -> Vec<Set>] =
+        &[distributions::sets, intervals::sets, robust::sets, multiplicity::sets, funnel::sets, spc::sets];
     let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
     set::print(&sets);
     let well = sets.iter().all(Set::is_well);

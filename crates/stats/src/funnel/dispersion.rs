@@ -5,6 +5,7 @@ use std::f64::consts::PI;
 use super::Dispersion;
 use super::scale::Score;
 use crate::distribution::{binomial_cdf, normal_cdf};
+use crate::robust::{QuantileRule, quantile_of};
 use crate::rows::{Refused, ascending, finite, sum};
 
 /// Scores after trimming.
@@ -19,7 +20,8 @@ impl Trimmed {
     /// those quantiles.
     pub(super) fn pulled_in(scores: &[Score], share: f64) -> Self {
         let sorted = ascending(&scores.iter().map(|s| s.z).collect::<Vec<_>>());
-        let (low, high) = (quantile(&sorted, share), quantile(&sorted, 1.0 - share));
+        let quantile = |p: f64| quantile_of(&sorted, p, QuantileRule::Seven);
+        let (low, high) = (quantile(share), quantile(1.0 - share));
         let pulled = scores.iter().map(|s| Score { z: s.z.clamp(low.min(high), high), ..*s }).collect();
         Self { scores: pulled, phi_by_chance: Chance { n: scores.len() }.pulled_in(share) }
     }
@@ -79,13 +81,6 @@ pub(super) fn of(trimmed: &Trimmed) -> Result<Dispersion, Refused> {
         corrected_phi,
         corrected_tau2: tau2(corrected_phi)?,
     })
-}
-
-/// Hyndman & Fan's type 7 of an ascending sample that is not empty.
-fn quantile(sorted: &[f64], probability: f64) -> f64 {
-    let at = (sorted.len() - 1) as f64 * probability;
-    let (below, above) = (at.floor() as usize, (at.floor() as usize + 1).min(sorted.len() - 1));
-    sorted[below] + (at - at.floor()) * (sorted[above] - sorted[below])
 }
 
 /// An ordered sample of `n` standard normal values: what scores are where there is only chance.
@@ -200,12 +195,5 @@ mod tests {
         assert!((two.smallest(1) - 1.0).abs() < 1e-12);
         assert!((two.gap(1) - 2.0 / PI.sqrt()).abs() < 1e-12);
         assert_eq!((two.smallest(0), two.smallest(2)), (0.0, 2.0));
-    }
-
-    #[test]
-    fn a_quantile_of_type_7_lies_between_its_neighbours() {
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.25), 1.5);
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 1.0), 4.0);
-        assert_eq!(quantile(&[3.0], 0.3), 3.0);
     }
 }

@@ -223,7 +223,7 @@ fn check(
     if (0.0..0.5).contains(&settings.trim) {
         Ok(())
     } else {
-        Err(Refused::TrimOutOfRange { trim: settings.trim })
+        Err(Refused::ShareOutOfRange { share: settings.trim, below: 0.5 })
     }
 }
 

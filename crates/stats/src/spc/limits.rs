@@ -4,6 +4,7 @@
 use std::f64::consts::LN_2;
 
 use super::{Chart, Limits, Settings};
+use crate::median::middle;
 use crate::rows::{Refused, ascending, finite, sum};
 
 /// Three standard errors are 2.66 mean moving ranges: 3/d₂ for two values, rounded as everybody rounds it.
@@ -127,10 +128,7 @@ fn centre(
             let cases = counts.iter().zip(denominators).filter(|(c, _)| c.is_some()).map(|(_, d)| *d);
             sum(counts.iter().flatten().copied()) / sum(cases)
         }
-        Chart::Run => {
-            let sorted = ascending(&present);
-            sorted[(sorted.len() - 1) / 2].midpoint(sorted[sorted.len() / 2])
-        }
+        Chart::Run => middle(&ascending(&present)),
         _ => average(&present),
     };
     finite(centre).map(Some)
