@@ -31,6 +31,37 @@ pub enum Refused {
         /// The first such row.
         row: usize,
     },
+    /// A denominator is zero, so the row has no value.
+    ZeroDenominator {
+        /// The first such row.
+        row: usize,
+    },
+    /// A count is not a whole number.
+    NotWhole {
+        /// The first such row.
+        row: usize,
+    },
+    /// There is no event, and a logarithm needs one.
+    NoEvents {
+        /// The first such row.
+        row: usize,
+    },
+    /// There is one row, and nothing to compare it with.
+    OneRow,
+    /// There is no such row.
+    NoSuchRow {
+        /// The row that was asked for.
+        row: usize,
+        /// How many rows there are.
+        rows: usize,
+    },
+    /// Limits cannot be fixed by so few points.
+    TooFewToFix {
+        /// The points that were asked for.
+        points: usize,
+        /// The least that would do.
+        least: usize,
+    },
     /// The denominators, the exposure or the values add up to zero.
     SumIsZero,
     /// The level is not strictly between 0 and 1.
@@ -38,30 +69,92 @@ pub enum Refused {
         /// The level that was asked for.
         level: f64,
     },
+    /// A share to cut off or to read a quantile at lies outside its range.
+    ShareOutOfRange {
+        /// The share that was asked for.
+        share: f64,
+        /// Where the range ends that begins at 0.
+        below: f64,
+    },
+    /// A value that must be a probability is not between 0 and 1.
+    NotAProbability {
+        /// The first such row.
+        row: usize,
+    },
+    /// A draw takes no cluster, or one that is not there.
+    NoSuchCluster {
+        /// The draw.
+        row: usize,
+    },
     /// The numbers are so large, or so unlike in size, that the arithmetic leaves the range of a 64-bit float.
     OutOfRange,
 }
 
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Refused {
+    /// The row at fault, from 0, where one row is.
+    pub fn row(&self) -> Option<usize> {
         match self {
-            Self::Empty => write!(f, "there are no rows"),
+            Self::NotFinite { row }
+            | Self::Negative { row }
+            | Self::NumeratorAboveDenominator { row }
+            | Self::ZeroDenominator { row }
+            | Self::NotWhole { row }
+            | Self::NoEvents { row }
+            | Self::NotAProbability { row }
+            | Self::NoSuchCluster { row } => Some(*row),
+            Self::Empty
+            | Self::LengthsDiffer { .. }
+            | Self::OneRow
+            | Self::NoSuchRow { .. }
+            | Self::TooFewToFix { .. }
+            | Self::SumIsZero
+            | Self::LevelOutOfRange { .. }
+            | Self::ShareOutOfRange { .. }
+            | Self::OutOfRange => None,
+        }
+    }
+
+    /// What is wrong, as the end of a sentence that begins with the row where there is one: `holds a value below
+    /// zero`.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Empty => "there are no rows".to_owned(),
             Self::LengthsDiffer { first, other } => {
-                write!(f, "columns differ in length: {first} rows and {other} rows")
+                format!("columns differ in length: {first} rows and {other} rows")
             }
-            Self::NotFinite { row } => write!(f, "row {row} holds a value that is not a finite number"),
-            Self::Negative { row } => write!(f, "row {row} holds a value below zero"),
-            Self::NumeratorAboveDenominator { row } => {
-                write!(f, "row {row} has a numerator above its denominator")
+            Self::NotFinite { .. } => "holds a value that is not a finite number".to_owned(),
+            Self::Negative { .. } => "holds a value below zero".to_owned(),
+            Self::NumeratorAboveDenominator { .. } => "has a numerator above its denominator".to_owned(),
+            Self::ZeroDenominator { .. } => "has a denominator of zero".to_owned(),
+            Self::NotWhole { .. } => "holds a count that is not a whole number".to_owned(),
+            Self::NoEvents { .. } => "has no event, and a logarithm needs one".to_owned(),
+            Self::OneRow => "there is one row, and nothing to compare it with".to_owned(),
+            Self::NoSuchRow { row, rows } => format!("row {row} is not one of the {rows} rows"),
+            Self::TooFewToFix { points, least } => {
+                format!("{points} points are too few to fix limits; it takes at least {least}")
             }
-            Self::SumIsZero => write!(f, "the sum to divide by is zero"),
+            Self::SumIsZero => "the sum to divide by is zero".to_owned(),
             Self::LevelOutOfRange { level } => {
-                write!(f, "level is {level}; it must lie between 0 and 1, like 0.95")
+                format!("level is {level}; it must lie between 0 and 1, like 0.95")
             }
+            Self::ShareOutOfRange { share, below } => {
+                format!("the share is {share}; it must lie between 0 and {below}")
+            }
+            Self::NotAProbability { .. } => "holds a value that is no probability".to_owned(),
+            Self::NoSuchCluster { .. } => "takes no cluster, or one that is not there".to_owned(),
             Self::OutOfRange => {
-                write!(f, "the numbers are too large, or too unlike in size, to compute with")
+                "the numbers are too large, or too unlike in size, to compute with".to_owned()
             }
         }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(row) = self.row() {
+            write!(f, "row {row} ")?;
+        }
+        f.write_str(&self.reason())
     }
 }
 

@@ -4,4 +4,5 @@ mod broken;
 mod demo;
 mod journey;
 mod register;
+mod stats;
 mod support;
