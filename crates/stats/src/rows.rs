@@ -38,6 +38,36 @@ pub enum Refused {
         /// The level that was asked for.
         level: f64,
     },
+    /// There is one row, and nothing to compare it with.
+    OneRow,
+    /// There is no such row.
+    NoSuchRow {
+        /// The row that was asked for.
+        row: usize,
+        /// How many rows there are.
+        rows: usize,
+    },
+    /// A table has too many numbers or too few.
+    WrongShape {
+        /// How many it must have, or the least that would do.
+        wanted: usize,
+        /// How many it has.
+        found: usize,
+    },
+    /// There are no draws.
+    NoDraws,
+    /// A covariance matrix says one thing of two rows above its diagonal and another below.
+    NotSymmetric {
+        /// The row below the diagonal.
+        row: usize,
+        /// The column below the diagonal.
+        column: usize,
+    },
+    /// No variables can have these covariances: the matrix is not positive semidefinite.
+    NotACovariance {
+        /// A row whose covariances with the others do not fit.
+        row: usize,
+    },
     /// The numbers are so large, or so unlike in size, that the arithmetic leaves the range of a 64-bit float.
     OutOfRange,
 }
@@ -57,6 +87,21 @@ impl fmt::Display for Refused {
             Self::SumIsZero => write!(f, "the sum to divide by is zero"),
             Self::LevelOutOfRange { level } => {
                 write!(f, "level is {level}; it must lie between 0 and 1, like 0.95")
+            }
+            Self::OneRow => write!(f, "there is one row, and nothing to compare it with"),
+            Self::NoSuchRow { row, rows } => write!(f, "row {row} is not one of the {rows} rows"),
+            Self::WrongShape { wanted, found } => {
+                write!(f, "a table of {wanted} numbers was needed, and {found} were given")
+            }
+            Self::NoDraws => write!(f, "there are no draws"),
+            Self::NotSymmetric { row, column } => {
+                write!(f, "the covariance of rows {row} and {column} is not that of rows {column} and {row}")
+            }
+            Self::NotACovariance { row } => {
+                write!(
+                    f,
+                    "the covariances of row {row} fit no variables: the matrix is not positive semidefinite"
+                )
             }
             Self::OutOfRange => {
                 write!(f, "the numbers are too large, or too unlike in size, to compute with")

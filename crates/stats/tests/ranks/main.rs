@@ -1,0 +1,4 @@
+//! How sure is a rank: against everything looked at, against published answers, and what holds for any data.
+
+mod brute;
+mod same;
