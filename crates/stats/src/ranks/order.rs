@@ -140,38 +140,36 @@ impl Order {
         let rows = self.rows();
         let (mut above, mut below) = (vec![0; rows], vec![0; rows]);
         if let Some(joint) = &self.joint {
-            for low in 1..rows {
-                for (high, spread) in joint.above(low).iter().enumerate() {
-                    if self.exceeds(high, low, *spread, c) {
-                        above[low] += 1;
-                        below[high] += 1;
-                    }
+            for (low, above) in above.iter_mut().enumerate() {
+                for ((high, spread), below) in joint.above(low).iter().enumerate().zip(&mut below) {
+                    let apart = usize::from(self.exceeds(high, low, *spread, c));
+                    *above += apart;
+                    *below += apart;
                 }
             }
             return (above, below);
         }
-        // `sure_from[k]`: how many positions are apart from k and all after it.
-        let mut sure_from = vec![0; rows + 1];
-        for high in 0..rows {
+        // How many positions are apart from this one and all after it.
+        let mut and_all_after = vec![0; rows + 1];
+        for (high, below) in below.iter_mut().enumerate() {
             let first_beyond = |from: usize, variance: f64| {
-                let spread = (self.variance[high] + variance).sqrt();
+                let reach = (self.variance[high] + variance).sqrt() * c;
                 let after = &self.estimate[from..];
-                from + after.partition_point(|low| self.estimate[high] - low - spread * c <= 0.0)
+                from + after.partition_point(|low| self.estimate[high] - low - reach <= 0.0)
             };
             let possible = first_beyond(high + 1, self.least_variance);
             let sure = first_beyond(possible, self.most_variance);
-            for low in possible..sure {
-                if self.apart(high, low, c) {
-                    above[low] += 1;
-                    below[high] += 1;
-                }
+            for (low, above) in (possible..sure).zip(&mut above[possible..sure]) {
+                let apart = usize::from(self.apart(high, low, c));
+                *above += apart;
+                *below += apart;
             }
-            below[high] += rows - sure;
-            sure_from[sure] += 1;
+            *below += rows - sure;
+            and_all_after[sure] += 1;
         }
         let mut sure = 0;
-        for (above, from) in above.iter_mut().zip(sure_from) {
-            sure += from;
+        for (above, from_here) in above.iter_mut().zip(and_all_after) {
+            sure += from_here;
             *above += sure;
         }
         (above, below)
