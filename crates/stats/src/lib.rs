@@ -22,7 +22,10 @@ pub use gini::{GiniEstimate, gini};
 pub use interval::{Interval, NoInterval, ShareEstimate, wilson, wilson_clustered};
 pub use mean::{MeanEstimate, mean, mean_clustered};
 pub use median::{MedianEstimate, median, median_clustered, median_ranks};
-pub use ranks::{Draws, RankOptions, RankSet, RankSets, Side, Uncertainty, rank_sets};
+pub use ranks::{
+    Correction, CountOptions, Draws, RankOptions, RankSet, RankSets, Side, Uncertainty, comparison_factor,
+    count_rank_sets, expected_ranks, rank_sets, ranking_region,
+};
 pub use ratio::{RatioEstimate, cluster_ratio, cluster_ratio_of_totals};
 pub use rows::Refused;
 pub use survival::{SurvivalMedian, kaplan_meier_median};

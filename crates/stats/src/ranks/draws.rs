@@ -1,9 +1,9 @@
-//! Draws of the errors that the estimates might have had. None is stored: the number that belongs to a
-//! draw and a row is a function of the seed, the draw and the row, so that any part of any draw can be
-//! made again, by any thread, when it is looked at again. It knows no rank.
+//! Draws of the errors that the estimates might have had. None is stored: each draw is a stream of its own
+//! of the seed, so that any thread can make it again when it is looked at again. It knows no rank.
 
 use super::order::{LARGEST, Order};
 use crate::distribution::normal_quantile;
+use crate::random::Random;
 use crate::rows::Refused;
 
 /// Where the draws come from.
@@ -20,37 +20,6 @@ pub enum Draws<'a> {
     /// One number per row of the estimates, draw after draw, on the scale of the estimates, with mean 0
     /// and the covariance of the estimates. Used as they are.
     Given(&'a [f64]),
-}
-
-/// 2⁶⁴ over the golden ratio, made odd.
-const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// The output function of SplitMix64: Steele, Lea & Flood, "Fast splittable pseudorandom number
-/// generators", OOPSLA 2014, 453–472, with the constants of Stafford's variant 13.
-fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    x ^ (x >> 31)
-}
-
-/// A SplitMix64 stream for each draw, started at a place that seed and draw decide.
-fn start(seed: u64, draw: usize) -> u64 {
-    mix(mix(seed).wrapping_add(STEP.wrapping_mul(draw as u64 + 1)))
-}
-
-fn word(start: u64, position: usize) -> u64 {
-    mix(start.wrapping_add(STEP.wrapping_mul(position as u64 + 1)))
-}
-
-/// The upper 52 bits of a word, in units of 2⁻⁵³, say how far out it lies, and its lowest bit on which side.
-const TAIL: u32 = 12;
-const TAIL_UNIT: f64 = 1.0 / (1u64 << 53) as f64;
-
-/// The standard normal number of a word. The tail, 2⁻⁵⁴ to ½, is exact, so neither side loses digits.
-fn normal(word: u64) -> f64 {
-    let tail = ((word >> TAIL) as f64 + 0.5) * TAIL_UNIT;
-    let z = normal_quantile(tail).unwrap_or(0.0);
-    if word & 1 == 0 { z } else { -z }
 }
 
 /// A row that lies far out in a draw: `size` in standard errors, larger being further out, and `value`
@@ -108,14 +77,13 @@ impl<'a> Source<'a> {
                 values.extend(self.order.row.iter().map(|row| own[*row]));
             }
             (Draws::Generated { seed, .. }, None) => {
-                let start = start(seed, draw);
-                let errors = self.order.error.iter().enumerate();
-                values.extend(errors.map(|(at, error)| error * normal(word(start, at))));
+                let mut random = Random::new(seed, draw as u64);
+                values.extend(self.order.error.iter().map(|error| error * random.normal()));
             }
             (Draws::Generated { seed, .. }, Some(joint)) => {
-                let start = start(seed, draw);
+                let mut random = Random::new(seed, draw as u64);
                 noise.clear();
-                noise.extend((0..joint.factor.rank()).map(|at| normal(word(start, at))));
+                noise.extend((0..joint.factor.rank()).map(|_| random.normal()));
                 joint.factor.apply(noise, values);
             }
         }
@@ -134,8 +102,7 @@ impl<'a> Source<'a> {
         up.clear();
         down.clear();
         let all = tail >= 0.5;
-        let cut = if all { 1 << (64 - TAIL) } else { (tail / TAIL_UNIT) as u64 };
-        let reach = if all { f64::NEG_INFINITY } else { z_beyond(cut as f64 * TAIL_UNIT) };
+        let reach = if all { f64::NEG_INFINITY } else { z_beyond(tail) };
         let mut keep = |position, size: f64, value| {
             if all || size > 0.0 {
                 up.push(Extreme { position, size, value });
@@ -146,11 +113,12 @@ impl<'a> Source<'a> {
         };
         match self.draws {
             Draws::Generated { seed, .. } => {
-                let start = start(seed, draw);
+                let mut random = Random::new(seed, draw as u64);
                 for (position, error) in self.order.error.iter().enumerate() {
-                    let word = word(start, position);
-                    if word >> TAIL < cut {
-                        let size = normal(word);
+                    // Most are passed over without ever becoming normal.
+                    let share = random.uniform();
+                    if all || (share - 0.5).abs() >= 0.5 - tail {
+                        let size = normal_quantile(share).unwrap_or(0.0);
                         keep(position, size, error * size);
                     }
                 }

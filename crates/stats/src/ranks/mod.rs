@@ -3,14 +3,22 @@
 //! eye. Rank 1 is the largest: to rank the smallest first, change the sign. It knows no organisation
 //! and no table of results.
 
+mod counts;
 mod draws;
+mod expected;
+mod eye;
 mod factor;
 mod order;
+mod region;
 mod sets;
 mod widest;
 
+pub use counts::{Correction, CountOptions, count_rank_sets};
 pub use draws::Draws;
+pub use expected::expected_ranks;
+pub use eye::comparison_factor;
 pub use order::Uncertainty;
+pub use region::ranking_region;
 pub use sets::{RankOptions, RankSets, rank_sets};
 
 /// Which limits of a rank set are wanted. All of the error goes to what is wanted: the level is not halved.

@@ -4,7 +4,7 @@
 use someasure_stats::{RankOptions, RankSet, Side, normal_quantile};
 
 /// The recipe of `docs/methods/ranks.md`: one number for a seed, a draw and a place.
-fn generated(seed: u64, draw: usize, place: usize) -> f64 {
+pub(crate) fn generated(seed: u64, draw: usize, place: usize) -> f64 {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     let mix = |x: u64| {
         let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
