@@ -7,21 +7,28 @@
 //! returns NaN. Rows are put in order before they are added up: the same rows in any order give the
 //! same bits. `docs/methods/` has one note per family, with what was checked against what.
 
+mod count;
 mod distribution;
 mod gini;
 mod interval;
 mod mean;
 mod median;
+mod random;
 mod ranks;
 mod ratio;
 mod rows;
 mod survival;
 
-pub use distribution::{binomial_cdf, normal_quantile, t_quantile};
+pub use count::{byar, clopper_pearson, exact_poisson, jeffreys};
+pub use distribution::{
+    beta_cdf, beta_quantile, binomial_above, binomial_cdf, binomial_quantile, chi_square_quantile, gamma_cdf,
+    gamma_quantile, normal_cdf, normal_quantile, poisson_above, poisson_cdf, poisson_quantile, t_quantile,
+};
 pub use gini::{GiniEstimate, gini};
 pub use interval::{Interval, NoInterval, ShareEstimate, wilson, wilson_clustered};
 pub use mean::{MeanEstimate, mean, mean_clustered};
 pub use median::{MedianEstimate, median, median_clustered, median_ranks};
+pub use random::Random;
 pub use ranks::{
     Correction, CountOptions, Draws, RankOptions, RankSet, RankSets, Side, Uncertainty, comparison_factor,
     count_rank_sets, expected_ranks, rank_sets, ranking_region,

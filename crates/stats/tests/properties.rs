@@ -3,8 +3,10 @@
 
 use proptest::prelude::*;
 use someasure_stats::{
-    Interval, cluster_ratio, cluster_ratio_of_totals, gini, kaplan_meier_median, mean, mean_clustered,
-    median, median_clustered, t_quantile, wilson, wilson_clustered,
+    Interval, beta_cdf, beta_quantile, byar, chi_square_quantile, clopper_pearson, cluster_ratio,
+    cluster_ratio_of_totals, exact_poisson, gamma_cdf, gamma_quantile, gini, jeffreys, kaplan_meier_median,
+    mean, mean_clustered, median, median_clustered, normal_cdf, poisson_above, poisson_cdf, t_quantile,
+    wilson, wilson_clustered,
 };
 
 /// A post: events, exposure, cluster.
@@ -207,9 +209,55 @@ proptest! {
             found.value.into_iter().chain(found.lower).chain(found.upper).for_each(fit);
         }
         if let (Some(x), Some(n)) = (one.first(), two.first()) {
-            wilson(*x, *n, level).into_iter().for_each(sound);
-            t_quantile(*x, *n).into_iter().for_each(fit);
+            for share in [wilson, clopper_pearson, jeffreys] {
+                share(*x, *n, level).into_iter().for_each(sound);
+            }
+            for events in [byar, exact_poisson] {
+                events(*x, level).into_iter().for_each(sound);
+            }
+            for quantile in [t_quantile, gamma_quantile, chi_square_quantile] {
+                quantile(*x, *n).into_iter().for_each(fit);
+                quantile(level, *x).into_iter().for_each(fit);
+            }
+            beta_quantile(level, *x, *n).into_iter().for_each(fit);
+            normal_cdf(*x).into_iter().for_each(fit);
         }
+    }
+
+    #[test]
+    fn limits_of_counts_hold_the_count_and_widen_with_the_level(
+        x in 0u32..2000, more in 0u32..2000, level in 0.5f64..0.999, wider in 0.0f64..1.0,
+    ) {
+        let (x, n) = (f64::from(x), f64::from(x + more));
+        let higher = level + (0.9999 - level) * wider;
+        for events in [byar, exact_poisson] {
+            let (found, wide) = (events(x, level).unwrap(), events(x, higher).unwrap());
+            prop_assert!(holds(found, x) && within(wide, found), "{found:?} {wide:?}");
+        }
+        // Jeffreys' limits need not hold a share of 0 or 1.
+        for share in [wilson, clopper_pearson, jeffreys] {
+            if n > 0.0 {
+                let (found, wide) = (share(x, n, level).unwrap(), share(x, n, higher).unwrap());
+                prop_assert!(x == 0.0 || x == n || holds(found, x / n), "{found:?}");
+                prop_assert!(within(wide, found), "{found:?} {wide:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn probabilities_rise_and_quantiles_lead_back(
+        p in 1e-9f64..0.999_999, step in 1e-7f64..1e-5, a in 0.05f64..3e4, b in 0.05f64..3e4,
+    ) {
+        let gamma = gamma_quantile(p, a).unwrap();
+        prop_assert!((gamma_cdf(a, gamma).unwrap() - p).abs() <= 1e-12);
+        let beta = beta_quantile(p, a, b).unwrap();
+        // Near 1 a float cannot say more precisely where it lies.
+        prop_assert!((beta_cdf(a, b, beta).unwrap() - p).abs() <= 1e-11 || beta > 1.0 - 1e-9, "{beta}");
+        prop_assert!((beta_quantile(1.0 - p, b, a).unwrap() + beta - 1.0).abs() <= 1e-9);
+        let later = (p + step).min(0.999_999_9);
+        prop_assert!(gamma_quantile(later, a).unwrap() >= gamma);
+        prop_assert!(beta_quantile(later, a, b).unwrap() >= beta);
+        prop_assert!((poisson_cdf(7, a).unwrap() + poisson_above(7, a).unwrap() - 1.0).abs() < 1e-15);
     }
 
     #[test]

@@ -2,35 +2,11 @@
 
 use std::f64::consts::PI;
 
-use super::stirling_correction;
-
-/// The same correction for a whole number of any size.
-fn stirling_correction_of_count(n: f64) -> f64 {
-    if n >= 16.0 {
-        return stirling_correction(n);
-    }
-    let factorial: f64 = (1..=n as u32).map(f64::from).product();
-    factorial.ln() - (0.5 * (2.0 * PI * n).ln() + n * n.ln() - n)
-}
-
-/// x ln(x / m) + m − x, exact also where x and m are close.
-fn deviance_part(x: f64, m: f64) -> f64 {
-    let v = (x - m) / (x + m);
-    if v.abs() >= 0.1 {
-        return x * (x / m).ln() + m - x;
-    }
-    let mut sum = (x - m) * v;
-    let mut power = 2.0 * x * v;
-    for j in 1..200 {
-        power *= v * v;
-        let next = sum + power / f64::from(2 * j + 1);
-        if next == sum {
-            break;
-        }
-        sum = next;
-    }
-    sum
-}
+use super::beta::beta_tails;
+use super::normal::normal_quantile;
+use super::saddle::{deviance_part, stirling_correction};
+use super::search::smallest;
+use super::{LARGEST_SUMMED, Tails};
 
 /// P(X = k), 0 ≤ k ≤ n and 0 < p < 1. Loader's saddle-point form ("Fast and accurate computation of
 /// binomial probabilities", 2000): it keeps its digits where ln Γ of a million does not.
@@ -44,9 +20,9 @@ fn binomial_point(k: u64, n: u64, p: f64) -> f64 {
         return (size * p.ln()).exp();
     }
     let y = (n - k) as f64;
-    let log_shape = stirling_correction_of_count(size)
-        - stirling_correction_of_count(x)
-        - stirling_correction_of_count(y)
+    let log_shape = stirling_correction(size)
+        - stirling_correction(x)
+        - stirling_correction(y)
         - deviance_part(x, size * p)
         - deviance_part(y, size * q);
     (log_shape + 0.5 * (size / (2.0 * PI * x * y)).ln()).exp()
@@ -55,17 +31,45 @@ fn binomial_point(k: u64, n: u64, p: f64) -> f64 {
 /// P(X ≤ k) for a binomial count of `n` trials with chance `p`. `None` unless 0 ≤ p ≤ 1.
 ///
 /// The smaller tail is summed outwards from k until nothing is added, some 8√(n p (1−p)) terms:
-/// milliseconds for a thousand million trials.
+/// milliseconds for a thousand million trials. Above 10¹⁰ trials it is the beta distribution's expansion.
 pub fn binomial_cdf(k: u64, n: u64, p: f64) -> Option<f64> {
+    (0.0..=1.0).contains(&p).then(|| binomial_tails(k, n, p).below)
+}
+
+/// P(X > k) for a binomial count of `n` trials with chance `p`, with its digits also far out. `None` unless
+/// 0 ≤ p ≤ 1.
+pub fn binomial_above(k: u64, n: u64, p: f64) -> Option<f64> {
+    (0.0..=1.0).contains(&p).then(|| binomial_tails(k, n, p).above)
+}
+
+/// The smallest k with P(X ≤ k) ≥ `level` for a binomial count of `n` trials with chance `p`. A level met
+/// but for the last digits counts as met. `None` unless 0 < level < 1 and 0 ≤ p ≤ 1.
+pub fn binomial_quantile(level: f64, n: u64, p: f64) -> Option<u64> {
+    let z = normal_quantile(level)?;
     if !(0.0..=1.0).contains(&p) {
         return None;
     }
+    let (mean, variance) = (n as f64 * p, n as f64 * p * (1.0 - p));
+    // Cornish and Fisher's first correction for skewness.
+    let start = mean + z * variance.sqrt() + (z * z - 1.0) * (1.0 - 2.0 * p) / 6.0 - 0.5;
+    let target = level * (1.0 - 64.0 * f64::EPSILON);
+    Some(smallest(start.ceil().max(0.0) as u64, n, |k| binomial_tails(k, n, p).below >= target))
+}
+
+fn binomial_tails(k: u64, n: u64, p: f64) -> Tails {
     if k >= n || p == 0.0 {
-        return Some(1.0);
+        return Tails::from_above(0.0);
     }
     if p == 1.0 {
-        return Some(0.0);
+        return Tails::from_below(0.0);
     }
+    if n as f64 > LARGEST_SUMMED {
+        return beta_tails((n - k) as f64, k as f64 + 1.0, 1.0 - p, p);
+    }
+    summed(k, n, p)
+}
+
+fn summed(k: u64, n: u64, p: f64) -> Tails {
     let q = 1.0 - p;
     let lower = (k as f64) < n as f64 * p;
     let mut at = if lower { k } else { k + 1 };
@@ -84,8 +88,7 @@ pub fn binomial_cdf(k: u64, n: u64, p: f64) -> Option<f64> {
             break;
         }
     }
-    let tail = (point * sum).clamp(0.0, 1.0);
-    Some(if lower { tail } else { 1.0 - tail })
+    if lower { Tails::from_below(point * sum) } else { Tails::from_above(point * sum) }
 }
 
 #[cfg(test)]
@@ -120,6 +123,45 @@ mod tests {
             assert!(close(binomial_cdf(k, 50, 0.5).unwrap(), want, 1e-13), "k = {k}");
             choose = choose * u128::from(50 - k) / u128::from(k + 1);
         }
+    }
+
+    #[test]
+    fn both_tails_keep_their_digits() {
+        for (k, n, p) in [(3, 10, 0.3), (700, 1000, 0.3), (200, 1000, 0.3), (299_000, 1_000_000, 0.3)] {
+            // The same event counted as failures.
+            let (above, mirrored) =
+                (binomial_above(k, n, p).unwrap(), binomial_cdf(n - k - 1, n, 1.0 - p).unwrap());
+            assert!(close(above, mirrored, 1e-12), "k = {k}, n = {n}: {above} and {mirrored}");
+        }
+    }
+
+    #[test]
+    fn a_quantile_is_the_first_count_that_reaches_its_level() {
+        for n in [0, 1, 5, 20, 1000, 1_000_000] {
+            for p in [0.0, 1e-9, 0.001, 0.3, 0.5, 0.99, 1.0] {
+                for level in [1e-300, 1e-10, 0.001, 0.025, 0.5, 0.975, 0.999, 1.0 - 1e-12] {
+                    let k = binomial_quantile(level, n, p).unwrap();
+                    assert!(binomial_cdf(k, n, p).unwrap() >= level * (1.0 - 1e-13), "{level} {n} {p}");
+                    assert!(k == 0 || binomial_cdf(k - 1, n, p).unwrap() < level, "{level} {n} {p}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_sum_and_the_expansion_meet_at_many_trials() {
+        let n = 1_000_000_000_000_u64;
+        for (k, p) in [(300_000_500_000, 0.3), (299_999_500_000, 0.3), (1_000_000, 1e-6)] {
+            let summed = summed(k, n, p);
+            let other = beta_tails((n - k) as f64, k as f64 + 1.0, 1.0 - p, p);
+            assert!((summed.below - other.below).abs() < 1e-9, "{k}: {summed:?} {other:?}");
+        }
+        let began = std::time::Instant::now();
+        for level in [0.001, 0.5, 0.999] {
+            assert!(binomial_quantile(level, u64::MAX, 0.3).is_some());
+            assert!(binomial_quantile(level, u64::MAX, 1e-12).is_some());
+        }
+        assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
     }
 
     #[test]

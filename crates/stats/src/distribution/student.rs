@@ -2,7 +2,10 @@
 
 use std::f64::consts::PI;
 
-use super::{normal_quantile, stirling_correction};
+use super::beta::beta_fraction;
+use super::normal_quantile;
+use super::saddle::stirling_correction;
+use super::search::root;
 
 /// Student's t quantile with `df` ≥ 1 degrees of freedom, which need not be whole.
 /// `None` unless 0 < p < 1 and df ≥ 1; an infinite `df` gives the normal quantile.
@@ -21,26 +24,12 @@ pub fn t_quantile(p: f64, df: f64) -> Option<f64> {
     }
     let tail = p.min(1.0 - p);
     let (near_middle, target) = if tail > 0.25 { (true, (p - 0.5).abs().ln()) } else { (false, tail.ln()) };
-    let (mut low, mut high) = (-745.0_f64, f64::MAX.ln());
-    let mut log_t = z.abs().ln();
-    for _ in 0..200 {
+    let log_t = root(-745.0, f64::MAX.ln(), z.abs().ln(), |log_t| {
         let t = log_t.exp();
         let part = if near_middle { t_centre(t, df) } else { t_tail(t, df) };
         let gap = if near_middle { part.ln() - target } else { target - part.ln() };
-        if gap > 0.0 {
-            high = log_t
-        } else {
-            low = log_t
-        }
-        let slope = (log_t + log_t_density(t, df)).exp() / part;
-        let newton = log_t - gap / slope;
-        let next = if newton > low && newton < high { newton } else { low.midpoint(high) };
-        let step = (next - log_t).abs();
-        log_t = next;
-        if step < 1e-15 {
-            break;
-        }
-    }
+        (gap, (log_t + log_t_density(t, df)).exp() / part)
+    });
     Some(log_t.exp().copysign(z))
 }
 
@@ -82,30 +71,6 @@ fn beta_part(t: f64, df: f64, tail: bool) -> f64 {
     } else {
         log_front.exp() / 0.5 * beta_fraction(0.5, a, log_y.exp())
     }
-}
-
-/// The continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method.
-fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
-    const TINY: f64 = 1e-300;
-    let away = |v: f64| if v.abs() < TINY { TINY } else { v };
-    let mut c = 1.0;
-    let mut d = 1.0 / away(1.0 - (a + b) * x / (a + 1.0));
-    let mut value = d;
-    for step in 1..20_000 {
-        let m = f64::from(step);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / away(1.0 + even * d);
-        c = away(1.0 + even / c);
-        value *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / away(1.0 + odd * d);
-        c = away(1.0 + odd / c);
-        value *= d * c;
-        if (d * c - 1.0).abs() < 2e-16 {
-            break;
-        }
-    }
-    value
 }
 
 /// ln Γ(a + ½) − ln Γ(a) for a > 0, without subtracting two large numbers.

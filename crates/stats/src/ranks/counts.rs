@@ -133,6 +133,5 @@ fn all_above(descending: &[u64], bound: f64) -> Vec<usize> {
 fn is_above(high: u64, low: u64, bound: f64) -> bool {
     /// The tail is exact to some 10⁻¹².
     const LAST_DIGITS: f64 = 1.0 + 4e-12;
-    high > low
-        && beta_cdf(high as f64, low as f64 + 1.0, 0.5).is_some_and(|tail| tail <= bound * LAST_DIGITS)
+    high > low && beta_cdf(high as f64, low as f64 + 1.0, 0.5).is_some_and(|tail| tail <= bound * LAST_DIGITS)
 }

@@ -89,6 +89,25 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// One row of a draw of independent errors.
+    pub(super) fn one(&self, draw: usize, position: usize) -> Extreme {
+        let error = self.order.error[position];
+        match self.draws {
+            Draws::Generated { seed, .. } => {
+                let mut random = Random::new(seed, draw as u64);
+                for _ in 0..position {
+                    random.bits();
+                }
+                let size = random.normal();
+                Extreme { position, size, value: error * size }
+            }
+            Draws::Given(draws) => {
+                let value = draws[draw * self.order.rows() + self.order.row[position]];
+                Extreme { position, size: in_errors(value, error), value }
+            }
+        }
+    }
+
     /// The rows of a draw of independent errors that lie in a tail of probability `tail`: above in `up`,
     /// below in `down`. Answers how far out, in standard errors, all others lie at the most. With a tail of
     /// ½ or more there are no others: every row is in both lists.
@@ -127,8 +146,7 @@ impl<'a> Source<'a> {
                 let own = &draws[draw * self.order.rows()..];
                 for (position, (row, error)) in self.order.row.iter().zip(&self.order.error).enumerate() {
                     let value = own[*row];
-                    // Where an estimate is said to be certain and its draws are not, nothing bounds it.
-                    let size = if value == 0.0 { 0.0 } else { value / error };
+                    let size = in_errors(value, *error);
                     if all || size.abs() > reach {
                         keep(position, size, value);
                     }
@@ -137,6 +155,11 @@ impl<'a> Source<'a> {
         }
         reach
     }
+}
+
+/// A value in standard errors. Where an estimate is said to be certain and its draw is not, nothing bounds it.
+fn in_errors(value: f64, error: f64) -> f64 {
+    if value == 0.0 { 0.0 } else { value / error }
 }
 
 fn z_beyond(tail: f64) -> f64 {

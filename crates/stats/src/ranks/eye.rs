@@ -5,6 +5,9 @@ use crate::distribution::normal_below;
 use crate::interval::z_for;
 use crate::rows::{Refused, ascending, none_negative, not_empty, tail_of};
 
+/// √(2π).
+const ROOT_TWO_PI: f64 = 2.506_628_274_631_000_5;
+
 /// By how many standard errors to widen each estimate, so that two intervals of truly equal rows fail to
 /// overlap with probability 1 − `level`, on average over all pairs. 1.386 for 95% and equal standard
 /// errors, where ±1.96 would do so far more seldom.
@@ -28,25 +31,31 @@ pub fn comparison_factor(standard_errors: &[f64], level: f64) -> Result<f64, Ref
     if errors[errors.len() - 1] == 0.0 {
         return Err(Refused::SumIsZero);
     }
-    // The mean is convex and falls, and at z/√2 it is too large: Newton's steps lead down to the root.
-    let mut factor = z_for(tail) / std::f64::consts::SQRT_2;
+    // As a function of f the mean is convex and falls, and at z over the mean ratio it is still too large
+    // (Jensen): from there Newton's steps lead up to the root, and twice as many digits are right after each.
+    let (pairs, total) =
+        ratios(&errors).fold((0.0, 0.0), |(pairs, total), ratio| (pairs + 1.0, total + ratio));
+    let mut factor = z_for(tail) * pairs / total;
     for _ in 0..60 {
-        let (mut excess, mut slope) = (0.0, 0.0);
-        for (at, one) in errors.iter().enumerate() {
-            for other in &errors[..at] {
-                if *one > 0.0 {
-                    let ratio = other / one;
-                    let sum = (1.0 + ratio) / (1.0 + ratio * ratio).sqrt();
-                    excess += normal_below(-factor * sum) - tail;
-                    slope += sum * (-0.5 * (factor * sum).powi(2)).exp();
-                }
-            }
-        }
-        let step = excess / slope * (2.0 * std::f64::consts::PI).sqrt();
+        let (excess, slope) = ratios(&errors).fold((0.0_f64, 0.0_f64), |(excess, slope), ratio| {
+            let at: f64 = factor * ratio;
+            (excess + normal_below(-at) - tail, slope + ratio * (-0.5 * at * at).exp() / ROOT_TWO_PI)
+        });
+        let step = excess / slope;
         factor += step;
-        if step.is_nan() || step <= 1e-15 * factor {
+        if step.is_nan() || step <= 1e-9 * factor {
             break;
         }
     }
     Ok(factor)
+}
+
+/// (s_j + s_k) / √(s_j² + s_k²), between 1 and √2, of every pair that is not certain; errors ascend.
+fn ratios(errors: &[f64]) -> impl Iterator<Item = f64> {
+    errors.iter().enumerate().filter(|(_, larger)| **larger > 0.0).flat_map(|(at, larger)| {
+        errors[..at].iter().map(move |smaller| {
+            let share = smaller / larger;
+            (1.0 + share) / (1.0 + share * share).sqrt()
+        })
+    })
 }

@@ -40,14 +40,13 @@ pub(super) fn widest(
     c: f64,
     room: &mut Room,
 ) -> f64 {
-    match (compared, &order.joint) {
-        (Compared::All, None) => widest_of_independent(order, source, draw, c, room),
-        (Compared::All, Some(joint)) => {
-            source.fill(draw, &mut room.noise, &mut room.values);
-            widest_of_joint(order, joint, &room.values, c)
-        }
-        (Compared::With { position, above, below }, _) => {
-            source.fill(draw, &mut room.noise, &mut room.values);
+    let Some(joint) = &order.joint else {
+        return widest_of_independent(order, source, compared, draw, c, room);
+    };
+    source.fill(draw, &mut room.noise, &mut room.values);
+    match compared {
+        Compared::All => widest_of_joint(order, joint, &room.values, c),
+        Compared::With { position, above, below } => {
             widest_with(order, &room.values, position, above, below, c)
         }
     }
@@ -56,7 +55,14 @@ pub(super) fn widest(
 /// With Z = s·ε and s independent, Cauchy and Schwarz have (Z_j − Z_k)² / (s_j² + s_k²) ≤ ε_j² + ε_k², where
 /// an ε on the wrong side counts as nought. So a pair in which one ε is small cannot win once a wide pair is
 /// known: the tails of the draw are enough, and mostly their ends.
-fn widest_of_independent(order: &Order, source: &Source<'_>, draw: usize, c: f64, room: &mut Room) -> f64 {
+fn widest_of_independent(
+    order: &Order,
+    source: &Source<'_>,
+    compared: Compared,
+    draw: usize,
+    c: f64,
+    room: &mut Room,
+) -> f64 {
     let (up, down) = (&mut room.up, &mut room.down);
     let mut best = f64::NEG_INFINITY;
     let mut expected = FIRST_LOOK;
@@ -65,9 +71,28 @@ fn widest_of_independent(order: &Order, source: &Source<'_>, draw: usize, c: f64
         for tail in [&mut *up, &mut *down] {
             tail.sort_unstable_by(|a, b| b.size.total_cmp(&a.size));
         }
-        best = best_of_tails(order, up, down, c, best);
-        let ends = [&*up, &*down].map(|tail| tail.first().map_or(reach, |end| end.size));
-        if reach == f64::NEG_INFINITY || ends.iter().all(|end| hopeless(*end, reach, best)) {
+        // Whether no pair with a row outside the tails can be wider.
+        let settled;
+        match compared {
+            Compared::All => {
+                best = best_of_tails(order, up, down, c, best);
+                let ends = [&*up, &*down].map(|tail| tail.first().map_or(reach, |end| end.size));
+                settled = ends.iter().all(|end| hopeless(*end, reach, best));
+            }
+            Compared::With { position, above, below } => {
+                let own = source.one(draw, position);
+                let against = Extreme { size: -own.size, ..own };
+                if above {
+                    best = best_of_tails(order, up, &[against], c, best);
+                }
+                if below {
+                    best = best_of_tails(order, &[own], down, c, best);
+                }
+                settled = (!above || hopeless(reach, against.size, best))
+                    && (!below || hopeless(own.size, reach, best));
+            }
+        }
+        if settled || reach == f64::NEG_INFINITY {
             return best;
         }
         expected *= LOOK_FURTHER;

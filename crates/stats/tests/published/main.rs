@@ -1,5 +1,6 @@
 //! Estimates against answers that others published or that reference tools gave.
 
+mod counts;
 mod numbers;
 
 use numbers::{CLUSTER, ENGAGEMENTS, FOLLOWERS, SKEWED, WILSON};

@@ -12,7 +12,8 @@ type Row = (f64, f64);
 
 /// Eighths and quarters, so that shifting and doubling them is exact.
 fn rows() -> impl Strategy<Value = Vec<Row>> {
-    let row = (-40i32..40, 0u32..12).prop_map(|(estimate, error)| (f64::from(estimate) / 8.0, f64::from(error) / 4.0));
+    let row = (-40i32..40, 0u32..12)
+        .prop_map(|(estimate, error)| (f64::from(estimate) / 8.0, f64::from(error) / 4.0));
     prop::collection::vec(row, 2..40)
 }
 
@@ -49,7 +50,10 @@ fn any_number() -> impl Strategy<Value = f64> {
 }
 
 fn sound(lower: usize, rank: usize, upper: usize, rows: usize) {
-    assert!(1 <= lower && lower <= rank && rank <= upper && upper <= rows, "{lower} {rank} {upper} of {rows}");
+    assert!(
+        1 <= lower && lower <= rank && rank <= upper && upper <= rows,
+        "{lower} {rank} {upper} of {rows}"
+    );
 }
 
 proptest! {
@@ -279,13 +283,15 @@ fn draws_with_a_covariance_have_it() {
     }
     // Equal correlations drop out of all differences: the critical value is that of independent rows.
     let rows = 6;
-    let shared: Vec<f64> = (0..rows * rows).map(|at| if at / rows == at % rows { 1.0 } else { 0.7 }).collect();
+    let shared: Vec<f64> =
+        (0..rows * rows).map(|at| if at / rows == at % rows { 1.0 } else { 0.7 }).collect();
     let one = |uncertainty| {
         let draws = Draws::Generated { number: 100_000, seed: 2 };
         let options = RankOptions { stepdown: false, ..Default::default() };
         rank_sets(&[0.0; 6], uncertainty, draws, &options).unwrap().critical_values[0]
     };
-    let (joint, independent) = (one(Uncertainty::Covariance(&shared)), one(Uncertainty::StandardErrors(&[1.0; 6])));
+    let (joint, independent) =
+        (one(Uncertainty::Covariance(&shared)), one(Uncertainty::StandardErrors(&[1.0; 6])));
     assert!((joint - independent).abs() < 0.025, "{joint} and {independent}");
 }
 
@@ -295,7 +301,10 @@ fn large_counts_are_told_apart_exactly() {
     // at 2.5% is the smallest x with P(X ≥ x) ≤ 0.025; the normal approximation puts it 2,772 above.
     let apart = |more: u64| {
         let counts = [1_000_000 + more, 1_000_000];
-        count_rank_sets(&counts, &CountOptions { correction: Correction::Bonferroni, ..Default::default() }).unwrap()[0].upper == 1
+        count_rank_sets(&counts, &CountOptions { correction: Correction::Bonferroni, ..Default::default() })
+            .unwrap()[0]
+            .upper
+            == 1
     };
     let first = (2000..4000).find(|more| apart(*more)).unwrap();
     let tail = |more: u64| binomial_cdf(1_000_000, 2_000_000 + more, 0.5).unwrap();
@@ -344,12 +353,18 @@ fn what_makes_no_sense_is_refused_with_its_row() {
     assert_eq!(given(Draws::Given(&[0.0; 3]), &options), Refused::WrongShape { wanted: 4, found: 3 });
     assert_eq!(given(Draws::Given(&[0.0, 1.0, f64::NAN, 1.0]), &options), Refused::NotFinite { row: 1 });
     assert_eq!(given(draws, &RankOptions { level: 1.0, ..options }), Refused::LevelOutOfRange { level: 1.0 });
-    assert_eq!(given(draws, &RankOptions { row: Some(2), ..options }), Refused::NoSuchRow { row: 2, rows: 2 });
+    assert_eq!(
+        given(draws, &RankOptions { row: Some(2), ..options }),
+        Refused::NoSuchRow { row: 2, rows: 2 }
+    );
     let counts = |counts: &[u64], options: CountOptions| count_rank_sets(counts, &options).unwrap_err();
     assert_eq!(counts(&[], CountOptions::default()), Refused::Empty);
     assert_eq!(counts(&[4], CountOptions::default()), Refused::OneRow);
     assert_eq!(counts(&[4, u64::MAX], CountOptions::default()), Refused::OutOfRange);
-    assert_eq!(counts(&[4, 5], CountOptions { row: Some(7), ..Default::default() }), Refused::NoSuchRow { row: 7, rows: 2 });
+    assert_eq!(
+        counts(&[4, 5], CountOptions { row: Some(7), ..Default::default() }),
+        Refused::NoSuchRow { row: 7, rows: 2 }
+    );
     assert_eq!(comparison_factor(&[1.0], 0.95), Err(Refused::OneRow));
     assert_eq!(comparison_factor(&[0.0, 0.0], 0.95), Err(Refused::SumIsZero));
     assert_eq!(comparison_factor(&[1.0, -1.0], 0.95), Err(Refused::Negative { row: 1 }));

@@ -1,31 +1,18 @@
 //! Rank sets straight from their definition: every pair, every draw, every step. Nothing is shared with the
-//! crate but the normal quantile.
+//! crate but its random numbers.
 
-use someasure_stats::{RankOptions, RankSet, Side, normal_quantile};
+use someasure_stats::{Random, RankOptions, RankSet, Side};
 
-/// The recipe of `docs/methods/ranks.md`: one number for a seed, a draw and a place.
-pub(crate) fn generated(seed: u64, draw: usize, place: usize) -> f64 {
-    const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mix = |x: u64| {
-        let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        x ^ (x >> 31)
-    };
-    let start = mix(mix(seed).wrapping_add(GOLDEN.wrapping_mul(draw as u64 + 1)));
-    let word = mix(start.wrapping_add(GOLDEN.wrapping_mul(place as u64 + 1)));
-    let z = normal_quantile(((word >> 12) as f64 + 0.5) / 2f64.powi(53)).unwrap();
-    if word & 1 == 0 { z } else { -z }
-}
-
-/// Those draws for independent estimates, by row: places are given from the largest estimate down, among equals
+/// The draws for independent estimates, by row, as `docs/methods/ranks.md` has them: a stream each; numbers are given out from the largest estimate down, among equals
 /// from the smallest standard error up.
 pub(crate) fn generated_draws(estimates: &[f64], errors: &[f64], number: usize, seed: u64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..estimates.len()).collect();
     order.sort_by(|a, b| estimates[*b].total_cmp(&estimates[*a]).then(errors[*a].total_cmp(&errors[*b])));
     let mut draws = vec![0.0; number * estimates.len()];
-    for draw in 0..number {
-        for (place, row) in order.iter().enumerate() {
-            draws[draw * estimates.len() + row] = errors[*row] * generated(seed, draw, place);
+    for (draw, own) in draws.chunks_mut(estimates.len()).enumerate() {
+        let mut random = Random::new(seed, draw as u64);
+        for row in &order {
+            own[*row] = errors[*row] * random.normal();
         }
     }
     draws

@@ -2,10 +2,13 @@
 
 use someasure_stats::{Correction, Side};
 
-/// Mathematics in PISA 2018 (OECD): country, mean score, standard error, and the simultaneous 95% limits of its
-/// rank that R's csranks 1.2.2.9001 gives from 10,000 draws, `csranks(x, diag(se^2), coverage = 0.95, stepdown =
-/// TRUE, R = 10000, seed = 101)`; last, whether `cstaubest(…, tau = 5)` has it.
-pub(crate) const PISA: [(&str, f64, f64, usize, usize, bool); 37] = [
+/// Name, mean score, standard error, lower and upper limit of the rank, whether it may be among the best five.
+pub(crate) type Country = (&'static str, f64, f64, usize, usize, bool);
+
+/// Mathematics in PISA 2018 (OECD), with the simultaneous 95% limits that csranks 1.2.2.9001 for R gives from 10,000
+/// draws, `csranks(x, diag(se^2), coverage = 0.95, stepdown = TRUE, R = 10000, seed = 101)`, and the answer of
+/// `cstaubest(…, tau = 5)`.
+pub(crate) const PISA: [Country; 37] = [
     ("Australia", 491.360025247, 1.939833031, 12, 30, false),
     ("Austria", 498.94231377, 2.970998694, 7, 26, false),
     ("Belgium", 508.070306303, 2.262662011, 4, 18, true),

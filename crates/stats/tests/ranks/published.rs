@@ -5,18 +5,18 @@ use someasure_stats::{
     expected_ranks, rank_sets, ranking_region,
 };
 
-use crate::numbers::{COUNTED, COUNTED_ALONE, MINUTES_TO_WORK, PISA};
+use crate::numbers::{COUNTED, COUNTED_ALONE, Country, MINUTES_TO_WORK, PISA};
 
-fn pisa(options: &RankOptions, seed: u64) -> Vec<RankSet> {
+fn pisa(number: usize, seed: u64) -> Vec<RankSet> {
     let scores: Vec<f64> = PISA.iter().map(|row| row.1).collect();
     let errors: Vec<f64> = PISA.iter().map(|row| row.2).collect();
-    let draws = Draws::Generated { number: 10_000, seed };
-    rank_sets(&scores, Uncertainty::StandardErrors(&errors), draws, options).unwrap().sets
+    let draws = Draws::Generated { number, seed };
+    rank_sets(&scores, Uncertainty::StandardErrors(&errors), draws, &RankOptions::default()).unwrap().sets
 }
 
 #[test]
 fn pisa_2018_in_mathematics_is_as_published() {
-    let sets = pisa(&RankOptions::default(), 1);
+    let sets = pisa(10_000, 1);
     for ((country, _, _, lower, upper, _), set) in PISA.iter().zip(&sets) {
         assert_eq!((set.lower, set.upper), (*lower, *upper), "{country}");
     }
@@ -39,17 +39,33 @@ fn twelve_countries_may_be_among_the_best_five() {
     assert!(found.sets.iter().all(|set| set.upper == 37), "the upper limits say nothing");
 }
 
+/// How many of the 74 limits a seed moves.
+fn moved(number: usize, seed: u64) -> usize {
+    let sets = pisa(number, seed);
+    let one =
+        |(set, row): (&RankSet, &Country)| usize::from(set.lower != row.3) + usize::from(set.upper != row.4);
+    sets.iter().zip(&PISA).map(one).sum()
+}
+
 #[test]
-fn with_ten_thousand_draws_the_seed_hardly_matters() {
-    // Of 500 seeds 31 moved one pair of limits out of 37 (the note has the table); of these eight, one may.
-    let moved = |seed| {
-        let sets = pisa(&RankOptions::default(), seed);
-        let limits = sets.iter().zip(&PISA).map(|(set, row)| {
-            usize::from(set.lower != row.3) + usize::from(set.upper != row.4)
-        });
-        limits.sum::<usize>()
-    };
-    assert!((2..10).map(moved).sum::<usize>() <= 2);
+fn with_a_hundred_thousand_draws_the_seed_does_not_matter() {
+    assert!((2..5).all(|seed| moved(100_000, seed) == 0));
+    // One pair lies so near the critical value that 10,000 draws see it otherwise now and then.
+    assert!((10..30).filter(|seed| moved(10_000, *seed) > 0).count() <= 5);
+}
+
+#[test]
+#[ignore = "prints the table of seeds in docs/methods/ranks.md; run with --release -- --ignored --nocapture"]
+fn the_table_of_seeds_in_the_note_on_ranks() {
+    for (number, seeds) in [(1000, 500), (10_000, 500), (100_000, 100)] {
+        let moved: Vec<usize> =
+            (0..seeds).map(|seed| moved(number, seed)).filter(|moved| *moved > 0).collect();
+        println!(
+            "{number} draws: {} of {seeds} seeds moved a limit, at most {:?}",
+            moved.len(),
+            moved.iter().max()
+        );
+    }
 }
 
 #[test]
@@ -57,18 +73,13 @@ fn three_rows_and_five_draws_can_be_done_by_hand() {
     // σ² is 1 and 1, so every difference has standard error √2; the widest differences of the five draws are
     // 1, 2, 3, 4 and 5 over √2. At 50% the third counts: c = 3/√2, so 3 or less is not apart. The estimates are 10,
     // 6.5 and 4 apart from each other: 3.5, 2.5 and 6. The first step tells rows 0 and 1 and rows 0 and 2 apart.
-    let draws = [
-        [1.0, 0.5, 0.0],
-        [-1.0, 0.0, 1.0],
-        [1.5, -1.5, 0.0],
-        [0.0, 2.0, -2.0],
-        [2.5, 0.0, -2.5],
-    ]
-    .concat();
+    let draws =
+        [[1.0, 0.5, 0.0], [-1.0, 0.0, 1.0], [1.5, -1.5, 0.0], [0.0, 2.0, -2.0], [2.5, 0.0, -2.5]].concat();
     let ask = |stepdown| {
         let options = RankOptions { level: 0.5, stepdown, ..Default::default() };
         let errors = [1.0, 1.0, 1.0];
-        rank_sets(&[10.0, 6.5, 4.0], Uncertainty::StandardErrors(&errors), Draws::Given(&draws), &options).unwrap()
+        rank_sets(&[10.0, 6.5, 4.0], Uncertainty::StandardErrors(&errors), Draws::Given(&draws), &options)
+            .unwrap()
     };
     let sets = |limits: [(usize, usize); 3]| {
         let set = |(at, (lower, upper)): (usize, (usize, usize))| RankSet { rank: at + 1, lower, upper };
@@ -177,7 +188,8 @@ fn a_ranking_of_states_by_the_way_to_work_is_as_published() {
 #[test]
 fn a_joint_region_can_be_done_by_hand() {
     // Bonferroni at 90% for two rows: z(0.975) = 1.96. Intervals 10 ± 1.96·2 and 5 ± 1.96·0.5 touch at 6.02 or so.
-    let region = |other| ranking_region(&[10.0, other], Uncertainty::Covariance(&[4.0, 0.1, 0.1, 0.25]), 0.9).unwrap();
+    let region =
+        |other| ranking_region(&[10.0, other], Uncertainty::Covariance(&[4.0, 0.1, 0.1, 0.25]), 0.9).unwrap();
     assert_eq!(region(5.09)[0], RankSet { rank: 1, lower: 1, upper: 1 });
     assert_eq!(region(5.11)[0], RankSet { rank: 1, lower: 1, upper: 2 });
     assert_eq!(region(5.11)[1], RankSet { rank: 2, lower: 1, upper: 2 });

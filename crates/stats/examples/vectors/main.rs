@@ -1,0 +1,25 @@
+//! Every answer of the reference tools against ours: `cargo run --release -p someasure-stats --example vectors --
+//! FOLDER`, for those who have the folder of their answers. Prints a table; fails on a difference that nobody has
+//! explained, and on a set without cases. One module a family.
+
+mod distributions;
+mod intervals;
+mod ranks;
+mod set;
+
+use std::process::ExitCode;
+
+use set::{Folder, Set};
+
+fn main() -> ExitCode {
+    let Some(folder) = std::env::args_os().nth(1) else {
+        eprintln!("usage: vectors FOLDER");
+        return ExitCode::from(2);
+    };
+    let folder = Folder::new(folder);
+    let families: [fn(&Folder) -> Vec<Set>; 3] = [distributions::sets, intervals::sets, ranks::sets];
+    let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
+    set::print(&sets);
+    let well = sets.iter().all(Set::is_well);
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
