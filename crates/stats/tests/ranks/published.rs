@@ -2,7 +2,7 @@
 
 use someasure_stats::{
     CountOptions, Draws, RankOptions, RankSet, Side, Uncertainty, comparison_factor, count_rank_sets,
-    expected_ranks, rank_sets, ranking_region,
+    expected_ranks, normal_quantile, rank_sets, ranking_region,
 };
 
 use crate::numbers::{COUNTED, COUNTED_ALONE, Country, MINUTES_TO_WORK, PISA};
@@ -193,4 +193,13 @@ fn a_joint_region_can_be_done_by_hand() {
     assert_eq!(region(5.09)[0], RankSet { rank: 1, lower: 1, upper: 1 });
     assert_eq!(region(5.11)[0], RankSet { rank: 1, lower: 1, upper: 2 });
     assert_eq!(region(5.11)[1], RankSet { rank: 2, lower: 1, upper: 2 });
+    // Intervals that touch count as apart, but one without width is not above itself or its equals.
+    let z = -normal_quantile(-(0.9_f64.ln() / 2.0).exp_m1() / 2.0).unwrap();
+    let sets = |estimates: [f64; 2], errors: [f64; 2]| {
+        let sets = ranking_region(&estimates, Uncertainty::StandardErrors(&errors), 0.9).unwrap();
+        sets.iter().map(|set| (set.lower, set.upper)).collect::<Vec<_>>()
+    };
+    assert_eq!(sets([z, -z], [1.0, 1.0]), [(1, 1), (2, 2)]);
+    assert_eq!(sets([3.0, 3.0], [0.0, 0.0]), [(1, 2), (1, 2)]);
+    assert_eq!(sets([4.0, 3.0], [0.0, 0.0]), [(1, 1), (2, 2)]);
 }

@@ -117,3 +117,30 @@ proptest! {
         prop_assert_eq!(here.critical_values, critical_values);
     }
 }
+
+#[test]
+fn a_row_that_lies_nowhere_near_the_tails_can_be_in_the_widest_pair() {
+    // One row far up, one down, and the rest at nought: 12.5/√2 at first sight, but 10/1.0000005 with the precise row.
+    let mut errors = vec![1.0; 200];
+    errors[7] = 0.001;
+    let mut draw = vec![0.0; 200];
+    (draw[3], draw[50]) = (10.0, -2.5);
+    let widest = |errors: &[f64], draw: &[f64], row, side| {
+        let options = RankOptions { stepdown: false, row, side, ..Default::default() };
+        let uncertainty = Uncertainty::StandardErrors(errors);
+        rank_sets(&vec![0.0; 200], uncertainty, Draws::Given(draw), &options).unwrap().critical_values[0]
+    };
+    let mirrored: Vec<f64> = draw.iter().map(|z| -z).collect();
+    for draw in [draw, mirrored] {
+        assert_eq!(widest(&errors, &draw, None, Side::Both), 10.0 / 1.000_001_f64.sqrt());
+    }
+    // For row 0 alone: a precise row one error up is nearer than an imprecise one that is half an error up.
+    errors[7] = 0.1;
+    errors[9] = 10.0;
+    let mut draw = vec![0.0; 200];
+    (draw[7], draw[9]) = (0.1, 5.0);
+    let mirrored: Vec<f64> = draw.iter().map(|z| -z).collect();
+    for (side, draw) in [(Side::Lower, draw), (Side::Upper, mirrored)] {
+        assert_eq!(widest(&errors, &draw, Some(0), side), 5.0 / 101_f64.sqrt());
+    }
+}
