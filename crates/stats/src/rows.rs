@@ -72,21 +72,35 @@ pub enum Refused {
     OutOfRange,
 }
 
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Refused {
+    /// The row at fault, from 0, where one row is.
+    pub fn row(&self) -> Option<usize> {
         match self {
-            Self::Empty => write!(f, "there are no rows"),
+            Self::NotFinite { row } | Self::Negative { row } | Self::NumeratorAboveDenominator { row } => {
+                Some(*row)
+            }
+            Self::Empty
+            | Self::LengthsDiffer { .. }
+            | Self::SumIsZero
+            | Self::LevelOutOfRange { .. }
+            | Self::OutOfRange => None,
+        }
+    }
+
+    /// What is wrong, as the end of a sentence that begins with the row where there is one: `holds a value below
+    /// zero`.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Empty => "there are no rows".to_owned(),
             Self::LengthsDiffer { first, other } => {
-                write!(f, "columns differ in length: {first} rows and {other} rows")
+                format!("columns differ in length: {first} rows and {other} rows")
             }
-            Self::NotFinite { row } => write!(f, "row {row} holds a value that is not a finite number"),
-            Self::Negative { row } => write!(f, "row {row} holds a value below zero"),
-            Self::NumeratorAboveDenominator { row } => {
-                write!(f, "row {row} has a numerator above its denominator")
-            }
-            Self::SumIsZero => write!(f, "the sum to divide by is zero"),
+            Self::NotFinite { .. } => "holds a value that is not a finite number".to_owned(),
+            Self::Negative { .. } => "holds a value below zero".to_owned(),
+            Self::NumeratorAboveDenominator { .. } => "has a numerator above its denominator".to_owned(),
+            Self::SumIsZero => "the sum to divide by is zero".to_owned(),
             Self::LevelOutOfRange { level } => {
-                write!(f, "level is {level}; it must lie between 0 and 1, like 0.95")
+                format!("level is {level}; it must lie between 0 and 1, like 0.95")
             }
             Self::OneRow => write!(f, "there is one row, and nothing to compare it with"),
             Self::NoSuchRow { row, rows } => write!(f, "row {row} is not one of the {rows} rows"),
@@ -104,9 +118,18 @@ impl fmt::Display for Refused {
                 )
             }
             Self::OutOfRange => {
-                write!(f, "the numbers are too large, or too unlike in size, to compute with")
+                "the numbers are too large, or too unlike in size, to compute with".to_owned()
             }
         }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(row) = self.row() {
+            write!(f, "row {row} ")?;
+        }
+        f.write_str(&self.reason())
     }
 }
 

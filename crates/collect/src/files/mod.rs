@@ -4,7 +4,8 @@
 //! is counted. What is done with them, and whether an account is known, is not known here.
 //!
 //! The way of a row: `input` unpacks and decodes, `records` finds where it begins and ends, `row` finds
-//! the values that the mapping names, `value` and `times` read them, `items` makes the item.
+//! the values that the mapping names, `value` and `times` read them, `items` makes the item. Apart from that way,
+//! `table` reads columns of numbers by their names.
 
 mod error;
 mod fields;
@@ -16,6 +17,7 @@ mod records;
 mod rejects;
 mod row;
 mod suggest;
+mod table;
 mod tally;
 mod times;
 mod toml_table;
@@ -29,6 +31,7 @@ pub use fields::{Field, Kind, Type, mapping_help};
 pub use items::{Item, PostItem};
 pub use mapping::{Format, Mapping, Overrides};
 pub use rejects::{Bad, RejectsWriter};
+pub use table::{Matrix, Table, TableError};
 pub use tally::{Coverage, CoversFrom, PostTally, profile_attempt};
 pub use toml_table::MappingError;
 

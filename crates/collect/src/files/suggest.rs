@@ -10,7 +10,9 @@ pub(super) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a
     candidates
         .into_iter()
         .map(|candidate| (distance(&wanted, &plain(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= allowed && !candidate.is_empty())
+        .filter(|(distance, candidate)| {
+            *distance <= allowed.min(wanted.len().saturating_sub(1)) && !candidate.is_empty()
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

@@ -5,6 +5,7 @@ mod docs;
 mod mapping;
 mod real_shapes;
 mod round_trip;
+mod table;
 mod values;
 
 use someasure_collect::files::{Bad, FileError, Item, Mapping, Overrides, PostItem, Summary, read};

@@ -11,6 +11,7 @@ mod explain;
 mod import;
 mod init;
 mod measure;
+mod stats;
 
 use std::path::PathBuf;
 
@@ -85,6 +86,7 @@ enum Command {
     Diff(diff::Args),
     Erase(erase::Args),
     Compact(compact::Args),
+    Stats(stats::Args),
     Doctor(doctor::Args),
     /// Write the completions of a shell to standard output.
     ///
@@ -108,6 +110,7 @@ pub(crate) fn run() -> Outcome {
         Command::Diff(args) => diff::run(&args, &common),
         Command::Erase(args) => erase::run(&args, &common),
         Command::Compact(args) => compact::run(&args, &common),
+        Command::Stats(args) => stats::run(&args, &common),
         Command::Doctor(args) => doctor::run(&args, &common),
         Command::Completions { shell } => {
             // Into memory first: clap_complete panics when the reader goes away.

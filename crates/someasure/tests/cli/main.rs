@@ -3,4 +3,5 @@
 mod broken;
 mod demo;
 mod journey;
+mod stats;
 mod support;

@@ -1,0 +1,90 @@
+//! The table that a question of `someasure stats` is about: where it comes from, and how what is wrong with it is
+//! told by file and line.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use someasure_collect::files::{Matrix, Table as Columns, TableError};
+use someasure_stats::Refused;
+
+use crate::failure::{Failure, Outcome};
+
+/// A CSV file whose columns are asked for by name; rows are labelled.
+#[derive(Debug)]
+pub(crate) struct Table {
+    columns: Columns,
+    labels: Vec<String>,
+}
+
+impl Table {
+    /// Reads FILE, or standard input for `-`. Without a column of labels, or in an empty cell of it, a row is
+    /// labelled with its number, from 1.
+    pub(crate) fn read(path: &Path, label: Option<&str>) -> Outcome<Self> {
+        let (name, input) = open(path)?;
+        let columns = Columns::read(input, &name).map_err(failure)?;
+        let given = label.map(|label| columns.texts(label).map_err(failure)).transpose()?;
+        let labels = (0..columns.rows())
+            .map(|row| match given.as_ref().map(|given| given[row]) {
+                Some(text) if !text.is_empty() => text.to_owned(),
+                _ => (row + 1).to_string(),
+            })
+            .collect();
+        Ok(Self { columns, labels })
+    }
+
+    /// A label for every row, in the order of the file.
+    pub(crate) fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// A column of finite numbers.
+    pub(crate) fn numbers(&self, column: &str) -> Outcome<Vec<f64>> {
+        self.columns.numbers(column).map_err(failure)
+    }
+
+    #[allow(dead_code, reason = "questions that are about all rows at once")]
+    /// What the statistics crate refused, told by file and line where a row is at fault.
+    pub(crate) fn refused(&self, refused: &Refused) -> Failure {
+        match refused.row() {
+            Some(row) => self.wrong(row, &refused.reason()),
+            None => Failure::wrong_data(format!("{}: {}", self.columns.name(), refused.reason())),
+        }
+    }
+
+    /// A row, from 0, is wrong: `wrong(3, "has a denominator of 0")`.
+    pub(crate) fn wrong(&self, row: usize, what: &str) -> Failure {
+        let label = self.labels.get(row).map_or("", String::as_str);
+        Failure::wrong_data(format!(
+            "{}:{}: row {} ({label}) {what}",
+            self.columns.name(),
+            self.columns.line(row),
+            row + 1
+        ))
+    }
+}
+
+/// Rows of numbers without a header.
+#[allow(dead_code, reason = "covariances and draws of rank sets")]
+pub(crate) fn read_matrix(path: &Path) -> Outcome<Matrix> {
+    let (name, input) = open(path)?;
+    Matrix::read(input, &name).map_err(failure)
+}
+
+fn open(path: &Path) -> Outcome<(String, Box<dyn Read>)> {
+    if path == Path::new("-") {
+        return Ok(("standard input".to_owned(), Box::new(std::io::stdin().lock())));
+    }
+    let name = path.display().to_string();
+    match File::open(path) {
+        Ok(file) => Ok((name, Box::new(file))),
+        Err(error) => Err(Failure::usage(format!("{name} cannot be read: {error}; check the path"))),
+    }
+}
+
+fn failure(error: TableError) -> Failure {
+    match error {
+        TableError::Column { .. } => Failure::usage(error.to_string()),
+        _ => Failure::wrong_data(error.to_string()),
+    }
+}
