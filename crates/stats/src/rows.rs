@@ -76,13 +76,19 @@ impl Refused {
     /// The row at fault, from 0, where one row is.
     pub fn row(&self) -> Option<usize> {
         match self {
-            Self::NotFinite { row } | Self::Negative { row } | Self::NumeratorAboveDenominator { row } => {
-                Some(*row)
-            }
+            Self::NotFinite { row }
+            | Self::Negative { row }
+            | Self::NumeratorAboveDenominator { row }
+            | Self::NotACovariance { row } => Some(*row),
+            Self::OneRow => Some(0),
             Self::Empty
             | Self::LengthsDiffer { .. }
             | Self::SumIsZero
             | Self::LevelOutOfRange { .. }
+            | Self::NoSuchRow { .. }
+            | Self::WrongShape { .. }
+            | Self::NoDraws
+            | Self::NotSymmetric { .. }
             | Self::OutOfRange => None,
         }
     }
@@ -102,20 +108,18 @@ impl Refused {
             Self::LevelOutOfRange { level } => {
                 format!("level is {level}; it must lie between 0 and 1, like 0.95")
             }
-            Self::OneRow => write!(f, "there is one row, and nothing to compare it with"),
-            Self::NoSuchRow { row, rows } => write!(f, "row {row} is not one of the {rows} rows"),
+            Self::OneRow => "is the only row, and there is nothing to compare it with".to_owned(),
+            Self::NoSuchRow { row, rows } => format!("row {row} is not one of the {rows} rows"),
             Self::WrongShape { wanted, found } => {
-                write!(f, "a table of {wanted} numbers was needed, and {found} were given")
+                format!("a table of {wanted} numbers was needed, and {found} were given")
             }
-            Self::NoDraws => write!(f, "there are no draws"),
+            Self::NoDraws => "there are no draws".to_owned(),
             Self::NotSymmetric { row, column } => {
-                write!(f, "the covariance of rows {row} and {column} is not that of rows {column} and {row}")
+                format!("the covariance of rows {row} and {column} is not that of rows {column} and {row}")
             }
-            Self::NotACovariance { row } => {
-                write!(
-                    f,
-                    "the covariances of row {row} fit no variables: the matrix is not positive semidefinite"
-                )
+            Self::NotACovariance { .. } => {
+                "has covariances that no variables can have: the matrix is not positive semidefinite"
+                    .to_owned()
             }
             Self::OutOfRange => {
                 "the numbers are too large, or too unlike in size, to compute with".to_owned()

@@ -1,7 +1,9 @@
 //! `someasure stats`: the statistics of honest comparison for any table of numbers. One file a question; each says
 //! what it answers, computes through the statistics crate, and prints rows in the order of the input.
 
+mod counts;
 mod interval;
+mod ranks;
 mod table;
 
 use clap::Subcommand;
@@ -24,11 +26,15 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Question {
+    Ranks(ranks::Args),
+    Counts(counts::Args),
     Interval(interval::Args),
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     match &args.question {
+        Question::Ranks(args) => ranks::run(args, common),
+        Question::Counts(args) => counts::run(args, common),
         Question::Interval(args) => interval::run(args, common),
     }
 }

@@ -33,6 +33,11 @@ impl Table {
         Ok(Self { columns, labels })
     }
 
+    /// What it is called in messages.
+    pub(crate) fn name(&self) -> &str {
+        self.columns.name()
+    }
+
     /// A label for every row, in the order of the file.
     pub(crate) fn labels(&self) -> &[String] {
         &self.labels
@@ -43,7 +48,6 @@ impl Table {
         self.columns.numbers(column).map_err(failure)
     }
 
-    #[allow(dead_code, reason = "questions that are about all rows at once")]
     /// What the statistics crate refused, told by file and line where a row is at fault.
     pub(crate) fn refused(&self, refused: &Refused) -> Failure {
         match refused.row() {
@@ -65,7 +69,6 @@ impl Table {
 }
 
 /// Rows of numbers without a header.
-#[allow(dead_code, reason = "covariances and draws of rank sets")]
 pub(crate) fn read_matrix(path: &Path) -> Outcome<Matrix> {
     let (name, input) = open(path)?;
     Matrix::read(input, &name).map_err(failure)

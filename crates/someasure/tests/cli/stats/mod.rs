@@ -1,6 +1,8 @@
 //! Questions asked of a table: `someasure stats`. One file a question; here, what all of them share.
 
+mod counts;
 mod interval;
+mod ranks;
 
 use std::io::Write;
 use std::path::Path;
