@@ -98,8 +98,8 @@ impl<'a> Source<'a> {
                 for _ in 0..position {
                     random.bits();
                 }
-                let size = random.normal();
-                Extreme { position, size, value: error * size }
+                let noise = random.normal();
+                Extreme { position, size: in_errors(error * noise, error), value: error * noise }
             }
             Draws::Given(draws) => {
                 let value = draws[draw * self.order.rows() + self.order.row[position]];
@@ -136,9 +136,10 @@ impl<'a> Source<'a> {
                 for (position, error) in self.order.error.iter().enumerate() {
                     // Most are passed over without ever becoming normal.
                     let share = random.uniform();
-                    if all || (share - 0.5).abs() >= 0.5 - tail {
-                        let size = normal_quantile(share).unwrap_or(0.0);
-                        keep(position, size, error * size);
+                    let far_out = all || (share - 0.5).abs() >= 0.5 - tail;
+                    if far_out && !self.order.is_stood_for(position) {
+                        let value = error * normal_quantile(share).unwrap_or(0.0);
+                        keep(position, in_errors(value, *error), value);
                     }
                 }
             }

@@ -32,6 +32,8 @@ pub(super) struct Order {
     variance: Vec<f64>,
     least_variance: f64,
     most_variance: f64,
+    /// The first and the last position whose estimate is certain.
+    certain: Option<(usize, usize)>,
     pub(super) joint: Option<Joint>,
 }
 
@@ -102,8 +104,10 @@ impl Order {
         for v in &variance {
             (least_variance, most_variance) = (least_variance.min(*v), most_variance.max(*v));
         }
+        let is_certain = |v: &f64| *v == 0.0;
+        let certain = variance.iter().position(is_certain).zip(variance.iter().rposition(is_certain));
         let estimate = row.iter().map(|row| estimates[*row]).collect();
-        Ok(Self { row, estimate, error, variance, least_variance, most_variance, joint })
+        Ok(Self { row, estimate, error, variance, least_variance, most_variance, certain, joint })
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -112,6 +116,14 @@ impl Order {
 
     pub(super) fn ranks(&self) -> Vec<usize> {
         ranks_of_descending(&self.estimate)
+    }
+
+    /// Whether a certain estimate need not be looked at in a draw of independent errors: its error is nought,
+    /// like that of all certain ones, so the highest and the lowest of them, which are told apart from others
+    /// last, stand for all.
+    pub(super) fn is_stood_for(&self, position: usize) -> bool {
+        self.error[position] == 0.0
+            && self.certain.is_some_and(|(first, last)| position != first && position != last)
     }
 
     /// The standard error of the difference of two positions.

@@ -118,7 +118,7 @@ fn best_of_tails(order: &Order, up: &[Extreme], down: &[Extreme], c: f64, mut be
             }
             let spread = order.spread(high.position, low.position);
             let width = (high.value - low.value) / spread;
-            // The first two mark the same row twice and certain differences.
+            // Not a row with itself, nor a certain difference, nor a pair that has been told apart.
             if high.position != low.position
                 && spread > 0.0
                 && width > best

@@ -39,7 +39,7 @@ fn coverage(times: usize, truth: &[f64], sets: impl Fn(usize) -> Vec<RankSet>) -
 fn simultaneous(times: usize, world: usize, options: RankOptions) -> (f64, f64) {
     let (_, truth, errors) = WORLDS[world];
     coverage(times, &truth, |time| {
-        let draws = Draws::Generated { number: 1000, seed: time as u64 };
+        let draws = Draws::Generated { number: 400, seed: time as u64 };
         let estimates = estimates(&truth, &errors, time);
         rank_sets(&estimates, Uncertainty::StandardErrors(&errors), draws, &options).unwrap().sets
     })
@@ -72,7 +72,7 @@ fn the_set_of_one_row_holds_its_rank() {
     for (name, truth, errors) in WORLDS {
         for row in [0, 4] {
             let held = (0..1000).filter(|time| {
-                let draws = Draws::Generated { number: 1000, seed: *time as u64 };
+                let draws = Draws::Generated { number: 400, seed: *time as u64 };
                 let estimates = estimates(&truth, &errors, *time);
                 let options = RankOptions { row: Some(row), ..Default::default() };
                 let found =
