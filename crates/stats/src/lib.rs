@@ -19,6 +19,7 @@ mod random;
 mod ratio;
 mod robust;
 mod rows;
+mod shrinkage;
 mod survival;
 
 pub use bootstrap::{BootstrapEstimate, bootstrap_mean, bootstrap_ratio, bootstrap_ratio_from};
@@ -38,4 +39,7 @@ pub use robust::{
     QuantileRule, hodges_lehmann, median_absolute_deviation, quantile, trimmed_mean, winsorised_mean,
 };
 pub use rows::Refused;
+pub use shrinkage::{
+    Between, Prior, Rankability, Shrinkage, Shrunk, shrink_estimates, shrink_proportions, shrink_rates,
+};
 pub use survival::{SurvivalMedian, kaplan_meier_median};

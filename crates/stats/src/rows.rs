@@ -38,6 +38,20 @@ pub enum Refused {
         /// The level that was asked for.
         level: f64,
     },
+    /// A denominator is zero, so the row has no value.
+    ZeroDenominator {
+        /// The first such row.
+        row: usize,
+    },
+    /// A standard error is zero: the row would outweigh all others.
+    ZeroStandardError {
+        /// The first such row.
+        row: usize,
+    },
+    /// There is one row, and nothing to compare it with.
+    OneRow,
+    /// Every row has no success or event, or every row nothing else.
+    NoContrast,
     /// A share to cut off or to read a quantile at lies outside its range.
     ShareOutOfRange {
         /// The share that was asked for.
@@ -66,11 +80,15 @@ impl Refused {
             Self::NotFinite { row }
             | Self::Negative { row }
             | Self::NumeratorAboveDenominator { row }
+            | Self::ZeroDenominator { row }
+            | Self::ZeroStandardError { row }
             | Self::NotAProbability { row }
             | Self::NoSuchCluster { row } => Some(*row),
             Self::Empty
             | Self::LengthsDiffer { .. }
             | Self::SumIsZero
+            | Self::OneRow
+            | Self::NoContrast
             | Self::LevelOutOfRange { .. }
             | Self::ShareOutOfRange { .. }
             | Self::OutOfRange => None,
@@ -91,6 +109,15 @@ impl Refused {
             Self::SumIsZero => "the sum to divide by is zero".to_owned(),
             Self::LevelOutOfRange { level } => {
                 format!("level is {level}; it must lie between 0 and 1, like 0.95")
+            }
+            Self::ZeroDenominator { .. } => "has a denominator of 0, so it has no value".to_owned(),
+            Self::ZeroStandardError { .. } => {
+                "has a standard error of 0, which would outweigh all other rows".to_owned()
+            }
+            Self::OneRow => "there is one row, and nothing to compare it with".to_owned(),
+            Self::NoContrast => {
+                "no row has a success, or every row has nothing else, so nothing shows how rows differ"
+                    .to_owned()
             }
             Self::ShareOutOfRange { share, below } => {
                 format!("the share is {share}; it must lie between 0 and {below}")

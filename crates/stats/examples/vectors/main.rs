@@ -7,6 +7,7 @@ mod intervals;
 mod multiplicity;
 mod robust;
 mod set;
+mod shrinkage;
 
 use std::process::ExitCode;
 
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
     };
     let folder = Folder::new(folder);
     let families: &[fn(&Folder) -> Vec<Set>] =
-        &[distributions::sets, intervals::sets, robust::sets, multiplicity::sets];
+        &[distributions::sets, intervals::sets, robust::sets, multiplicity::sets, shrinkage::sets];
     let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
     set::print(&sets);
     let well = sets.iter().all(Set::is_well);

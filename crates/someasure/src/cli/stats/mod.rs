@@ -2,6 +2,7 @@
 //! what it answers, computes through the statistics crate, and prints rows in the order of the input.
 
 mod interval;
+mod shrink;
 mod table;
 
 use clap::Subcommand;
@@ -25,11 +26,13 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Question {
     Interval(interval::Args),
+    Shrink(shrink::Args),
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     match &args.question {
         Question::Interval(args) => interval::run(args, common),
+        Question::Shrink(args) => shrink::run(args, common),
     }
 }
 

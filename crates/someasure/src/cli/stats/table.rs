@@ -43,7 +43,6 @@ impl Table {
         self.columns.numbers(column).map_err(failure)
     }
 
-    #[allow(dead_code, reason = "questions that are about all rows at once")]
     /// What the statistics crate refused, told by file and line where a row is at fault.
     pub(crate) fn refused(&self, refused: &Refused) -> Failure {
         match refused.row() {

@@ -1,6 +1,7 @@
 //! Questions asked of a table: `someasure stats`. One file a question; here, what all of them share.
 
 mod interval;
+mod shrink;
 
 use std::io::Write;
 use std::path::Path;
