@@ -270,7 +270,7 @@ fn shrunk_values_are_nearer_the_truth_and_their_limits_hold_it() {
     }
     // τ² = 1 against a median standard error of 1: half of what is seen is true.
     let (_, _, rankability) = simulated_estimates(60);
-    assert!((rankability - 0.5).abs() < 0.02, "{rankability}");
+    assert!((rankability - 0.5).abs() < 0.04, "{rankability}");
 }
 
 #[test]
