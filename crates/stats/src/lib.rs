@@ -7,18 +7,23 @@
 //! returns NaN. Rows are put in order before they are added up: the same rows in any order give the
 //! same bits. `docs/methods/` has one note per family, with what was checked against what.
 
+mod bootstrap;
 mod count;
 mod distribution;
 mod gini;
 mod interval;
 mod mean;
 mod median;
+mod multiplicity;
 mod random;
 mod ranks;
 mod ratio;
+mod robust;
 mod rows;
+mod shrinkage;
 mod survival;
 
+pub use bootstrap::{BootstrapEstimate, bootstrap_mean, bootstrap_ratio, bootstrap_ratio_from};
 pub use count::{byar, clopper_pearson, exact_poisson, jeffreys};
 pub use distribution::{
     beta_cdf, beta_quantile, binomial_above, binomial_cdf, binomial_quantile, chi_square_quantile, gamma_cdf,
@@ -28,11 +33,18 @@ pub use gini::{GiniEstimate, gini};
 pub use interval::{Interval, NoInterval, ShareEstimate, wilson, wilson_clustered};
 pub use mean::{MeanEstimate, mean, mean_clustered};
 pub use median::{MedianEstimate, median, median_clustered, median_ranks};
+pub use multiplicity::{Adjustment, adjusted_p_values};
 pub use random::Random;
 pub use ranks::{
     Correction, CountOptions, Draws, RankOptions, RankSet, RankSets, Side, Uncertainty, comparison_factor,
     count_rank_sets, expected_ranks, rank_sets, ranking_region,
 };
 pub use ratio::{RatioEstimate, cluster_ratio, cluster_ratio_of_totals};
+pub use robust::{
+    QuantileRule, hodges_lehmann, median_absolute_deviation, quantile, trimmed_mean, winsorised_mean,
+};
 pub use rows::Refused;
+pub use shrinkage::{
+    Between, Prior, Rankability, Shrinkage, Shrunk, shrink_estimates, shrink_proportions, shrink_rates,
+};
 pub use survival::{SurvivalMedian, kaplan_meier_median};

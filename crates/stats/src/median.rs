@@ -103,7 +103,7 @@ pub fn median_clustered(values: &[f64], cluster: &[usize], level: f64) -> Result
 }
 
 /// The middle of an ascending sample that is not empty.
-fn middle(sorted: &[f64]) -> f64 {
+pub(crate) fn middle(sorted: &[f64]) -> f64 {
     let n = sorted.len();
     sorted[(n - 1) / 2].midpoint(sorted[n / 2])
 }

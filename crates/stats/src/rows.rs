@@ -68,6 +68,35 @@ pub enum Refused {
         /// A row whose covariances with the others do not fit.
         row: usize,
     },
+    /// A denominator is zero, so the row has no value.
+    ZeroDenominator {
+        /// The first such row.
+        row: usize,
+    },
+    /// A standard error is zero: the row would outweigh all others.
+    ZeroStandardError {
+        /// The first such row.
+        row: usize,
+    },
+    /// Every row has no success or event, or every row nothing else.
+    NoContrast,
+    /// A share to cut off or to read a quantile at lies outside its range.
+    ShareOutOfRange {
+        /// The share that was asked for.
+        share: f64,
+        /// Where the range ends that begins at 0.
+        below: f64,
+    },
+    /// A value that must be a probability is not between 0 and 1.
+    NotAProbability {
+        /// The first such row.
+        row: usize,
+    },
+    /// A draw takes no cluster, or one that is not there.
+    NoSuchCluster {
+        /// The draw.
+        row: usize,
+    },
     /// The numbers are so large, or so unlike in size, that the arithmetic leaves the range of a 64-bit float.
     OutOfRange,
 }
@@ -79,16 +108,22 @@ impl Refused {
             Self::NotFinite { row }
             | Self::Negative { row }
             | Self::NumeratorAboveDenominator { row }
-            | Self::NotACovariance { row } => Some(*row),
+            | Self::NotACovariance { row }
+            | Self::ZeroDenominator { row }
+            | Self::ZeroStandardError { row }
+            | Self::NotAProbability { row }
+            | Self::NoSuchCluster { row } => Some(*row),
             Self::OneRow => Some(0),
             Self::Empty
             | Self::LengthsDiffer { .. }
             | Self::SumIsZero
+            | Self::NoContrast
             | Self::LevelOutOfRange { .. }
             | Self::NoSuchRow { .. }
             | Self::WrongShape { .. }
             | Self::NoDraws
             | Self::NotSymmetric { .. }
+            | Self::ShareOutOfRange { .. }
             | Self::OutOfRange => None,
         }
     }
@@ -121,6 +156,19 @@ impl Refused {
                 "has covariances that no variables can have: the matrix is not positive semidefinite"
                     .to_owned()
             }
+            Self::ZeroDenominator { .. } => "has a denominator of 0, so it has no value".to_owned(),
+            Self::ZeroStandardError { .. } => {
+                "has a standard error of 0, which would outweigh all other rows".to_owned()
+            }
+            Self::NoContrast => {
+                "no row has a success, or every row has nothing else, so nothing shows how rows differ"
+                    .to_owned()
+            }
+            Self::ShareOutOfRange { share, below } => {
+                format!("the share is {share}; it must lie between 0 and {below}")
+            }
+            Self::NotAProbability { .. } => "holds a value that is no probability".to_owned(),
+            Self::NoSuchCluster { .. } => "takes no cluster, or one that is not there".to_owned(),
             Self::OutOfRange => {
                 "the numbers are too large, or too unlike in size, to compute with".to_owned()
             }

@@ -4,8 +4,11 @@
 
 mod distributions;
 mod intervals;
+mod multiplicity;
 mod ranks;
+mod robust;
 mod set;
+mod shrinkage;
 
 use std::process::ExitCode;
 
@@ -17,7 +20,14 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let folder = Folder::new(folder);
-    let families: [fn(&Folder) -> Vec<Set>; 3] = [distributions::sets, intervals::sets, ranks::sets];
+    let families: &[fn(&Folder) -> Vec<Set>] = &[
+        distributions::sets,
+        intervals::sets,
+        robust::sets,
+        multiplicity::sets,
+        shrinkage::sets,
+        ranks::sets,
+    ];
     let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
     set::print(&sets);
     let well = sets.iter().all(Set::is_well);

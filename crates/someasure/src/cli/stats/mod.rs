@@ -4,6 +4,7 @@
 mod counts;
 mod interval;
 mod ranks;
+mod shrink;
 mod table;
 
 use clap::Subcommand;
@@ -29,6 +30,7 @@ enum Question {
     Ranks(ranks::Args),
     Counts(counts::Args),
     Interval(interval::Args),
+    Shrink(shrink::Args),
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
@@ -36,6 +38,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
         Question::Ranks(args) => ranks::run(args, common),
         Question::Counts(args) => counts::run(args, common),
         Question::Interval(args) => interval::run(args, common),
+        Question::Shrink(args) => shrink::run(args, common),
     }
 }
 

@@ -3,6 +3,7 @@
 mod counts;
 mod interval;
 mod ranks;
+mod shrink;
 
 use std::io::Write;
 use std::path::Path;
