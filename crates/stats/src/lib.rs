@@ -17,9 +17,11 @@ mod mean;
 mod median;
 mod multiplicity;
 mod random;
+mod ranks;
 mod ratio;
 mod robust;
 mod rows;
+mod shrinkage;
 mod spc;
 mod survival;
 
@@ -39,11 +41,18 @@ pub use mean::{MeanEstimate, mean, mean_clustered};
 pub use median::{MedianEstimate, median, median_clustered, median_ranks};
 pub use multiplicity::{Adjustment, adjusted_p_values};
 pub use random::Random;
+pub use ranks::{
+    Correction, CountOptions, Draws, RankOptions, RankSet, RankSets, Side, Uncertainty, comparison_factor,
+    count_rank_sets, expected_ranks, rank_sets, ranking_region,
+};
 pub use ratio::{RatioEstimate, cluster_ratio, cluster_ratio_of_totals};
 pub use robust::{
     QuantileRule, hodges_lehmann, median_absolute_deviation, quantile, trimmed_mean, winsorised_mean,
 };
 pub use rows::Refused;
+pub use shrinkage::{
+    Between, Prior, Rankability, Shrinkage, Shrunk, shrink_estimates, shrink_proportions, shrink_rates,
+};
 pub use spc::{
     Assurance, Chart, ControlChart, ENOUGH, Improvement, Limits, Point, PointType, Rule, Runs, Settings,
     TwoOfThree, control_chart,

@@ -46,15 +46,6 @@ pub enum Refused {
         /// The first such row.
         row: usize,
     },
-    /// There is one row, and nothing to compare it with.
-    OneRow,
-    /// There is no such row.
-    NoSuchRow {
-        /// The row that was asked for.
-        row: usize,
-        /// How many rows there are.
-        rows: usize,
-    },
     /// Limits cannot be fixed by so few points.
     TooFewToFix {
         /// The points that were asked for.
@@ -69,6 +60,43 @@ pub enum Refused {
         /// The level that was asked for.
         level: f64,
     },
+    /// There is one row, and nothing to compare it with.
+    OneRow,
+    /// There is no such row.
+    NoSuchRow {
+        /// The row that was asked for.
+        row: usize,
+        /// How many rows there are.
+        rows: usize,
+    },
+    /// A table has too many numbers or too few.
+    WrongShape {
+        /// How many it must have, or the least that would do.
+        wanted: usize,
+        /// How many it has.
+        found: usize,
+    },
+    /// There are no draws.
+    NoDraws,
+    /// A covariance matrix says one thing of two rows above its diagonal and another below.
+    NotSymmetric {
+        /// The row below the diagonal.
+        row: usize,
+        /// The column below the diagonal.
+        column: usize,
+    },
+    /// No variables can have these covariances: the matrix is not positive semidefinite.
+    NotACovariance {
+        /// A row whose covariances with the others do not fit.
+        row: usize,
+    },
+    /// A standard error is zero: the row would outweigh all others.
+    ZeroStandardError {
+        /// The first such row.
+        row: usize,
+    },
+    /// Every row has no success or event, or every row nothing else.
+    NoContrast,
     /// A share to cut off or to read a quantile at lies outside its range.
     ShareOutOfRange {
         /// The share that was asked for.
@@ -100,15 +128,21 @@ impl Refused {
             | Self::ZeroDenominator { row }
             | Self::NotWhole { row }
             | Self::NoEvents { row }
+            | Self::NotACovariance { row }
+            | Self::ZeroStandardError { row }
             | Self::NotAProbability { row }
             | Self::NoSuchCluster { row } => Some(*row),
+            Self::OneRow => Some(0),
             Self::Empty
             | Self::LengthsDiffer { .. }
-            | Self::OneRow
-            | Self::NoSuchRow { .. }
             | Self::TooFewToFix { .. }
             | Self::SumIsZero
+            | Self::NoContrast
             | Self::LevelOutOfRange { .. }
+            | Self::NoSuchRow { .. }
+            | Self::WrongShape { .. }
+            | Self::NoDraws
+            | Self::NotSymmetric { .. }
             | Self::ShareOutOfRange { .. }
             | Self::OutOfRange => None,
         }
@@ -125,17 +159,35 @@ impl Refused {
             Self::NotFinite { .. } => "holds a value that is not a finite number".to_owned(),
             Self::Negative { .. } => "holds a value below zero".to_owned(),
             Self::NumeratorAboveDenominator { .. } => "has a numerator above its denominator".to_owned(),
-            Self::ZeroDenominator { .. } => "has a denominator of zero".to_owned(),
             Self::NotWhole { .. } => "holds a count that is not a whole number".to_owned(),
             Self::NoEvents { .. } => "has no event, and a logarithm needs one".to_owned(),
-            Self::OneRow => "there is one row, and nothing to compare it with".to_owned(),
-            Self::NoSuchRow { row, rows } => format!("row {row} is not one of the {rows} rows"),
             Self::TooFewToFix { points, least } => {
                 format!("{points} points are too few to fix limits; it takes at least {least}")
             }
             Self::SumIsZero => "the sum to divide by is zero".to_owned(),
             Self::LevelOutOfRange { level } => {
                 format!("level is {level}; it must lie between 0 and 1, like 0.95")
+            }
+            Self::OneRow => "is the only row, and there is nothing to compare it with".to_owned(),
+            Self::NoSuchRow { row, rows } => format!("row {row} is not one of the {rows} rows"),
+            Self::WrongShape { wanted, found } => {
+                format!("a table of {wanted} numbers was needed, and {found} were given")
+            }
+            Self::NoDraws => "there are no draws".to_owned(),
+            Self::NotSymmetric { row, column } => {
+                format!("the covariance of rows {row} and {column} is not that of rows {column} and {row}")
+            }
+            Self::NotACovariance { .. } => {
+                "has covariances that no variables can have: the matrix is not positive semidefinite"
+                    .to_owned()
+            }
+            Self::ZeroDenominator { .. } => "has a denominator of 0, so it has no value".to_owned(),
+            Self::ZeroStandardError { .. } => {
+                "has a standard error of 0, which would outweigh all other rows".to_owned()
+            }
+            Self::NoContrast => {
+                "no row has a success, or every row has nothing else, so nothing shows how rows differ"
+                    .to_owned()
             }
             Self::ShareOutOfRange { share, below } => {
                 format!("the share is {share}; it must lie between 0 and {below}")

@@ -11,8 +11,8 @@ mod explain;
 mod import;
 mod init;
 mod measure;
-mod template;
 mod stats;
+mod template;
 
 use std::path::PathBuf;
 

@@ -227,8 +227,7 @@ fn of_68_closed_trusts_55_point_to_their_successors_and_13_say_that_none_is_stat
     let directory = empty();
     project(directory.path(), &["nhs-england"]);
     well(directory.path(), &["-C", "p", "build"]);
-    let page =
-        fs::read_to_string(directory.path().join("p/editions/latest/site/register.html")).unwrap();
+    let page = fs::read_to_string(directory.path().join("p/editions/latest/site/register.html")).unwrap();
     assert_eq!(page.matches(">successor not stated<").count(), 13);
 }
 

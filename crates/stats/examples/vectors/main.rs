@@ -6,8 +6,10 @@ mod distributions;
 mod funnel;
 mod intervals;
 mod multiplicity;
+mod ranks;
 mod robust;
 mod set;
+mod shrinkage;
 mod spc;
 
 use std::process::ExitCode;
@@ -20,8 +22,16 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let folder = Folder::new(folder);
-    let families: &[fn(&Folder) -> Vec<Set>] =
-        &[distributions::sets, intervals::sets, robust::sets, multiplicity::sets, funnel::sets, spc::sets];
+    let families: &[fn(&Folder) -> Vec<Set>] = &[
+        distributions::sets,
+        intervals::sets,
+        robust::sets,
+        multiplicity::sets,
+        shrinkage::sets,
+        ranks::sets,
+        funnel::sets,
+        spc::sets,
+    ];
     let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
     set::print(&sets);
     let well = sets.iter().all(Set::is_well);

@@ -10,6 +10,7 @@ mod binomial;
 mod gamma;
 mod normal;
 mod poisson;
+mod rising;
 mod saddle;
 mod search;
 mod student;
@@ -23,6 +24,9 @@ pub use student::t_quantile;
 
 pub(crate) use beta::beta_quantile_above;
 pub(crate) use gamma::gamma_quantile_above;
+pub(crate) use normal::normal_below;
+pub(crate) use rising::{digamma_rising, log_rising, trigamma_rising};
+pub(crate) use search::root;
 
 /// The two probabilities on either side of a value. The smaller keeps its digits; the larger is 1 less it.
 #[derive(Debug, Clone, Copy)]

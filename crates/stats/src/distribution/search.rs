@@ -3,7 +3,7 @@
 /// The u between `low` and `high` at which an increasing function crosses zero: Newton's method, and halving
 /// wherever Newton would leave the bracket. `f` gives the function and its slope. Where it does not cross,
 /// the nearer end.
-pub(super) fn root(mut low: f64, mut high: f64, start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
+pub(crate) fn root(mut low: f64, mut high: f64, start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
     let mut u = if start > low && start < high { start } else { low.midpoint(high) };
     for _ in 0..200 {
         let (value, slope) = f(u);

@@ -1,8 +1,11 @@
 //! `someasure stats`: the statistics of honest comparison for any table of numbers. One file a question; each says
 //! what it answers, computes through the statistics crate, and prints rows in the order of the input.
 
+mod counts;
 mod funnel;
 mod interval;
+mod ranks;
+mod shrink;
 mod spc;
 mod table;
 
@@ -26,16 +29,22 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Question {
+    Ranks(ranks::Args),
+    Counts(counts::Args),
     Interval(interval::Args),
     Funnel(funnel::Args),
     Spc(spc::Args),
+    Shrink(shrink::Args),
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     match &args.question {
+        Question::Ranks(args) => ranks::run(args, common),
+        Question::Counts(args) => counts::run(args, common),
         Question::Interval(args) => interval::run(args, common),
         Question::Funnel(args) => funnel::run(args, common),
         Question::Spc(args) => spc::run(args, common),
+        Question::Shrink(args) => shrink::run(args, common),
     }
 }
 

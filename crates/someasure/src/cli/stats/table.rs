@@ -33,6 +33,11 @@ impl Table {
         Ok(Self { columns, labels })
     }
 
+    /// What it is called in messages.
+    pub(crate) fn name(&self) -> &str {
+        self.columns.name()
+    }
+
     /// A label for every row, in the order of the file.
     pub(crate) fn labels(&self) -> &[String] {
         &self.labels
@@ -79,7 +84,6 @@ impl Table {
 }
 
 /// Rows of numbers without a header.
-#[allow(dead_code, reason = "covariances and draws of rank sets")]
 pub(crate) fn read_matrix(path: &Path) -> Outcome<Matrix> {
     let (name, input) = open(path)?;
     Matrix::read(input, &name).map_err(failure)

@@ -1,7 +1,10 @@
 //! Questions asked of a table: `someasure stats`. One file a question; here, what all of them share.
 
+mod counts;
 mod funnel;
 mod interval;
+mod ranks;
+mod shrink;
 mod spc;
 
 use std::io::Write;
