@@ -73,6 +73,7 @@ pub enum Kind {
     IdKnownElsewhere,
     ReasonWithoutEnd,
     EndWithoutReason,
+    CaseDiffers,
     ExpiredEvidence,
     EvidenceWithoutAccount,
     ObjectedAccount,

@@ -1,6 +1,9 @@
 //! From a row to an organisation, an account, an observation or a post. The plan is made once per file:
 //! every field knows the slot of its column. A row gives an item whole or one fault, never half an item.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use someasure_model::{
@@ -67,6 +70,8 @@ pub(super) struct Plan {
     source: String,
     memory: Memory,
     by_name: bool,
+    /// How many codes got back the zeros that they had lost.
+    pub(super) filled: Rc<Cell<u64>>,
     /// Ids of 18 digits and more; those that are as a spreadsheet rounds them; one of those.
     pub(super) long_ids: (u64, u64, String),
 }
@@ -187,12 +192,13 @@ struct Owner {
 impl Plan {
     /// Finds the slot of every column; `slot` gives `None` for one that the file lacks and may lack.
     pub(super) fn new(mapping: &Mapping, slot: impl Fn(&str) -> Option<usize>) -> Self {
+        let filled = Rc::new(Cell::new(0));
         let found = |column: &Column| {
             let slot = match &column.origin {
                 Origin::Column(name) => slot(name),
                 Origin::Value(_) => None,
             };
-            Col::new(column.clone(), slot)
+            Col::new(column.clone(), slot, &filled)
         };
         // A column that the file lacks and may lack is as good as not mapped.
         let col = |field: &str| {
@@ -207,7 +213,7 @@ impl Plan {
             col(field).unwrap_or_else(|| {
                 let column = mapping.columns.iter().find(|column| column.field == field);
                 let column = column.cloned().unwrap_or_else(|| Column::plain(field, field, &[]));
-                Col::new(column, None)
+                Col::new(column, None, &filled)
             })
         };
         let rule = |condition: &super::mapping::Condition| Rule {
@@ -323,6 +329,7 @@ impl Plan {
             source: mapping.source.clone().unwrap_or_default(),
             memory: Memory::default(),
             by_name: mapping.by_name,
+            filled: Rc::clone(&filled),
             long_ids: (0, 0, String::new()),
         }
     }

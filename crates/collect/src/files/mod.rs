@@ -52,6 +52,8 @@ pub struct Summary {
     pub bad: u64,
     /// Rows that the mapping's `only` leaves out.
     pub skipped: u64,
+    /// Codes that had lost their leading zeros and got them back (`digits`).
+    pub filled: u64,
     /// Posts whose counters say something.
     pub readings: u64,
     /// How the rows were written.
@@ -79,8 +81,16 @@ pub fn read(
     let format = mapping
         .format
         .unwrap_or_else(|| input::format_by_content(by_name, &text.head, !mapping.rows.is_empty()));
-    let mut summary =
-        Summary { rows: 0, good: 0, bad: 0, skipped: 0, readings: 0, format, encoding: text.encoding };
+    let mut summary = Summary {
+        rows: 0,
+        good: 0,
+        bad: 0,
+        skipped: 0,
+        filled: 0,
+        readings: 0,
+        format,
+        encoding: text.encoding,
+    };
     let terminator = input::terminator(&text.head);
     let mut source = match format {
         Format::Csv | Format::Tsv => {
@@ -130,6 +140,7 @@ pub fn read(
     if summary.good > 0 {
         reader.check_columns_seen()?;
     }
+    summary.filled = reader.plan.filled.get();
     let Summary { rows, bad, .. } = summary;
     if let Some(first) = first_bad.filter(|_| bad as f64 > rows as f64 * mapping.max_bad_share) {
         let hint = reader.unseen_hint();

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use someasure_model::{AccountId, Handle, Media, OrganisationId, Platform, PostId, PostKind};
 
@@ -29,6 +30,8 @@ impl Fault {
 pub(super) struct Col {
     pub(super) column: Column,
     slot: Option<usize>,
+    /// How many codes got back the zeros that they had lost, in all columns of the file.
+    filled: Rc<std::cell::Cell<u64>>,
 }
 
 pub(super) struct Scalar<'r> {
@@ -38,8 +41,8 @@ pub(super) struct Scalar<'r> {
 }
 
 impl Col {
-    pub(super) fn new(column: Column, slot: Option<usize>) -> Self {
-        Self { column, slot }
+    pub(super) fn new(column: Column, slot: Option<usize>, filled: &Rc<std::cell::Cell<u64>>) -> Self {
+        Self { column, slot, filled: Rc::clone(filled) }
     }
 
     /// A fault of this column's value, named in the file's words and in ours.
@@ -96,6 +99,7 @@ impl Col {
             let code = text.trim();
             if code.len() < digits && code.bytes().all(|byte| byte.is_ascii_digit()) {
                 text = Cow::Owned(format!("{code:0>digits$}"));
+                self.filled.set(self.filled.get() + 1);
             }
         }
         if let Some(prefix) = &settings.prefix {

@@ -1,6 +1,8 @@
 //! Organisations, their names, successions and denominators against each other.
 
-use someasure_model::{OrganisationId, Register};
+use std::collections::BTreeMap;
+
+use someasure_model::{Organisation, OrganisationId, Register};
 
 use super::graph::circles;
 use super::{Known, Place, dates_in_order, repeats};
@@ -22,6 +24,15 @@ pub(super) fn check(register: &Register, margins: &Margins, known: &Known<'_>, p
 fn organisations(register: &Register, margins: &Margins, known: &Known<'_>, problems: &mut Vec<Problem>) {
     let rows = &register.organisations;
     let place = Place::new("register/organisations.csv", &margins.organisations);
+    for (index, first) in repeats(rows.iter().map(|row| row.organisation_id.as_str().to_lowercase())) {
+        if rows[index].organisation_id == rows[first].organisation_id {
+            continue;
+        }
+        let what = format!("the id stands on {} already, in other letters' case", place.other(first));
+        let todo = "write every id in one way; addresses of pages do not tell the two apart everywhere";
+        let problem = place.error(index, Kind::DuplicateOrganisation, what, todo);
+        problems.push(problem.cell("organisation_id", rows[index].organisation_id.as_str()));
+    }
     for (index, first) in repeats(rows.iter().map(|row| &row.organisation_id)) {
         let (ours, other) = (&rows[index], &rows[first]);
         let what = format!("the id stands on {} already, for '{}'", place.other(first), shown(&other.name));
@@ -30,6 +41,7 @@ fn organisations(register: &Register, margins: &Margins, known: &Known<'_>, prob
         let problem = place.error(index, Kind::DuplicateOrganisation, what, todo);
         problems.push(problem.cell("organisation_id", ours.organisation_id.as_str()));
     }
+    cases(place, rows, problems);
     let mut parents: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
     for (index, row) in rows.iter().enumerate() {
         dates_in_order(place, index, ("opened", row.opened), ("closed", row.closed), problems);
@@ -52,6 +64,44 @@ fn organisations(register: &Register, margins: &Margins, known: &Known<'_>, prob
         let problem = place.error(index, Kind::ParentCycle, what, "correct one of these parents");
         let parent = rows[index].parent_id.as_ref().map_or("", |parent| parent.as_str());
         problems.push(problem.cell("parent_id", parent));
+    }
+}
+
+/// Words that group bodies and differ in the case of letters only: `Al` beside `AL` makes a group of its own.
+/// A carried column counts as such words where its values repeat.
+fn cases(place: Place<'_>, rows: &[Organisation], problems: &mut Vec<Problem>) {
+    let mut columns: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        let grouping = [("nation", row.nation.as_deref()), ("region", row.region.as_deref())];
+        let own = [("type", Some(row.kind.as_str()))];
+        let carried = row.extra.iter().map(|(name, value)| (name.as_str(), Some(value.as_str())));
+        for (column, value) in own.into_iter().chain(grouping).chain(carried) {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                columns.entry(column).or_default().push((index, value));
+            }
+        }
+    }
+    for (column, values) in columns {
+        let mut spellings: BTreeMap<String, BTreeMap<&str, (usize, usize)>> = BTreeMap::new();
+        for (index, value) in &values {
+            let spelling =
+                spellings.entry(value.to_lowercase()).or_default().entry(value).or_insert((*index, 0));
+            spelling.1 += 1;
+        }
+        if column.starts_with("x_") && 4 * spellings.len() > values.len() {
+            continue; // names or codes, one a body
+        }
+        for spellings in spellings.values().filter(|spellings| spellings.len() > 1) {
+            let usual =
+                spellings.iter().max_by_key(|(value, (_, times))| (*times, std::cmp::Reverse(**value)));
+            let Some((usual, (_, times))) = usual else { continue };
+            for (value, (index, _)) in spellings.iter().filter(|(value, _)| *value != usual) {
+                let what =
+                    format!("differs from '{}' ({times} rows) in the case of letters only", shown(usual));
+                let todo = "write one of the two everywhere, or they are two groups";
+                problems.push(place.warning(*index, Kind::CaseDiffers, what, todo).cell(column, *value));
+            }
+        }
     }
 }
 

@@ -60,6 +60,8 @@ pub(crate) struct FileReport {
     pub(crate) rows: u64,
     pub(crate) bad: u64,
     pub(crate) skipped: u64,
+    /// Codes that had lost their leading zeros.
+    pub(crate) filled: u64,
     pub(crate) added: u64,
     /// What was added, by table of the ledger: a row of a file can be a post and a reading.
     pub(crate) added_to: BTreeMap<&'static str, u64>,
@@ -197,6 +199,7 @@ impl FileReport {
             rows: 0,
             bad: 0,
             skipped: 0,
+            filled: 0,
             added: 0,
             added_to: BTreeMap::new(),
             updated: 0,
@@ -209,7 +212,13 @@ impl FileReport {
         }
     }
     fn of(path: &Path, batch: &str, summary: &Summary) -> Self {
-        Self { rows: summary.rows, bad: summary.bad, skipped: summary.skipped, ..Self::new(path, batch) }
+        Self {
+            rows: summary.rows,
+            bad: summary.bad,
+            skipped: summary.skipped,
+            filled: summary.filled,
+            ..Self::new(path, batch)
+        }
     }
 }
 
@@ -238,6 +247,7 @@ fn tell(report: &FileReport, console: Console) {
     for (number, what) in [
         (report.updated, "updated"),
         (report.skipped, "left out by the mapping"),
+        (report.filled, "with a code that had lost its leading zeros"),
         (report.bad, "bad"),
         (report.conflicts, "contradicting what is there"),
         (report.suppressed, "of accounts that objected, left out"),

@@ -200,7 +200,7 @@ fn what_is_wrong_is_told_with_file_line_column_value_and_advice() {
         ),
         (
             "d,v,n\n2026-01-01,1,4\n2026-01-02,0,0\n",
-            "has a denominator of zero: v is 0, n is 0; where nothing was counted",
+            "has a denominator of 0, so it has no value: v is 0, n is 0; where nothing was counted",
         ),
         ("d,v,n\n2026-01-01,1,4\n2026-01-02,1,\n", "has a v and no n"),
         (
