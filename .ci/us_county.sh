@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A real health service from somebody else's files: 3,143 US counties, their accounts, and three scrapes of posts.
-# The set has no licence, so nothing of it is in this repository, and no picture of the edition either.
+# Needs Python with duckdb. The set has no licence, so nothing of it is in this repository, and no picture of the edition either.
 #   .ci/us_county.sh SET SOMEASURE     (SET: the folder us_county_health_dept_tweets_2021)
 set -euo pipefail
 set_of="$(cd "${1:?usage: us_county.sh SET SOMEASURE}" && pwd)"
@@ -8,12 +8,7 @@ someasure="$(realpath "${2:?usage: us_county.sh SET SOMEASURE}")"
 maps="$(cd "$(dirname "$0")/us_county" && pwd)"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-is() { # what, wanted, got
-  if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "$1: wanted $2, got $3"; fi
-}
 run() { "$someasure" -C "$work/us" "$@"; }
-query() { python3 - "$work/us" "$1"; }
 
 "$someasure" init "$work/us" --title "US county health bodies" --time-zone America/New_York >/dev/null
 python3 "$maps/settings.py" "$set_of/county_accounts_register.csv" > "$work/us/someasure.toml"
@@ -29,12 +24,9 @@ import_all() {
     run --json import posts "$set_of/tweets_snapshot_$day.csv.gz" --map "$maps/posts.toml" --observed-at "${day}T23:59:59-05:00"
   done
 }
-import_all > "$work/first.json" 2> "$work/first.log"
+import_all > "$work/first.json"
 run check > "$work/check.txt" || true
-import_all > "$work/second.json" 2> "$work/second.log"
+import_all > "$work/second.json"
 run build > "$work/build.txt"
-run measure --export "$work/export" >/dev/null
-python3 "$maps/check.py" "$work" "$set_of" || failed=$((failed + 1))
-cat "$work/build.txt" | head -1
-echo "us_county: $([ "$failed" -eq 0 ] && echo passed || echo failed)"
-[ "$failed" -eq 0 ]
+head -1 "$work/build.txt"
+python3 "$maps/check.py" "$work" "$set_of"

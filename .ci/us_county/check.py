@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+import duckdb
+
 work, source = Path(sys.argv[1]), Path(sys.argv[2])
 failed = 0
 
@@ -72,15 +74,9 @@ same("replies aside", 392, sum(1 for days in several if len({day[:2] for day in 
 # Scrapes that stop at a whole number of pages are cut off, and the others are not.
 for scrape, path in zip(scrapes, sorted(source.glob("tweets_snapshot_*.csv.gz"))):
     same(f"{path.name}: bad rows", 0, scrape["bad"])
-import duckdb  # noqa: E402 (installed by the caller)
-
-attempts = duckdb.sql(f"SELECT * FROM read_parquet('{work}/us/ledger/attempt/**/*.parquet', union_by_name = true) "
-                      "WHERE \"table\" = 'post'").fetchall()
-names = [column[0] for column in duckdb.description] if hasattr(duckdb, "description") else None
-columns = duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet('{work}/us/ledger/attempt/**/*.parquet')").fetchall()
-columns = [column[0] for column in columns]
-cut = {(row[columns.index("account_id")], str(row[columns.index("attempted_at")].date())): row[columns.index("truncated")]
-       for row in attempts}
+parquet = f"read_parquet('{work}/us/ledger/attempt/**/*.parquet')"
+cut = {(account, str(day)): truncated for account, day, truncated in duckdb.sql(
+    f"SELECT account_id, attempted_at::DATE, truncated FROM {parquet} WHERE \"table\" = 'post'").fetchall()}
 wanted = {}
 for handle, days in pages.items():
     for day, posts in days.items():

@@ -30,7 +30,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         match row {
             Ok(Item::Post(item)) => {
                 let post = &item.post;
-                tally.add(&post.account_id, post.created_at, post.observed_at, item.reading.is_some());
+                tally.add(
+                    &post.post_id,
+                    &post.account_id,
+                    post.created_at,
+                    post.observed_at,
+                    item.reading.is_some(),
+                );
             }
             Ok(_) => {}
             Err(bad) => {

@@ -1,10 +1,12 @@
 //! What a file of posts covers. Coverage cannot be seen in the rows alone: a source that gives the newest
 //! 3,200 posts looks like one that gives all. The mapping's `[coverage]` states the rule; the tally counts
-//! the rows of each account and turns them into attempts. It keeps a few numbers an account, not a post.
+//! the posts of each account and turns them into attempts. It keeps a few numbers an account; a post costs
+//! eight bytes where the rule goes by their number, and nothing elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use someasure_model::{AccountId, Attempt, Instant, Observation, Outcome, Table};
+use someasure_model::{AccountId, Attempt, Instant, Observation, Outcome, PostId, Table};
 
 /// Where the file begins to cover an account.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,6 +52,8 @@ struct Seen {
 pub struct PostTally {
     coverage: Coverage,
     accounts: HashMap<AccountId, Vec<Seen>>,
+    /// Posts that were counted, as hashes.
+    counted: HashSet<u64>,
 }
 
 /// Rows of one account that were read within so many microseconds of each other are one snapshot: a
@@ -61,11 +65,26 @@ const SNAPSHOTS: usize = 512;
 impl PostTally {
     /// An empty tally under a rule.
     pub fn new(coverage: &Coverage) -> Self {
-        Self { coverage: coverage.clone(), accounts: HashMap::new() }
+        Self { coverage: coverage.clone(), accounts: HashMap::new(), counted: HashSet::new() }
     }
 
-    /// Counts one post, and whether its counters were read with it.
-    pub fn add(&mut self, account: &AccountId, created_at: Instant, observed_at: Instant, has_reading: bool) {
+    /// Counts one post, and whether its counters were read with it. Where the rule goes by the number of
+    /// posts, one that stands in the file several times (under each body that shares the account) is one.
+    pub fn add(
+        &mut self,
+        post: &PostId,
+        account: &AccountId,
+        created_at: Instant,
+        observed_at: Instant,
+        has_reading: bool,
+    ) {
+        if self.coverage.newest.is_some() || self.coverage.pages_of.is_some() {
+            let mut hasher = DefaultHasher::new();
+            (post.as_str(), observed_at.micros()).hash(&mut hasher);
+            if !self.counted.insert(hasher.finish()) {
+                return;
+            }
+        }
         let one = Seen {
             observed_at,
             first: created_at,
@@ -228,15 +247,35 @@ pub fn profile_attempt(observation: &Observation) -> Attempt {
 mod tests {
     use super::*;
 
+    /// A post's id that no other row has.
+    fn next() -> PostId {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        format!("x:{}", NEXT.fetch_add(1, Ordering::Relaxed)).parse().unwrap()
+    }
+
     fn at(text: &str) -> Instant {
         text.parse().unwrap()
     }
     fn tally(coverage: &Coverage, posts: &[(&str, &str)], seen_at: &str) -> Vec<Attempt> {
         let mut tally = PostTally::new(coverage);
         for (account, created) in posts {
-            tally.add(&account.parse().unwrap(), at(created), at(seen_at), false);
+            tally.add(&next(), &account.parse().unwrap(), at(created), at(seen_at), false);
         }
         tally.attempts()
+    }
+
+    #[test]
+    fn a_post_that_stands_there_under_each_body_that_shares_the_account_is_one() {
+        let rule = Coverage { pages_of: Some(2), ..Coverage::default() };
+        let mut tally = PostTally::new(&rule);
+        let account = "x:1".parse().unwrap();
+        for id in ["x:10", "x:11", "x:10"] {
+            let id = id.parse().unwrap();
+            tally.add(&id, &account, at("2014-01-02T00:00:00Z"), at("2014-02-01T00:00:00Z"), false);
+        }
+        let attempts = tally.attempts();
+        assert!(attempts[0].truncated && attempts[0].rows == 2, "{attempts:?}");
     }
 
     #[test]
@@ -245,6 +284,7 @@ mod tests {
         let mut tally = PostTally::new(&rule);
         for day in ["2014-01-02", "2014-01-05"] {
             tally.add(
+                &next(),
                 &"x:1".parse().unwrap(),
                 at(&format!("{day}T00:00:00Z")),
                 at("2014-02-01T00:00:00Z"),
@@ -310,7 +350,7 @@ mod tests {
         let account = "x:1".parse().unwrap();
         let created = at("2014-01-01T00:00:00Z");
         for seen in ["2014-02-02T00:00:00Z", "2014-02-01T00:00:00Z", "2014-02-01T00:05:00Z"] {
-            tally.add(&account, created, at(seen), seen.contains("00:00:00"));
+            tally.add(&next(), &account, created, at(seen), seen.contains("00:00:00"));
         }
         let attempts: Vec<_> = tally
             .attempts()
@@ -336,6 +376,7 @@ mod tests {
         let start = at("2014-01-01T00:00:00Z").micros();
         for second in 0..5_000 {
             tally.add(
+                &next(),
                 &account,
                 Instant::from_micros(start),
                 Instant::from_micros(start + second * 1_000_000),

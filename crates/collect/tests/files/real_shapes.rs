@@ -64,7 +64,7 @@ fn the_tally_of_a_file_tells_which_accounts_were_cut_off() {
     let mut tally = PostTally::new(&mapping.coverage);
     for item in outcome.posts() {
         let post = &item.post;
-        tally.add(&post.account_id, post.created_at, post.observed_at, item.reading.is_some());
+        tally.add(&post.post_id, &post.account_id, post.created_at, post.observed_at, item.reading.is_some());
     }
     let attempts = tally.attempts();
     let told: Vec<_> = attempts

@@ -52,7 +52,13 @@ pub(super) fn into_ledger(
         match row {
             Ok(Item::Post(item)) => {
                 let post = &item.post;
-                tally.add(&post.account_id, post.created_at, post.observed_at, item.reading.is_some());
+                tally.add(
+                    &post.post_id,
+                    &post.account_id,
+                    post.created_at,
+                    post.observed_at,
+                    item.reading.is_some(),
+                );
                 let known = registered.contains(post.account_id.as_str())
                     || item.handle.as_ref().is_some_and(|handle| {
                         registered.contains(&format!("{}:@{handle}", post.account_id.platform()))
