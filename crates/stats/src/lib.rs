@@ -20,6 +20,7 @@ mod ratio;
 mod robust;
 mod rows;
 mod shrinkage;
+mod standard;
 mod survival;
 
 pub use bootstrap::{BootstrapEstimate, bootstrap_mean, bootstrap_ratio, bootstrap_ratio_from};
@@ -41,5 +42,9 @@ pub use robust::{
 pub use rows::Refused;
 pub use shrinkage::{
     Between, Prior, Rankability, Shrinkage, Shrunk, shrink_estimates, shrink_proportions, shrink_rates,
+};
+pub use standard::{
+    CountLimits, StandardisedEstimate, WeightedLimits, directly_standardised_rate, expected_events,
+    indirectly_standardised_ratio,
 };
 pub use survival::{SurvivalMedian, kaplan_meier_median};
