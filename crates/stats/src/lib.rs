@@ -8,6 +8,7 @@
 //! same bits. `docs/methods/` has one note per family, with what was checked against what.
 
 mod bootstrap;
+mod composite;
 mod count;
 mod distribution;
 mod gini;
@@ -24,6 +25,10 @@ mod standard;
 mod survival;
 
 pub use bootstrap::{BootstrapEstimate, bootstrap_mean, bootstrap_ratio, bootstrap_ratio_from};
+pub use composite::{
+    Aggregation, Indicator, Normalisation, RankRange, Recipe, Sensitivity, Treatment, aggregate, composite,
+    excess_kurtosis, fill_with_group_means, normalise, rank_ranges, ranks_of, skewness, treat,
+};
 pub use count::{byar, clopper_pearson, exact_poisson, jeffreys};
 pub use distribution::{
     beta_cdf, beta_quantile, binomial_above, binomial_cdf, binomial_quantile, chi_square_quantile, gamma_cdf,

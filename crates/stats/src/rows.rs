@@ -48,6 +48,13 @@ pub enum Refused {
         /// The first such row.
         row: usize,
     },
+    /// A value is not above zero where a geometric or harmonic mean is to be taken.
+    NotPositive {
+        /// The first such row.
+        row: usize,
+    },
+    /// All values are equal, so there is no spread to divide by.
+    NoSpread,
     /// There is one row, and nothing to compare it with.
     OneRow,
     /// Every row has no success or event, or every row nothing else.
@@ -82,12 +89,14 @@ impl Refused {
             | Self::NumeratorAboveDenominator { row }
             | Self::ZeroDenominator { row }
             | Self::ZeroStandardError { row }
+            | Self::NotPositive { row }
             | Self::NotAProbability { row }
             | Self::NoSuchCluster { row } => Some(*row),
             Self::Empty
             | Self::LengthsDiffer { .. }
             | Self::SumIsZero
             | Self::OneRow
+            | Self::NoSpread
             | Self::NoContrast
             | Self::LevelOutOfRange { .. }
             | Self::ShareOutOfRange { .. }
@@ -114,6 +123,10 @@ impl Refused {
             Self::ZeroStandardError { .. } => {
                 "has a standard error of 0, which would outweigh all other rows".to_owned()
             }
+            Self::NotPositive { .. } => {
+                "holds a normalised value that is not above 0, which this mean cannot take".to_owned()
+            }
+            Self::NoSpread => "all values are equal, so there is no spread to divide by".to_owned(),
             Self::OneRow => "there is one row, and nothing to compare it with".to_owned(),
             Self::NoContrast => {
                 "no row has a success, or every row has nothing else, so nothing shows how rows differ"

@@ -2,6 +2,7 @@
 //! FOLDER`, for those who have the folder of their answers. Prints a table; fails on a difference that nobody has
 //! explained, and on a set without cases. One module a family.
 
+mod composite;
 mod distributions;
 mod intervals;
 mod multiplicity;
@@ -19,8 +20,14 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let folder = Folder::new(folder);
-    let families: &[fn(&Folder) -> Vec<Set>] =
-        &[distributions::sets, intervals::sets, robust::sets, multiplicity::sets, shrinkage::sets];
+    let families: &[fn(&Folder) -> Vec<Set>] = &[
+        distributions::sets,
+        intervals::sets,
+        robust::sets,
+        multiplicity::sets,
+        shrinkage::sets,
+        composite::sets,
+    ];
     let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
     set::print(&sets);
     let well = sets.iter().all(Set::is_well);

@@ -1,6 +1,7 @@
 //! `someasure stats`: the statistics of honest comparison for any table of numbers. One file a question; each says
 //! what it answers, computes through the statistics crate, and prints rows in the order of the input.
 
+mod composite;
 mod interval;
 mod shrink;
 mod table;
@@ -27,12 +28,14 @@ pub(crate) struct Args {
 enum Question {
     Interval(interval::Args),
     Shrink(shrink::Args),
+    Composite(composite::Args),
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     match &args.question {
         Question::Interval(args) => interval::run(args, common),
         Question::Shrink(args) => shrink::run(args, common),
+        Question::Composite(args) => composite::run(args, common),
     }
 }
 
