@@ -8,6 +8,7 @@
 //! same bits. `docs/methods/` has one note per family, with what was checked against what.
 
 mod bootstrap;
+mod composite;
 mod count;
 mod distribution;
 mod funnel;
@@ -23,9 +24,14 @@ mod robust;
 mod rows;
 mod shrinkage;
 mod spc;
+mod standard;
 mod survival;
 
 pub use bootstrap::{BootstrapEstimate, bootstrap_mean, bootstrap_ratio, bootstrap_ratio_from};
+pub use composite::{
+    Aggregation, Indicator, Normalisation, RankRange, Recipe, Sensitivity, Treatment, aggregate, composite,
+    excess_kurtosis, fill_with_group_means, normalise, rank_ranges, ranks_of, skewness, treat,
+};
 pub use count::{byar, clopper_pearson, exact_poisson, jeffreys};
 pub use distribution::{
     beta_cdf, beta_quantile, binomial_above, binomial_cdf, binomial_quantile, chi_square_quantile, gamma_cdf,
@@ -56,5 +62,9 @@ pub use shrinkage::{
 pub use spc::{
     Assurance, Chart, ControlChart, ENOUGH, Improvement, Limits, Point, PointType, Rule, Runs, Settings,
     TwoOfThree, control_chart,
+};
+pub use standard::{
+    CountLimits, StandardisedEstimate, WeightedLimits, directly_standardised_rate, expected_events,
+    indirectly_standardised_ratio,
 };
 pub use survival::{SurvivalMedian, kaplan_meier_median};

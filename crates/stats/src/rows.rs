@@ -95,6 +95,13 @@ pub enum Refused {
         /// The first such row.
         row: usize,
     },
+    /// A value is not above zero where a geometric or harmonic mean is to be taken.
+    NotPositive {
+        /// The first such row.
+        row: usize,
+    },
+    /// All values are equal, so there is no spread to divide by.
+    NoSpread,
     /// Every row has no success or event, or every row nothing else.
     NoContrast,
     /// A share to cut off or to read a quantile at lies outside its range.
@@ -130,6 +137,7 @@ impl Refused {
             | Self::NoEvents { row }
             | Self::NotACovariance { row }
             | Self::ZeroStandardError { row }
+            | Self::NotPositive { row }
             | Self::NotAProbability { row }
             | Self::NoSuchCluster { row } => Some(*row),
             Self::OneRow => Some(0),
@@ -137,6 +145,7 @@ impl Refused {
             | Self::LengthsDiffer { .. }
             | Self::TooFewToFix { .. }
             | Self::SumIsZero
+            | Self::NoSpread
             | Self::NoContrast
             | Self::LevelOutOfRange { .. }
             | Self::NoSuchRow { .. }
@@ -185,6 +194,10 @@ impl Refused {
             Self::ZeroStandardError { .. } => {
                 "has a standard error of 0, which would outweigh all other rows".to_owned()
             }
+            Self::NotPositive { .. } => {
+                "holds a normalised value that is not above 0, which this mean cannot take".to_owned()
+            }
+            Self::NoSpread => "all values are equal, so there is no spread to divide by".to_owned(),
             Self::NoContrast => {
                 "no row has a success, or every row has nothing else, so nothing shows how rows differ"
                     .to_owned()

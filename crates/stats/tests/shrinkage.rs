@@ -6,7 +6,15 @@ use someasure_stats::{
     shrink_estimates, shrink_proportions, shrink_rates,
 };
 
-const METHODS: [Between; 4] = [Between::Reml, Between::Ml, Between::PauleMandel, Between::DerSimonianLaird];
+const METHODS: [Between; 7] = [
+    Between::Reml,
+    Between::Ml,
+    Between::PauleMandel,
+    Between::DerSimonianLaird,
+    Between::Hedges,
+    Between::SidikJonkman,
+    Between::HunterSchmidt,
+];
 
 #[track_caller]
 fn assert_close(got: f64, want: f64, tolerance: f64) {
@@ -34,6 +42,16 @@ fn thirteen_trials_of_a_vaccine_are_shrunk_as_metafor_shrinks_them() {
         assert_close(found.rows[0].value, first, 1e-6);
         assert_close(found.rankability, rankability, 1e-6);
         assert_eq!(found.rankability_word(), Rankability::High);
+    }
+    // The others as metafor gives them for the same trials, to four digits.
+    for (method, between) in [
+        (Between::DerSimonianLaird, 0.3088),
+        (Between::Hedges, 0.3286),
+        (Between::SidikJonkman, 0.3455),
+        (Between::HunterSchmidt, 0.2284),
+    ] {
+        let found = shrink_estimates(&y, &s, method, 0.95).unwrap();
+        assert!((found.between - between).abs() < 5e-5, "{method:?}: {}", found.between);
     }
     // The standard error of the first, 0.4114171 by Paule and Mandel, from its limits.
     let first = shrink_estimates(&y, &s, Between::PauleMandel, 0.95).unwrap().rows[0];
@@ -164,7 +182,8 @@ fn units_that_differ_no_more_than_chance_are_alike_and_still_in_doubt() {
     }
     // Jeffreys for 600 of 2,000.
     assert_close(shares.rows[0].interval.lower, beta_quantile(0.025, 600.5, 1400.5).unwrap(), 1e-12);
-    for method in METHODS {
+    // Sidik and Jonkman's variance is never 0.
+    for method in METHODS.into_iter().filter(|method| *method != Between::SidikJonkman) {
         let found = shrink_estimates(&[1.0, 1.1, 0.9], &[1.0; 3], method, 0.95).unwrap();
         assert_eq!((found.prior, found.rows[0].value), (Prior::Alike, found.centre));
         // The centre's own error: 1/√3.

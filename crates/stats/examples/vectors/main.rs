@@ -2,6 +2,7 @@
 //! FOLDER`, for those who have the folder of their answers. Prints a table; fails on a difference that nobody has
 //! explained, and on a set without cases. One module a family.
 
+mod composite;
 mod distributions;
 mod funnel;
 mod intervals;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         ranks::sets,
         funnel::sets,
         spc::sets,
+        composite::sets,
     ];
     let sets: Vec<Set> = families.iter().flat_map(|family| family(&folder)).collect();
     set::print(&sets);

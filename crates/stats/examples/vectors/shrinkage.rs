@@ -15,6 +15,9 @@ pub(crate) fn sets(folder: &Folder) -> Vec<Set> {
             // Morris' empirical Bayes has the same estimating equation.
             Some("PM" | "EB") => Between::PauleMandel,
             Some("DL") => Between::DerSimonianLaird,
+            Some("HE") => Between::Hedges,
+            Some("SJ") => Between::SidikJonkman,
+            Some("HS") => Between::HunterSchmidt,
             _ => panic!("{id}: a method that is not known"),
         };
         set.case(id, if id.starts_with("gamma-poisson") { rates(row) } else { estimates(row, method) });

@@ -16,6 +16,12 @@ pub enum Between {
     PauleMandel,
     /// DerSimonian and Laird's moment estimate: no iteration, too small for large variances.
     DerSimonianLaird,
+    /// Hedges': the variance of the estimates less the mean sampling variance.
+    Hedges,
+    /// Sidik and Jonkman's: never 0, often too large.
+    SidikJonkman,
+    /// Hunter and Schmidt's: often too small.
+    HunterSchmidt,
 }
 
 /// The normal–normal model: estimate i is normal about the unit's true value with variance sᵢ², and true values are
@@ -25,7 +31,8 @@ pub enum Between {
 /// Efron & Morris, "Stein's estimation rule and its competitors — an empirical Bayes approach", JASA 68, 1973, 117–130;
 /// Morris, "Parametric empirical Bayes inference", JASA 78, 1983, 47–55. The variance: DerSimonian & Laird, Controlled
 /// Clinical Trials 7, 1986, 177–188; Paule & Mandel, Journal of Research of the National Bureau of Standards 87, 1982,
-/// 377–385; likelihoods as in Viechtbauer, Journal of Educational and Behavioral Statistics 30, 2005, 261–293.
+/// 377–385; Sidik & Jonkman, Applied Statistics 54, 2005, 367–384; Hunter & Schmidt, *Methods of Meta-Analysis*, 1990;
+/// Hedges' is an analysis of variance; likelihoods as in Viechtbauer, Journal of Educational and Behavioral Statistics 30, 2005, 261–293.
 ///
 /// # Errors
 /// Refused are: no rows or one, lengths that differ, values not finite, a standard error that is not above 0 or so
@@ -127,6 +134,12 @@ impl Units {
         }
     }
 
+    /// Σ(y − mean)², all weighing the same.
+    fn squares(&self) -> f64 {
+        let mean = sum(self.values.iter().copied()) / self.values.len() as f64;
+        sum(self.values.iter().map(|y| (y - mean).powi(2)))
+    }
+
     fn between(&self, method: Between) -> f64 {
         let df = (self.values.len() - 1) as f64;
         let none = self.at(0.0);
@@ -136,6 +149,15 @@ impl Units {
         match method {
             Between::DerSimonianLaird => {
                 ((none.q - df) / (none.weights - none.weights_squared / none.weights)).max(0.0)
+            }
+            Between::HunterSchmidt => ((none.q - df - 1.0) / none.weights).max(0.0),
+            Between::Hedges => {
+                let sampling = sum(self.variances.iter().copied()) / (df + 1.0);
+                (self.squares() / df - sampling).max(0.0)
+            }
+            Between::SidikJonkman => {
+                let crude = self.squares() / (df + 1.0);
+                crude * self.at(crude).q / df
             }
             Between::PauleMandel if none.q <= df => 0.0,
             Between::PauleMandel => {

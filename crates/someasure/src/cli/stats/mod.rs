@@ -1,6 +1,7 @@
 //! `someasure stats`: the statistics of honest comparison for any table of numbers. One file a question; each says
 //! what it answers, computes through the statistics crate, and prints rows in the order of the input.
 
+mod composite;
 mod counts;
 mod funnel;
 mod interval;
@@ -35,6 +36,7 @@ enum Question {
     Funnel(funnel::Args),
     Spc(spc::Args),
     Shrink(shrink::Args),
+    Composite(composite::Args),
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
@@ -45,6 +47,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
         Question::Funnel(args) => funnel::run(args, common),
         Question::Spc(args) => spc::run(args, common),
         Question::Shrink(args) => shrink::run(args, common),
+        Question::Composite(args) => composite::run(args, common),
     }
 }
 

@@ -80,6 +80,12 @@ enum Method {
     Pm,
     /// DerSimonian and Laird.
     Dl,
+    /// Hedges.
+    He,
+    /// Sidik and Jonkman.
+    Sj,
+    /// Hunter and Schmidt.
+    Hs,
 }
 
 #[derive(serde::Serialize)]
@@ -117,6 +123,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
                 Method::Ml => Between::Ml,
                 Method::Pm => Between::PauleMandel,
                 Method::Dl => Between::DerSimonianLaird,
+                Method::He => Between::Hedges,
+                Method::Sj => Between::SidikJonkman,
+                Method::Hs => Between::HunterSchmidt,
             };
             shrink_estimates(&x, &y, method, args.level)
         }

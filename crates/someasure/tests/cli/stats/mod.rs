@@ -1,5 +1,6 @@
 //! Questions asked of a table: `someasure stats`. One file a question; here, what all of them share.
 
+mod composite;
 mod counts;
 mod funnel;
 mod interval;
