@@ -22,6 +22,8 @@ mod schema;
 mod session;
 pub mod storage;
 mod tables;
+mod undo;
+mod verify;
 
 pub use append::{Conflict, Import, Imported, Merged, Ready};
 pub use coverage::{Coverage, CoverageRow, Watched};
@@ -32,3 +34,5 @@ pub use manifest::{FileEntry, Ledger, Limits, Writer};
 pub use measure::{MeasureRow, MeasureRows};
 pub use schema::SCHEMA_VERSION;
 pub use session::{Question, Session};
+pub use undo::Undone;
+pub use verify::Look;

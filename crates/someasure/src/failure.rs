@@ -38,6 +38,7 @@ impl From<LedgerError> for Failure {
         let code = match error {
             LedgerError::Measure { .. }
             | LedgerError::ManifestMissing { .. }
+            | LedgerError::FileMissing { .. }
             | LedgerError::Manifest { .. } => WRONG_DATA,
             _ => FAILED,
         };

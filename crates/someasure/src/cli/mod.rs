@@ -12,7 +12,9 @@ mod import;
 mod init;
 mod measure;
 mod template;
+mod undo;
 
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -85,6 +87,7 @@ enum Command {
     Explain(explain::Args),
     Build(build::Args),
     Diff(diff::Args),
+    Undo(undo::Args),
     Erase(erase::Args),
     Compact(compact::Args),
     Doctor(doctor::Args),
@@ -109,6 +112,7 @@ pub(crate) fn run() -> Outcome {
         Command::Explain(args) => explain::run(&args, &common),
         Command::Build(args) => build::run(&args, &common),
         Command::Diff(args) => diff::run(&args, &common),
+        Command::Undo(args) => undo::run(&args, &common),
         Command::Erase(args) => erase::run(&args, &common),
         Command::Compact(args) => compact::run(&args, &common),
         Command::Doctor(args) => doctor::run(&args, &common),
@@ -135,6 +139,25 @@ fn now() -> Outcome<Instant> {
                 Failure::usage(format!("SOURCE_DATE_EPOCH is '{text}': it must be whole seconds since 1970"))
             }),
     }
+}
+
+/// Whether whoever runs the command wants it: asks on a terminal, unless `yes` says so already.
+fn confirmed(question: &str, yes: bool, console: Console) -> Outcome<bool> {
+    if yes {
+        return Ok(true);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage(format!("{question} Add --yes to do it without being asked")));
+    }
+    let _ = write!(std::io::stderr(), "{question} [y/N] ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(anyhow::Error::from)?;
+    let yes = ["y", "yes"].contains(&answer.trim().to_lowercase().as_str());
+    if !yes {
+        console.say("Nothing was changed.");
+    }
+    Ok(yes)
 }
 
 /// One JSON value on standard output.

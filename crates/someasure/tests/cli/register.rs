@@ -143,7 +143,8 @@ fn four_cuts_in_their_order_find_31_and_7_and_13_renames_and_no_old_code_is_new(
     let now = table(&directory.path().join("p/register/organisations.csv"));
     let stated = table(&directory.path().join("p/register/listings.csv"));
     for id in &gone {
-        let of = |rows: &[Row]| rows.iter().find(|row| row["organisation_id"] == *id).unwrap()["closed"].clone();
+        let of =
+            |rows: &[Row]| rows.iter().find(|row| row["organisation_id"] == *id).unwrap()["closed"].clone();
         assert_eq!(of(&now), of(&stated), "{id} is not listed, and not closed by that");
     }
     assert_eq!(ids(&now, |row| gone.contains(&row["organisation_id"]) && row["closed"].is_empty()).len(), 14);
@@ -307,9 +308,7 @@ fn an_analyst_who_follows_the_readme_gets_from_an_empty_folder_to_an_edition() {
     let figures = table(&place.join("editions/latest/data/figures.csv"));
     let weekly: Vec<&Row> = figures
         .iter()
-        .filter(|row| {
-            row["measure_id"] == "posts_per_week" && row["status"] == "shown"
-        })
+        .filter(|row| row["measure_id"] == "posts_per_week" && row["status"] == "shown")
         .collect();
     assert!(weekly.len() >= 10, "{} figures of posts_per_week", weekly.len());
     // Whoever is still missing is on the next sheet, and those who were found are not.

@@ -196,6 +196,28 @@ fn a_killed_erasure_is_finished_by_running_it_again() {
 }
 
 #[test]
+fn a_killed_undo_has_happened_or_has_not() {
+    let batches = stdout(&run(&states().both_files, &["undo", "--list", "--json"]));
+    let batches: serde_json::Value = serde_json::from_str(&batches).unwrap();
+    // The batch whose posts are those of the second file.
+    let rows = |batch: &serde_json::Value| batch["rows"]["post"].as_u64();
+    let batch = batches
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|batch| rows(batch).is_some())
+        .max_by_key(|batch| rows(batch));
+    let batch = batch.unwrap()["batch"].as_str().unwrap();
+    kill_everywhere(&Victim {
+        from: &states().both_files,
+        command: &["undo", batch, "--yes"],
+        first_write: "ledger/.staging",
+        kills: (8, 14),
+        check_may_ask: false,
+    });
+}
+
+#[test]
 fn a_killed_compaction_loses_no_row() {
     kill_everywhere(&Victim {
         from: &states().both_files,

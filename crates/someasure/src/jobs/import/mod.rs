@@ -4,7 +4,7 @@ mod ledger;
 pub(crate) mod ods;
 mod register;
 
-pub(crate) use ledger::open_ledger;
+pub(crate) use ledger::{open_ledger, open_writer};
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
