@@ -194,7 +194,10 @@ impl Writer {
         use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
         let path = self.root.join(&file.path);
         let open = std::fs::File::open(&path).at(&path)?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(open)?.build()?;
+        let named = |error| LedgerError::of_file(error, &path);
+        let reader = ParquetRecordBatchReaderBuilder::try_new(open)
+            .and_then(|builder| builder.build())
+            .map_err(named)?;
         Ok(reader.collect::<Result<Vec<_>, _>>()?)
     }
 

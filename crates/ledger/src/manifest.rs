@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use someasure_model::Table;
 
 use crate::error::{At, LedgerError};
+use crate::memory;
 use crate::parquet::hex;
 use crate::schema::SCHEMA_VERSION;
 use crate::storage;
@@ -57,13 +58,17 @@ impl Manifest {
 pub struct Limits {
     /// Threads; at least one.
     pub threads: usize,
-    /// Memory for queries in bytes; more is spilled to disk. `None`: no limit.
+    /// Memory for queries in bytes; more is spilled to disk, up to four times as much, and then the query fails.
+    /// `None`: no limit.
     pub memory_bytes: Option<usize>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { threads: std::thread::available_parallelism().map_or(1, usize::from), memory_bytes: None }
+        Self {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            memory_bytes: Some(memory::half()),
+        }
     }
 }
 

@@ -87,9 +87,11 @@ impl Writer {
     /// Whether a file holds a row of the batches; reads one column only.
     fn holds_batch(&self, file: &FileEntry, batches: &BTreeSet<String>) -> Result<bool, LedgerError> {
         let path = self.root.join(&file.path);
-        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&path).at(&path)?)?;
+        let named = |error| LedgerError::of_file(error, &path);
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(File::open(&path).at(&path)?).map_err(named)?;
         let column = ProjectionMask::columns(builder.parquet_schema(), ["batch"]);
-        for rows in builder.with_projection(column).build()? {
+        for rows in builder.with_projection(column).build().map_err(named)? {
             let names = Texts::of(&rows?, "batch")?;
             if names.iter().flatten().any(|name| batches.contains(name)) {
                 return Ok(true);

@@ -4,5 +4,6 @@ mod broken;
 mod corrections;
 mod demo;
 mod journey;
+mod refusals;
 mod register;
 mod support;

@@ -64,7 +64,7 @@ pub(super) fn into_ledger(
                             .as_ref()
                             .is_some_and(|handle| suppressed.contains(&provisional(handle)))
                 };
-                if !known && strangers.len() < 1_000 && !objected() {
+                if !known && !objected() {
                     strangers.insert(
                         item.handle
                             .as_ref()
@@ -179,6 +179,7 @@ fn counted(table: someasure_model::Table) -> bool {
 fn as_bad(conflict: &Conflict) -> Bad {
     Bad {
         line: conflict.line,
+        row: None,
         column: Some(conflict.column.clone()),
         value: Some(conflict.theirs.clone()),
         why: format!(
