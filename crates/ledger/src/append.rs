@@ -35,6 +35,8 @@ pub struct Conflict {
     pub line: u64,
     /// The key in words.
     pub key: String,
+    /// The batch that said what is there; the import's own where the input contradicts itself.
+    pub batch: String,
     /// The first column that differs.
     pub column: String,
     /// What is there.
@@ -94,6 +96,11 @@ impl Ready<'_> {
     /// What will have become of the import.
     pub fn imported(&self) -> &Imported {
         &self.imported
+    }
+
+    /// Takes back what was written: nothing has happened.
+    pub fn discard(self) -> Result<(), LedgerError> {
+        self.writer.sweep()
     }
 
     /// Makes it count, in one step.
@@ -454,6 +461,7 @@ impl Merger {
             table: self.table,
             line,
             key,
+            batch: text(ours, "batch")?,
             ours: text(ours, &column)?,
             theirs: text(theirs, &column)?,
             column,

@@ -4,19 +4,24 @@ use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::error::DataFusionError;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::{AggregateUDF, LogicalPlan};
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::sql::parser::Statement;
 use someasure_model::Table;
 use tokio::runtime::Runtime;
 
 use crate::error::LedgerError;
 use crate::manifest::{FileEntry, Limits};
 use crate::schema::schema;
+use crate::sum::CheckedSum;
 
 /// A query engine over some tables.
 pub(crate) struct Engine {
@@ -34,11 +39,15 @@ impl Engine {
             .map_err(|source| LedgerError::Io { path: "the query engine's threads".into(), source })?;
         let mut config = SessionConfig::new().with_target_partitions(threads).with_information_schema(false);
         config.options_mut().execution.parquet.pushdown_filters = true;
+        config.options_mut().execution.enable_recursive_ctes = false;
         let mut environment = RuntimeEnvBuilder::new();
         if let Some(bytes) = limits.memory_bytes {
-            environment = environment.with_memory_limit(bytes, 1.0);
+            environment = environment
+                .with_memory_limit(bytes, 1.0)
+                .with_max_temp_directory_size(bytes.saturating_mul(4) as u64);
         }
         let context = SessionContext::new_with_config_rt(config, environment.build_arc()?);
+        context.register_udaf(AggregateUDF::from(CheckedSum::default()));
         Ok(Self { runtime, context })
     }
 
@@ -83,19 +92,37 @@ impl Engine {
         Ok(self.runtime.block_on(async { self.context.sql(sql).await?.collect().await })?)
     }
 
-    /// The columns of a statement's answer, without running it.
-    pub(crate) fn columns(&self, sql: &str) -> Result<Schema, LedgerError> {
-        Ok(self.runtime.block_on(async { self.context.sql(sql).await })?.schema().as_arrow().clone())
+    /// How a statement would be run.
+    pub(crate) fn plan(&self, statement: Statement) -> Result<LogicalPlan, DataFusionError> {
+        self.runtime.block_on(self.context.state().statement_to_plan(statement))
     }
 
     /// Runs one statement and hands over its rows as they come, in the order it asks for.
     pub(crate) fn stream(
         &self,
         sql: &str,
+        each: impl FnMut(RecordBatch) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let frame = self.runtime.block_on(self.context.sql(sql))?;
+        self.stream_frame(frame, each)
+    }
+
+    /// As [`Engine::stream`], for what has been planned.
+    pub(crate) fn stream_plan(
+        &self,
+        plan: LogicalPlan,
+        each: impl FnMut(RecordBatch) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        self.stream_frame(DataFrame::new(self.context.state(), plan), each)
+    }
+
+    fn stream_frame(
+        &self,
+        frame: DataFrame,
         mut each: impl FnMut(RecordBatch) -> Result<(), LedgerError>,
     ) -> Result<(), LedgerError> {
         self.runtime.block_on(async {
-            let mut stream: SendableRecordBatchStream = self.context.sql(sql).await?.execute_stream().await?;
+            let mut stream: SendableRecordBatchStream = frame.execute_stream().await?;
             while let Some(batch) = next(&mut stream).await {
                 each(batch?)?;
             }
@@ -121,8 +148,6 @@ fn address(path: &Path) -> String {
 }
 
 /// The next batch of a stream, without a crate for one function.
-async fn next(
-    stream: &mut SendableRecordBatchStream,
-) -> Option<Result<RecordBatch, datafusion::error::DataFusionError>> {
+async fn next(stream: &mut SendableRecordBatchStream) -> Option<Result<RecordBatch, DataFusionError>> {
     std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
 }

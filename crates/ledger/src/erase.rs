@@ -101,7 +101,8 @@ impl Writer {
         Ok(Compacted { files_before, files_after, bytes_before, bytes_after })
     }
 
-    fn rewrite(
+    /// What is left of a file, as a new one.
+    pub(crate) fn rewrite(
         &self,
         table: Table,
         what: &str,
@@ -109,7 +110,8 @@ impl Writer {
         batches: Vec<RecordBatch>,
     ) -> Result<Vec<FileEntry>, LedgerError> {
         let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".parquet");
-        let origin = stem.split_once('-').map_or(stem, |(_, rest)| rest).trim_start_matches("erased-");
+        let origin = stem.split_once('-').map_or(stem, |(_, rest)| rest);
+        let origin = origin.trim_start_matches("erased-").trim_start_matches("undone-");
         let number = stem.split_once('-').map_or("", |(number, _)| number);
         let name = format!("{:08}-{what}-{number}-{origin}", self.manifest.generation + 1);
         let mut out = Partitions::new(table, &name, &self.staging());
@@ -188,11 +190,14 @@ impl Writer {
         Ok(changed.then_some(kept))
     }
 
-    fn read(&self, file: &FileEntry) -> Result<Vec<RecordBatch>, LedgerError> {
+    pub(crate) fn read(&self, file: &FileEntry) -> Result<Vec<RecordBatch>, LedgerError> {
         use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
         let path = self.root.join(&file.path);
         let open = std::fs::File::open(&path).at(&path)?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(open)?.build()?;
+        let named = |error| LedgerError::of_file(error, &path);
+        let reader = ParquetRecordBatchReaderBuilder::try_new(open)
+            .and_then(|builder| builder.build())
+            .map_err(named)?;
         Ok(reader.collect::<Result<Vec<_>, _>>()?)
     }
 

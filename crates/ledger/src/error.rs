@@ -71,7 +71,15 @@ pub enum LedgerError {
     /// The query engine failed.
     #[error("the query engine failed: {0}")]
     Engine(#[from] Box<DataFusionError>),
-    /// A Parquet file cannot be read or written.
+    /// A Parquet file of the ledger cannot be read or written.
+    #[error("{path}: {source}; restore it from a backup")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ParquetError,
+    },
+    /// Rows cannot be put into Parquet.
     #[error("Parquet: {0}")]
     Parquet(#[from] ParquetError),
     /// Columns do not fit.
@@ -82,6 +90,19 @@ pub enum LedgerError {
 impl From<DataFusionError> for LedgerError {
     fn from(error: DataFusionError) -> Self {
         Self::Engine(Box::new(error))
+    }
+}
+
+impl LedgerError {
+    /// A Parquet file that cannot be read or written, by its path.
+    pub(crate) fn of_file(error: ParquetError, path: &std::path::Path) -> Self {
+        match error {
+            ParquetError::External(error) => match error.downcast::<std::io::Error>() {
+                Ok(source) => Self::Io { path: path.to_owned(), source: *source },
+                Err(error) => Self::File { path: path.to_owned(), source: ParquetError::External(error) },
+            },
+            source => Self::File { path: path.to_owned(), source },
+        }
     }
 }
 

@@ -6,9 +6,12 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use someasure_model::Table;
 
 use crate::error::{At, LedgerError};
+use crate::memory;
+use crate::parquet::hex;
 use crate::schema::SCHEMA_VERSION;
 use crate::storage;
 
@@ -40,18 +43,32 @@ pub(crate) struct Manifest {
     pub(crate) files: Vec<FileEntry>,
 }
 
+impl Manifest {
+    /// As it stands in the file.
+    fn bytes(&self, root: &Path) -> Result<Vec<u8>, LedgerError> {
+        let mut text = serde_json::to_vec_pretty(self)
+            .map_err(|error| LedgerError::Manifest { path: root.join(MANIFEST), why: error.to_string() })?;
+        text.push(b'\n');
+        Ok(text)
+    }
+}
+
 /// How much of the machine queries may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Threads; at least one.
     pub threads: usize,
-    /// Memory for queries in bytes; more is spilled to disk. `None`: no limit.
+    /// Memory for queries in bytes; more is spilled to disk, up to four times as much, and then the query fails.
+    /// `None`: no limit.
     pub memory_bytes: Option<usize>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { threads: std::thread::available_parallelism().map_or(1, usize::from), memory_bytes: None }
+        Self {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            memory_bytes: Some(memory::half()),
+        }
     }
 }
 
@@ -109,6 +126,15 @@ impl Ledger {
     /// Where a file lies.
     pub fn path_of(&self, entry: &FileEntry) -> PathBuf {
         self.root.join(&entry.path)
+    }
+
+    /// SHA-256 and length of the manifest, which has the hash of every file; `None` before the first commit.
+    pub fn fingerprint(&self) -> Result<Option<(String, u64)>, LedgerError> {
+        if self.manifest.generation == 0 {
+            return Ok(None);
+        }
+        let bytes = self.manifest.bytes(&self.root)?;
+        Ok(Some((hex(&Sha256::digest(&bytes)), bytes.len() as u64)))
     }
 
     /// Rows in a table.
@@ -215,17 +241,14 @@ impl Writer {
         let next =
             Manifest { schema_version: SCHEMA_VERSION, generation: self.manifest.generation + 1, files };
         let path = self.root.join(MANIFEST);
-        let mut text = serde_json::to_vec_pretty(&next)
-            .map_err(|error| LedgerError::Manifest { path: path.clone(), why: error.to_string() })?;
-        text.push(b'\n');
-        storage::write_file(&path, &text).at(&path)?;
+        storage::write_file(&path, &next.bytes(&self.root)?).at(&path)?;
         self.manifest = next;
         let _ = fs::remove_file(self.root.join(FIRST));
         self.sweep()
     }
 
     /// Removes Parquet files that the manifest does not name, unless somebody may still be reading them.
-    fn sweep(&self) -> Result<(), LedgerError> {
+    pub(crate) fn sweep(&self) -> Result<(), LedgerError> {
         let path = self.root.join("readers.lock");
         match storage::try_lock(&path).at(&path)? {
             Some(_nobody_reads) => self.remove_orphans(),

@@ -7,10 +7,12 @@ use datafusion::arrow::array::{Array, ArrayRef, Float64Array, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::error::DataFusionError;
 use someasure_model::{Kind, Measure, Platform};
 
 use crate::error::LedgerError;
 use crate::rows::Texts;
+use crate::select;
 use crate::session::Session;
 
 /// One row of a measure's answer. `None` is "the platform did not say".
@@ -51,17 +53,33 @@ impl Session<'_> {
         let refuse = |why: String| LedgerError::Measure { id: measure.id.to_string(), why };
         let engine = self.engine(measure)?;
         let sql = measure.sql.trim().trim_end_matches(';');
-        let columns =
-            engine.columns(sql).map_err(|error| refuse(format!("its SQL does not run: {error}")))?;
-        let clusters = check_columns(measure, &columns).map_err(refuse)?;
-        let batches =
-            engine.collect(sql).map_err(|error| refuse(format!("its SQL does not run: {error}")))?;
+        let plan = select::plan(&engine, sql).map_err(refuse)?;
+        let clusters = check_columns(measure, plan.schema().as_arrow()).map_err(refuse)?;
         let mut reading = Reading::new(self, measure, clusters);
-        for batch in &batches {
-            reading.read(batch)?;
-        }
+        let most = self.limits.memory_bytes.unwrap_or(usize::MAX);
+        engine
+            .stream_plan(plan, |batch| {
+                reading.read(&batch)?;
+                // What grows takes twice as much again while it is moved.
+                if reading.bytes() > most / 4 { Err(refuse(too_much(most))) } else { Ok(()) }
+            })
+            .map_err(|error| match error {
+                LedgerError::Engine(error) => match error.find_root() {
+                    DataFusionError::ResourcesExhausted(_) => refuse(too_much(most)),
+                    _ => refuse(format!("its SQL does not run: {error}")),
+                },
+                other => other,
+            })?;
         Ok(reading.finish())
     }
+}
+
+fn too_much(bytes: usize) -> String {
+    format!(
+        "its SQL needs more than the {} MB that it may use. A join without ON pairs every row with every row: say what \
+         belongs together. Where the data are really so many, raise memory_mb under [limits] in someasure.toml, or use fewer threads",
+        bytes >> 20
+    )
 }
 
 /// The cluster columns: those that are neither the subject nor the kind's own nor `n`.
@@ -104,6 +122,8 @@ struct Reading<'a> {
     clusters: HashMap<String, u32>,
     cluster_columns: Vec<String>,
     rows: Vec<MeasureRow>,
+    /// Bytes of the clusters' names.
+    names: usize,
 }
 
 impl<'a> Reading<'a> {
@@ -128,7 +148,13 @@ impl<'a> Reading<'a> {
             clusters: HashMap::new(),
             cluster_columns,
             rows: Vec::new(),
+            names: 0,
         }
+    }
+
+    /// What is held in memory, roughly.
+    fn bytes(&self) -> usize {
+        self.rows.capacity() * size_of::<MeasureRow>() + self.names
     }
 
     fn read(&mut self, batch: &RecordBatch) -> Result<(), LedgerError> {
@@ -172,7 +198,10 @@ impl<'a> Reading<'a> {
                         .iter()
                         .map(|column| Ok(array_value_to_string(column, row)?))
                         .collect::<Result<Vec<_>, LedgerError>>()?;
-                    intern(&mut self.clusters, &texts.join("\u{1f}"))
+                    let (name, known) = (texts.join("\u{1f}"), self.clusters.len());
+                    let place = intern(&mut self.clusters, &name);
+                    self.names += (self.clusters.len() - known) * (name.len() + 64);
+                    place
                 }
             };
             self.rows.push(MeasureRow { organisation, platform, period, cluster, first, second, n });

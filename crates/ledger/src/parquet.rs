@@ -105,7 +105,9 @@ impl Partitions {
             open.rows += batch.num_rows() as u64;
             open.coalescer.push_batch(batch)?;
             while let Some(full) = open.coalescer.next_completed_batch() {
-                open.writer.write(&full)?;
+                open.writer
+                    .write(&full)
+                    .map_err(|error| LedgerError::of_file(error, &self.staging.join(&open.path)))?;
             }
         }
         Ok(())
@@ -133,12 +135,13 @@ impl Partitions {
     pub(crate) fn finish(self, root: &Path) -> Result<Vec<FileEntry>, LedgerError> {
         let mut entries = Vec::new();
         for (partition, mut open) in self.open {
+            let staged = self.staging.join(&open.path);
+            let named = |error| LedgerError::of_file(error, &staged);
             open.coalescer.finish_buffered_batch()?;
             while let Some(rest) = open.coalescer.next_completed_batch() {
-                open.writer.write(&rest)?;
+                open.writer.write(&rest).map_err(named)?;
             }
-            let sink = open.writer.into_inner()?;
-            let staged = self.staging.join(&open.path);
+            let sink = open.writer.into_inner().map_err(named)?;
             let file = sink.inner.into_inner().map_err(std::io::IntoInnerError::into_error).at(&staged)?;
             file.sync_all().at(&staged)?;
             let placed = root.join(&open.path);

@@ -178,6 +178,9 @@ impl Texts {
     pub(crate) fn get(&self, row: usize) -> Option<&str> {
         self.0.is_valid(row).then(|| self.0.value(row))
     }
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        self.0.iter()
+    }
 }
 
 pub(crate) struct Counts(Int64Array);

@@ -45,7 +45,7 @@ pub struct Question {
 pub struct Session<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) question: Question,
-    limits: Limits,
+    pub(crate) limits: Limits,
     watched: Vec<Watched>,
     coverage: Coverage,
     later: BTreeSet<AccountId>,

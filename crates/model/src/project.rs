@@ -9,6 +9,9 @@ use crate::place::{with_line, with_next_step};
 use crate::register::{Denominator, Organisation};
 use crate::time::{Instant, Period, time_zone};
 
+/// Characters of an edition's name: it becomes the name of a directory.
+const LONGEST_NAME: usize = 100;
+
 /// What is wrong with `someasure.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProjectError {
@@ -151,7 +154,7 @@ pub struct Limits {
     /// Threads; all cores if left out.
     #[serde(default)]
     pub threads: Option<usize>,
-    /// Memory for queries, in megabytes.
+    /// Memory for queries, in megabytes; half of the machine's if left out.
     #[serde(default)]
     pub memory_mb: Option<usize>,
 }
@@ -228,10 +231,14 @@ impl Project {
             }
         }
         let edition_fits = self.edition.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
-        if !edition_fits || self.edition.starts_with('.') || self.edition == "latest" {
+        if !edition_fits
+            || self.edition.starts_with('.')
+            || self.edition == "latest"
+            || self.edition.len() > LONGEST_NAME
+        {
             let what = format!(
-                "edition '{}' names a directory: use letters, digits, '.', '-' and '_', like 2026.1 (and not 'latest')",
-                self.edition
+                "edition '{}' names a directory: use at most {LONGEST_NAME} letters, digits, '.', '-' and '_', like 2026.1 (and not 'latest')",
+                self.edition.chars().take(80).collect::<String>()
             );
             return Err(top("edition", what));
         }

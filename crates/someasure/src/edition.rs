@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
-    AccountId, BatchNote, Edition, Figure, Gap, Granularity, GroupFigure, Measure, Notice, Organisation,
-    PeerGroup, Period, Provenance,
+    AccountId, BatchNote, Edition, Figure, Gap, Granularity, GroupFigure, Input, Measure, Notice,
+    Organisation, PeerGroup, Period, Provenance,
 };
 use someasure_register::Index;
 
@@ -169,6 +169,17 @@ pub(crate) fn measure(
     Ok((figures, group_figures))
 }
 
+/// Everything that the edition is made from. The ledger stands there by its manifest, which has the hash of every file:
+/// an edited ledger does not look like its source.
+fn inputs(folder: &Folder, ledger: &Ledger) -> Outcome<Vec<Input>> {
+    let mut inputs = folder.inputs.clone();
+    if let Some((sha256, bytes)) = ledger.fingerprint()? {
+        inputs.push(Input { path: "ledger/manifest.json".to_owned(), sha256, bytes });
+        inputs.sort();
+    }
+    Ok(inputs)
+}
+
 fn assemble(
     folder: &Folder,
     ledger: &Ledger,
@@ -234,7 +245,7 @@ fn assemble(
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             schema_version: SCHEMA_VERSION,
             seed: SEED,
-            inputs: folder.inputs.clone(),
+            inputs: inputs(folder, ledger)?,
             batches,
             withdrawn: withdrawn(folder),
         },

@@ -27,6 +27,23 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// What to do where the file system said no.
+    pub(crate) fn remedy(&self) -> &'static str {
+        use std::io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        let said = self.error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+        match said.map(std::io::Error::kind) {
+            Some(StorageFull | QuotaExceeded) => {
+                ". Free some space and run this again: what was there before is as it was"
+            }
+            Some(PermissionDenied | ReadOnlyFilesystem) => {
+                ". Run this where you may write to the project's folder"
+            }
+            _ => "",
+        }
+    }
+}
+
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         Self { code: FAILED, error }
@@ -38,6 +55,7 @@ impl From<LedgerError> for Failure {
         let code = match error {
             LedgerError::Measure { .. }
             | LedgerError::ManifestMissing { .. }
+            | LedgerError::FileMissing { .. }
             | LedgerError::Manifest { .. } => WRONG_DATA,
             _ => FAILED,
         };

@@ -98,7 +98,10 @@ impl Folder {
         let defaults = Limits::default();
         Limits {
             threads: threads.or(self.project.limits.threads).unwrap_or(defaults.threads).max(1),
-            memory_bytes: self.project.limits.memory_mb.map(|megabytes| megabytes.saturating_mul(1 << 20)),
+            memory_bytes: match self.project.limits.memory_mb {
+                Some(megabytes) => Some(megabytes.saturating_mul(1 << 20)),
+                None => defaults.memory_bytes,
+            },
         }
     }
 

@@ -37,6 +37,14 @@ pub(crate) fn publish(
             editions.display()
         )));
     }
+    let latest = editions.join("latest");
+    if fs::symlink_metadata(&latest).is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(Failure::wrong_data(format!(
+            "{} is a folder, and must be a link to the newest edition: move it to another place and build again; nothing \
+             was built",
+            latest.display()
+        )));
+    }
     let place = editions.join(&edition.edition);
     let beside = editions.join(format!(".{}.part", edition.edition));
     let aside = editions.join(format!(".{}.replaced.part", edition.edition));

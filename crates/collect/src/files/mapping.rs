@@ -91,6 +91,17 @@ pub struct Overrides {
     pub max_bad_share: Option<f64>,
 }
 
+impl Overrides {
+    /// Why a text is no time zone for [`Overrides::time_zone`].
+    pub fn check_time_zone(text: &str) -> Result<(), String> {
+        zone_named(text).map(drop)
+    }
+    /// Why a text is no encoding for [`Overrides::encoding`].
+    pub fn check_encoding(label: &str) -> Result<(), String> {
+        encoding(label).map(drop)
+    }
+}
+
 /// Where a field's values come from.
 #[derive(Debug, Clone)]
 pub(super) enum Origin {

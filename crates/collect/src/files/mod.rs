@@ -123,8 +123,9 @@ pub fn read(
                     }
                     each(line, Ok(item)).map_err(FileError::Stopped)
                 }
-                Err(bad) => {
+                Err(mut bad) => {
                     summary.bad += 1;
+                    bad.row = (format == Format::Json).then_some(summary.rows);
                     if first_bad.is_none() {
                         first_bad = Some(bad.to_string());
                     }
@@ -487,5 +488,5 @@ fn bad(line: u64, fault: Fault, raw: &[u8]) -> Bad {
     if raw.len() > MOST {
         text.push('…');
     }
-    Bad { line, column: fault.column, value: fault.value, why: fault.why, raw: text }
+    Bad { line, row: None, column: fault.column, value: fault.value, why: fault.why, raw: text }
 }

@@ -8,6 +8,8 @@ use std::io::Write;
 pub struct Bad {
     /// The physical line at which it begins, from 1.
     pub line: u64,
+    /// In an array of JSON: which row it is, from 1, since many may stand on one line.
+    pub row: Option<u64>,
     /// The column of the file, where one value is to blame.
     pub column: Option<String>,
     /// That value, as the file has it.
@@ -21,6 +23,9 @@ pub struct Bad {
 impl std::fmt::Display for Bad {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "line {}", self.line)?;
+        if let Some(row) = self.row {
+            write!(f, ", row {row}")?;
+        }
         if let Some(column) = &self.column {
             write!(f, ", column '{column}'")?;
         }
@@ -46,9 +51,13 @@ impl<W: Write> RejectsWriter<W> {
         }
         self.written += 1;
         let line = bad.line.to_string();
+        let why = match bad.row {
+            Some(row) => format!("row {row}: {}", bad.why),
+            None => bad.why.clone(),
+        };
         let column = bad.column.as_deref().unwrap_or_default();
         let value = bad.value.as_deref().unwrap_or_default();
-        self.csv.write_record([&line, column, value, &bad.why, &bad.raw])
+        self.csv.write_record([&line, column, value, &why, &bad.raw])
     }
     /// How many rows were written.
     pub fn written(&self) -> u64 {

@@ -12,6 +12,9 @@ use super::lists;
 use super::mapping::{Column, Condition, Origin, Test, post_kind};
 use super::row::{Cell, Row};
 
+/// No platform counts so much of anything; what is larger is another column's number, and its sums would be nonsense.
+const LARGEST: i64 = 1_000_000_000_000_000;
+
 /// What is wrong with one value, or with a row as a whole.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -197,7 +200,20 @@ impl Col {
         memory: &mut Memory,
     ) -> Result<Option<AccountId>, Fault> {
         let Some(text) = self.id(row)? else { return Ok(None) };
+        self.refuse_other_platform(platform, &text)?;
         memory.account(platform, &text).map(Some).map_err(|error| self.said(&text, error))
+    }
+
+    /// An id that says that it is of another platform.
+    fn refuse_other_platform(&self, platform: &Platform, id: &str) -> Result<(), Fault> {
+        let other = id.split_once(':').and_then(|(name, _)| name.parse::<Platform>().ok());
+        match other.filter(|other| other.is_known() && !names(platform.as_str(), id)) {
+            Some(other) => Err(self.fault(
+                id,
+                format!("is an id of {other}, and the row is of {platform}: correct one of them"),
+            )),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn handle(&self, row: &Row<'_>, memory: &mut Memory) -> Result<Option<Handle>, Fault> {
@@ -213,12 +229,23 @@ impl Col {
         memory: &mut Memory,
     ) -> Result<Option<PostId>, Fault> {
         let Some(text) = self.id(row)? else { return Ok(None) };
+        self.refuse_other_platform(platform, &text)?;
         let id = memory.whole(platform, &text);
         id.parse().map(Some).map_err(|error| self.said(&text, error))
     }
 
     /// A whole number from zero; true and false are 1 and 0; with `times`, any number is multiplied.
     pub(super) fn count(&self, row: &Row<'_>) -> Result<Option<i64>, Fault> {
+        match self.whole_number(row)? {
+            Some(count) if count > LARGEST => Err(self.fault(
+                &count.to_string(),
+                "is larger than any count can be (1,000,000,000,000,000): is it an id, or a time?",
+            )),
+            count => Ok(count),
+        }
+    }
+
+    fn whole_number(&self, row: &Row<'_>) -> Result<Option<i64>, Fault> {
         if self.column.field.ends_with("_count")
             && let Cell::Nested(raw) = self.cell(row)
             && raw.starts_with('[')
@@ -456,13 +483,18 @@ pub(super) struct Memory {
 /// More are not kept, so that memory stays bounded.
 const REMEMBERED: usize = 100_000;
 
+/// Whether an id begins with its platform.
+fn names(platform: &str, id: &str) -> bool {
+    let says_it = |name: &str| id.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
+    says_it(platform) || (platform == "x" && says_it("twitter"))
+}
+
 impl Memory {
     /// `platform:id`, unless the id says its platform itself.
     fn whole(&mut self, platform: &Platform, id: &str) -> &str {
         let platform = platform.as_str();
         self.key.clear();
-        let says_it = |name: &str| id.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'));
-        let said = says_it(platform) || (platform == "x" && says_it("twitter"));
+        let said = names(platform, id);
         if !said {
             self.key.push_str(platform);
             self.key.push(':');

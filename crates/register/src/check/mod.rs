@@ -28,13 +28,23 @@ pub fn check(
     known_platform: &dyn Fn(&Platform) -> bool,
     today: Date,
 ) -> Vec<Problem> {
+    tidy(all(register, margins, known_platform, today))
+}
+
+/// As [`check()`], with every problem, however many there are of a kind.
+pub fn all(
+    register: &Register,
+    margins: &Margins,
+    known_platform: &dyn Fn(&Platform) -> bool,
+    today: Date,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     let known = Known::new(register, margins);
     text::check(register, margins, &mut problems);
     organisations::check(register, margins, &known, &mut problems);
     accounts::check(register, margins, &known, known_platform, &mut problems);
     evidence::check(register, margins, known_platform, today, &mut problems);
-    tidy(problems)
+    problems
 }
 
 /// A list of rows as messages speak of it.

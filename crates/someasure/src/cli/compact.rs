@@ -1,11 +1,10 @@
 //! `someasure compact`
 
-use someasure_ledger::Writer;
-
 use super::{Common, print_json};
 use crate::console::thousands;
 use crate::failure::Outcome;
 use crate::folder::Folder;
+use crate::jobs::import::open_writer;
 
 /// Join the ledger's small files and put learnt ids in the place of handles.
 ///
@@ -16,7 +15,7 @@ pub(crate) struct Args {}
 pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     let console = common.console();
     let folder = Folder::open(&common.project)?;
-    let mut writer = Writer::open(&folder.ledger_path(), folder.limits(common.threads()))?;
+    let mut writer = open_writer(&folder, common.threads())?;
     let aliases = folder.aliases(&writer.reader())?;
     let spinner = console.spinner("compacting");
     let compacted = writer.compact(&aliases)?;

@@ -1,13 +1,12 @@
 //! `someasure doctor`
 
-use someasure_ledger::{Ledger, SCHEMA_VERSION};
+use someasure_ledger::{Ledger, Look, SCHEMA_VERSION};
 use someasure_model::Table;
 
 use super::{Common, print_json};
 use crate::console::{count, thousands};
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Wrong};
-use crate::jobs::import::hash_file;
 
 /// Look after the machine and the project's files: versions, locks, leftovers, and every hash of the ledger.
 ///
@@ -32,28 +31,19 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
             match Ledger::open(&folder.ledger_path(), folder.limits(common.threads())) {
                 Err(error) => say(false, error.to_string()),
                 Ok(ledger) => {
-                    let bar = console.progress(ledger.files().len() as u64, "hashing the ledger");
-                    let mut broken = 0;
-                    for file in ledger.files() {
-                        let found = hash_file(&ledger.path_of(file));
-                        if found.as_ref().ok() != Some(&file.sha256) {
-                            broken += 1;
-                            let why = if found.is_err() {
-                                "is missing"
-                            } else {
-                                "has changed since it was written"
-                            };
-                            say(false, format!("ledger/{} {why}; restore it from a backup", file.path));
-                        }
-                        bar.inc(1);
+                    let spinner = console.spinner("hashing the ledger");
+                    let damage = ledger.damage(Look::Bytes);
+                    spinner.finish_and_clear();
+                    let whole = damage.is_empty();
+                    for line in damage {
+                        say(false, line);
                     }
-                    bar.finish_and_clear();
                     let rows: Vec<String> = Table::ALL
                         .into_iter()
                         .map(|table| format!("{} {}", thousands(ledger.rows(table)), table.as_str()))
                         .collect();
                     say(
-                        broken == 0,
+                        whole,
                         format!(
                             "ledger: {}; rows: {}",
                             count(ledger.files().len() as u64, "file", "files"),

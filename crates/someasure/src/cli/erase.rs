@@ -1,12 +1,10 @@
 //! `someasure erase`
 
-use std::io::{IsTerminal, Write};
-
 use someasure_model::AccountId;
 
-use super::{Common, now, print_json};
+use super::{Common, confirmed, now, print_json};
 use crate::console::{count, thousands};
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::folder::Folder;
 use crate::jobs;
 
@@ -32,25 +30,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let ids = jobs::erase::ids_of(&folder, &ledger, &args.account)?;
     let names: Vec<&str> = ids.iter().map(AccountId::as_str).collect();
     drop(ledger);
-    if !args.yes {
-        if !std::io::stdin().is_terminal() {
-            return Err(Failure::usage(format!(
-                "this forgets {} for good; add --yes to do it without being asked",
-                names.join(" and ")
-            )));
-        }
-        let _ = write!(
-            std::io::stderr(),
-            "Forget {} for good? This cannot be undone. [y/N] ",
-            names.join(" and ")
-        );
-        let _ = std::io::stderr().flush();
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).map_err(anyhow::Error::from)?;
-        if !["y", "yes"].contains(&answer.trim().to_lowercase().as_str()) {
-            console.say("Nothing was changed.");
-            return Ok(());
-        }
+    let question = format!("Forget {} for good? This cannot be undone.", names.join(" and "));
+    if !confirmed(&question, args.yes, console)? {
+        return Ok(());
     }
     let forgotten = jobs::erase::run(&mut folder, &args.account, common.threads(), now()?)?;
     let rows: u64 = forgotten.ledger.rows.values().sum();

@@ -47,10 +47,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "INSTANT")]
     observed_at: Option<Instant>,
     /// The time zone of times that state none: Europe/London.
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", value_parser = time_zone)]
     time_zone: Option<String>,
     /// The encoding of the text, where it is not UTF-8: windows-1252.
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", value_parser = encoding)]
     encoding: Option<String>,
     /// Where the data come from, in words.
     #[arg(long, value_name = "TEXT")]
@@ -101,6 +101,14 @@ enum What {
     Profiles,
     /// Posts, with their counters
     Posts,
+}
+
+fn time_zone(text: &str) -> Result<String, String> {
+    Overrides::check_time_zone(text).map(|()| text.to_owned())
+}
+
+fn encoding(label: &str) -> Result<String, String> {
+    Overrides::check_encoding(label).map(|()| label.to_owned())
 }
 
 fn lane(text: &str) -> Result<Lane, String> {

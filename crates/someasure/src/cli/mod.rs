@@ -13,7 +13,9 @@ mod init;
 mod measure;
 mod stats;
 mod template;
+mod undo;
 
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -86,6 +88,7 @@ enum Command {
     Explain(explain::Args),
     Build(build::Args),
     Diff(diff::Args),
+    Undo(undo::Args),
     Erase(erase::Args),
     Compact(compact::Args),
     Stats(stats::Args),
@@ -111,6 +114,7 @@ pub(crate) fn run() -> Outcome {
         Command::Explain(args) => explain::run(&args, &common),
         Command::Build(args) => build::run(&args, &common),
         Command::Diff(args) => diff::run(&args, &common),
+        Command::Undo(args) => undo::run(&args, &common),
         Command::Erase(args) => erase::run(&args, &common),
         Command::Compact(args) => compact::run(&args, &common),
         Command::Stats(args) => stats::run(&args, &common),
@@ -138,6 +142,25 @@ fn now() -> Outcome<Instant> {
                 Failure::usage(format!("SOURCE_DATE_EPOCH is '{text}': it must be whole seconds since 1970"))
             }),
     }
+}
+
+/// Whether whoever runs the command wants it: asks on a terminal, unless `yes` says so already.
+fn confirmed(question: &str, yes: bool, console: Console) -> Outcome<bool> {
+    if yes {
+        return Ok(true);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage(format!("{question} Add --yes to do it without being asked")));
+    }
+    let _ = write!(std::io::stderr(), "{question} [y/N] ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(anyhow::Error::from)?;
+    let yes = ["y", "yes"].contains(&answer.trim().to_lowercase().as_str());
+    if !yes {
+        console.say("Nothing was changed.");
+    }
+    Ok(yes)
 }
 
 /// One JSON value on standard output.

@@ -7,12 +7,13 @@ use std::path::Path;
 use anyhow::Context;
 use someasure_collect::files::Bad;
 use someasure_ledger::storage::{remove_unfinished, write_file};
-use someasure_ledger::{Erased, Ledger, Writer};
+use someasure_ledger::{Erased, Ledger};
 use someasure_model::{AccountId, Instant};
 use someasure_register::{erase, write};
 
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
+use crate::jobs::import::open_writer;
 use crate::publish::remove_unfinished_editions;
 
 /// What was taken away.
@@ -69,7 +70,7 @@ pub(crate) fn run(
     threads: Option<usize>,
     now: Instant,
 ) -> Outcome<Forgotten> {
-    let mut writer = Writer::open(&folder.ledger_path(), folder.limits(threads))?;
+    let mut writer = open_writer(folder, threads)?;
     // What somebody else wrote until we had the lock must not be written over.
     folder.loaded = someasure_register::load(&folder.root);
     for file in ["accounts.csv", "evidence.csv", "objections.csv"] {

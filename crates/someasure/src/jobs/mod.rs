@@ -3,3 +3,4 @@
 pub(crate) mod demo;
 pub(crate) mod erase;
 pub(crate) mod import;
+pub(crate) mod undo;

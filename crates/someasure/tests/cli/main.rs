@@ -1,8 +1,10 @@
 //! The program from outside: wrong projects and their messages, an analyst's path, the example.
 
 mod broken;
+mod corrections;
 mod demo;
 mod journey;
+mod refusals;
 mod register;
 mod stats;
 mod support;

@@ -196,6 +196,24 @@ fn a_killed_erasure_is_finished_by_running_it_again() {
 }
 
 #[test]
+fn a_killed_undo_has_happened_or_has_not() {
+    let here = tempfile::tempdir().unwrap();
+    // Compacted, so that rows of other batches stand in the same files and must stay.
+    copy(&states().both_files, here.path());
+    well(here.path(), &["compact"]);
+    let list = stdout(&run(here.path(), &["undo", "--list", "--json"]));
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let batch = list.as_array().unwrap().iter().max_by_key(|batch| batch["rows"]["post"].as_u64()).unwrap();
+    kill_everywhere(&Victim {
+        from: here.path(),
+        command: &["undo", batch["batch"].as_str().unwrap(), "--yes"],
+        first_write: "ledger/.staging",
+        kills: (8, 14),
+        check_may_ask: false,
+    });
+}
+
+#[test]
 fn a_killed_compaction_loses_no_row() {
     kill_everywhere(&Victim {
         from: &states().both_files,

@@ -1,13 +1,12 @@
 //! Profiles and posts into the ledger.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
 use someasure_collect::files::{Bad, FileError, Item, Mapping, PostTally, RejectsWriter, profile_attempt};
 use someasure_ledger::storage::write_file;
-use someasure_ledger::{Conflict, Ledger, Writer};
+use someasure_ledger::{Conflict, Imported, Ledger, Look, Writer};
 use someasure_model::{AccountId, Batch};
 
 use super::{FileReport, Request, file_name, hash_file, read, told};
@@ -30,7 +29,7 @@ pub(super) fn into_ledger(
     // Who objected while we waited, or while the file before this one was read, must not come back.
     folder.loaded = someasure_register::load(&folder.root);
     let ledger = writer.reader();
-    refuse_damage(&ledger)?;
+    refuse_damage(&ledger, Look::Lengths)?;
     let input_hash = hash_file(path)?;
     let how = format!("{input_hash}\n{mapping_text}\n{:?}", request.overrides);
     let batch = format!("{}-{}", request.kind.as_str(), &sha256(how.as_bytes())[..12]);
@@ -71,7 +70,7 @@ pub(super) fn into_ledger(
                             .as_ref()
                             .is_some_and(|handle| suppressed.contains(&provisional(handle)))
                 };
-                if !known && strangers.len() < 1_000 && !objected() {
+                if !known && !objected() {
                     strangers.insert(
                         item.handle
                             .as_ref()
@@ -131,6 +130,13 @@ pub(super) fn into_ledger(
     if rejected {
         write_file(&folder.root.join(&rejects_path), &rejects_bytes).context(rejects_path.clone())?;
     }
+    let share = request.overrides.max_bad_share.unwrap_or(mapping.max_bad_share);
+    if let Some(why) = contradiction(ready.imported(), summary.rows, share, &batch) {
+        ready.discard()?;
+        return Err(Failure::wrong_data(format!(
+            "{name}: {why}. Nothing was imported; every row that contradicts is in {rejects_path}"
+        )));
+    }
     let imported = ready.commit()?;
     spinner.finish_and_clear();
     let mut report = FileReport::of(path, &batch, &summary);
@@ -179,43 +185,67 @@ fn counted(table: someasure_model::Table) -> bool {
 fn as_bad(conflict: &Conflict) -> Bad {
     Bad {
         line: conflict.line,
+        row: None,
         column: Some(conflict.column.clone()),
         value: Some(conflict.theirs.clone()),
         why: format!(
-            "contradicts what the ledger has for {}: {} is {} there and {} here; what was there stays",
-            conflict.key, conflict.column, conflict.ours, conflict.theirs
+            "contradicts what the ledger has for {} (batch {}): {} is {} there and {} here; what was there stays",
+            conflict.key, conflict.batch, conflict.column, conflict.ours, conflict.theirs
         ),
         raw: String::new(),
     }
 }
 
-/// The ledger for reading, with every file in its place.
+/// Why an import is refused that contradicts what is there: too many rows do, or nothing else is in it. A reading that was
+/// wrong, of this file or of the one before, must not stay half and half.
+fn contradiction(imported: &Imported, rows: u64, share: f64, batch: &str) -> Option<String> {
+    let tables = || imported.tables.iter().filter(|(table, _)| counted(**table)).map(|(_, merged)| merged);
+    // One row of a file can be one of a post and one of its reading.
+    let contradicting = tables().map(|merged| merged.conflicts).max().unwrap_or(0);
+    let taken = tables().any(|merged| merged.added + merged.unchanged > 0);
+    let first = imported.conflicts.first()?;
+    if contradicting as f64 <= rows as f64 * share && taken {
+        return None;
+    }
+    let earlier: BTreeSet<&str> = imported
+        .conflicts
+        .iter()
+        .map(|conflict| conflict.batch.as_str())
+        .filter(|other| *other != batch)
+        .collect();
+    let how = if earlier.is_empty() {
+        "The file contradicts itself: mend it".to_owned()
+    } else {
+        let undo: Vec<String> = earlier.iter().map(|other| format!("`someasure undo {other}`")).collect();
+        format!(
+            "If this file is right, or says more (a column that was not mapped before), take the earlier import back and \
+             import again: {}; `someasure undo --list` tells what each was",
+            undo.join(", ")
+        )
+    };
+    Some(format!(
+        "{contradicting} of {rows} rows contradict what is there; a share of {share} is allowed (max_bad_share). The first: {}. \
+         {how}",
+        as_bad(first)
+    ))
+}
+
+/// The ledger for reading, with every byte as it was written.
 pub(crate) fn open_ledger(folder: &Folder, threads: Option<usize>) -> Outcome<Ledger> {
     let ledger = Ledger::open(&folder.ledger_path(), folder.limits(threads))?;
-    refuse_damage(&ledger)?;
+    refuse_damage(&ledger, Look::Bytes)?;
     Ok(ledger)
 }
 
-/// A damaged file is told as such, and not as the failure of whatever reads it first.
-fn refuse_damage(ledger: &Ledger) -> Outcome {
-    let damage = damage(ledger);
-    if damage.is_empty() { Ok(()) } else { Err(Failure::wrong_data(damage.join("\n"))) }
+/// The one writer, of files that are as they were written: what is rewritten from a damaged file would look whole.
+pub(crate) fn open_writer(folder: &Folder, threads: Option<usize>) -> Outcome<Writer> {
+    let writer = Writer::open(&folder.ledger_path(), folder.limits(threads))?;
+    refuse_damage(&writer.reader(), Look::Bytes)?;
+    Ok(writer)
 }
 
-/// Which files of the ledger are gone or not of their length; `someasure doctor` compares every byte.
-fn damage(ledger: &Ledger) -> Vec<String> {
-    let look = |file: &someasure_ledger::FileEntry| match fs::metadata(ledger.path_of(file)) {
-        Ok(metadata) if metadata.len() == file.bytes => None,
-        Ok(metadata) => Some(format!(
-            "ledger/{}: {} bytes long, and the manifest says {}; restore it from a backup",
-            file.path,
-            metadata.len(),
-            file.bytes
-        )),
-        Err(_) => Some(format!(
-            "ledger/{}: the manifest names it, and it is not there; restore it from a backup",
-            file.path
-        )),
-    };
-    ledger.files().iter().filter_map(look).collect()
+/// A damaged file is told as such, and not as the failure of whatever reads it first.
+fn refuse_damage(ledger: &Ledger, look: Look) -> Outcome {
+    let damage = ledger.damage(look);
+    if damage.is_empty() { Ok(()) } else { Err(Failure::wrong_data(damage.join("\n"))) }
 }

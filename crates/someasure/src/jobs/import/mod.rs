@@ -3,8 +3,9 @@
 mod ledger;
 pub(crate) mod ods;
 mod register;
+mod sound;
 
-pub(crate) use ledger::open_ledger;
+pub(crate) use ledger::{open_ledger, open_writer};
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -79,6 +80,9 @@ pub(crate) struct FileReport {
 /// Imports every file in turn; each is done, or not begun, when the command ends.
 pub(crate) fn run(folder: &mut Folder, request: &Request<'_>, console: Console) -> Outcome<Vec<FileReport>> {
     let (mapping, text) = mapping(request)?;
+    for path in request.files {
+        refuse_pipe(path)?;
+    }
     let mut reports = Vec::new();
     for path in request.files {
         let mut overrides = request.overrides.clone();
@@ -95,6 +99,21 @@ pub(crate) fn run(folder: &mut Folder, request: &Request<'_>, console: Console) 
         reports.push(report);
     }
     Ok(reports)
+}
+
+/// A file is read twice, for its hash and for its rows; a pipe can be read once.
+fn refuse_pipe(path: &Path) -> Outcome {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(Failure::usage(format!(
+            "{} is {}: name a file. What comes from a program is written to one first: `PROGRAM > posts.csv`",
+            path.display(),
+            if metadata.is_dir() { "a folder" } else { "a pipe or a device, which can be read only once" }
+        ))),
+        Ok(_) => Ok(()),
+        Err(error) => {
+            Err(Failure::usage(format!("{} cannot be read: {error}; check the path", path.display())))
+        }
+    }
 }
 
 fn mapping(request: &Request<'_>) -> Outcome<(Mapping, String)> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context;
-use someasure_collect::files::{Item, Kind, Mapping, RejectsWriter};
+use someasure_collect::files::{FileError, Item, Kind, Mapping, RejectsWriter};
 use someasure_ledger::Writer;
 use someasure_ledger::storage::{remove_unfinished, write_file};
 use someasure_model::{Account, Denominator, Name, Organisation, OrganisationId, Succession};
@@ -13,7 +13,7 @@ use someasure_register::{
     merge_names, merge_organisations, merge_successions, merge_websites, write,
 };
 
-use super::{FileReport, List, Request, file_name, hash_file, ods, read, told};
+use super::{FileReport, List, Request, file_name, hash_file, ods, read, sound, told};
 use crate::console::{Console, thousands};
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
@@ -21,13 +21,32 @@ use crate::jobs::erase::{names_of, speaks_of};
 
 /// The rows of a file, by what they are; only one of the lists is filled.
 #[derive(Default)]
-struct Rows {
-    organisations: Vec<Organisation>,
-    names: Vec<Name>,
-    successions: Vec<Succession>,
-    denominators: Vec<Denominator>,
+pub(super) struct Rows {
+    pub(super) organisations: Vec<Organisation>,
+    pub(super) names: Vec<Name>,
+    pub(super) successions: Vec<Succession>,
+    pub(super) denominators: Vec<Denominator>,
     websites: Vec<(OrganisationId, String, String)>,
-    accounts: Vec<Account>,
+    pub(super) accounts: Vec<Account>,
+}
+
+impl Rows {
+    /// Without the rows of these numbers.
+    pub(super) fn leave_out(&mut self, gone: &dyn Fn(usize) -> bool) {
+        fn without<T>(rows: &mut Vec<T>, gone: &dyn Fn(usize) -> bool) {
+            let mut number = 0;
+            rows.retain(|_| {
+                number += 1;
+                !gone(number - 1)
+            });
+        }
+        without(&mut self.organisations, gone);
+        without(&mut self.names, gone);
+        without(&mut self.successions, gone);
+        without(&mut self.denominators, gone);
+        without(&mut self.websites, gone);
+        without(&mut self.accounts, gone);
+    }
 }
 
 /// What a merge did, and the files as they shall be.
@@ -59,6 +78,7 @@ pub(super) fn into_register(
     let forgotten = names_of(&folder.suppressed());
     let mut forgotten_rejects = 0;
     let mut rows = Rows::default();
+    let mut lines = Vec::new();
     let mut rejects = RejectsWriter::new(Vec::new());
     let source = request.overrides.source.as_deref().or(mapping.source.as_deref()).unwrap_or_default();
     // No code, date or successor without the line that states it.
@@ -68,6 +88,9 @@ pub(super) fn into_register(
         }
     };
     let summary = read(path, mapping, &request.overrides, console, &mut |line, row| {
+        if row.is_ok() {
+            lines.push(line);
+        }
         match row {
             Ok(Item::Organisation(mut row)) => {
                 if request.list.is_some() {
@@ -98,19 +121,39 @@ pub(super) fn into_register(
         }
         Ok(())
     });
-    let rejects_bytes = rejects.finish().context("rejects")?;
     let batch = format!("{}-{}", request.kind.as_str(), &hash_file(path)?[..12]);
     let rejects_path = format!("ledger/rejects/{batch}.csv");
+    // What is wrong with the file is told when the bad rows are on disk.
+    let sifted = match summary {
+        Err(error) => Err(told(&error, request)),
+        Ok(mut summary) => {
+            let bad = sound::sift(folder, request.kind, request.list.is_some(), &mut rows, &mut lines)?;
+            summary.bad += bad.len() as u64;
+            for bad in bad.iter().filter(|bad| !speaks_of(bad, &forgotten)) {
+                rejects.write(bad).context("rejects")?;
+            }
+            let share = request.overrides.max_bad_share.unwrap_or(mapping.max_bad_share);
+            match bad.first() {
+                Some(first) if summary.bad as f64 > summary.rows as f64 * share => {
+                    let (name, rows, bad) = (file_name(path), summary.rows, summary.bad);
+                    Err(FileError::TooManyBad { name, rows, bad, share, first: first.to_string() }
+                        .to_string())
+                }
+                _ => Ok(summary),
+            }
+        }
+    };
+    let rejects_bytes = rejects.finish().context("rejects")?;
     if !rejects_bytes.is_empty() {
         write_file(&folder.root.join(&rejects_path), &rejects_bytes).context(rejects_path.clone())?;
     }
-    let summary = summary.map_err(|error| {
+    let summary = sifted.map_err(|why| {
         let more = if rejects_bytes.is_empty() {
             String::new()
         } else {
             format!(". Every bad row is in {rejects_path}")
         };
-        Failure::wrong_data(format!("{}{more}", told(&error, request)))
+        Failure::wrong_data(format!("{why}{more}"))
     })?;
     let mut report = FileReport::of(path, &batch, &summary);
     report.rejects = (!rejects_bytes.is_empty()).then_some(rejects_path);
