@@ -81,7 +81,7 @@ fn england_has_202_open_trusts_of_the_newest_cut_and_four_with_t_codes_from_anot
     for welsh in ["ods:RQF", "ods:RT4", "ods:RYT"] {
         assert!(!rows.iter().any(|row| row["organisation_id"] == welsh), "{welsh} is not English");
     }
-    let icbs = ids(&rows, |row| row["type"] == "icb");
+    let icbs = ids(&rows, |row| row["type"] == "integrated care board");
     let regions = ids(&rows, |row| row["type"] == "region");
     assert_eq!((icbs.len(), regions.len()), (42, 7));
     let all: Vec<&str> = regions.iter().map(String::as_str).collect();

@@ -83,6 +83,6 @@ fn what_makes_no_score_is_refused() {
     let (code, words) = refusal(data("a,b\n1,2\n2,2\n").path(), "composite", "--indicators a,b");
     assert!(code == 3 && words.contains("column 'b': all values are equal"), "{words}");
     assert!(
-        refusal(data("a,b\n1,2\n").path(), "composite", "--indicators a,b").1.contains("there is one row")
+        refusal(data("a,b\n1,2\n").path(), "composite", "--indicators a,b").1.contains("is the only row")
     );
 }
