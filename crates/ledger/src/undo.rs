@@ -1,6 +1,6 @@
-//! Taking a batch back: every row that came from it leaves its file, in one commit, as if it had never been imported. What
-//! another batch said as well was not stored twice, so it goes too; then that batch must not go on claiming to cover
-//! what it no longer has: such claims are withdrawn, and the batch is named, to be imported again.
+//! Taking a batch back: every row that came from it leaves its file, in one commit, as if it had never been
+//! imported. What another batch said as well was not stored twice, so it goes too; that batch must not go on
+//! claiming to cover what it no longer has: such claims are withdrawn, and it is named, to be imported again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;

@@ -15,7 +15,7 @@ use crate::parquet::hex;
 pub enum Look {
     /// At the lengths: costs nothing.
     Lengths,
-    /// At every byte: about a second for each gigabyte and core.
+    /// At every byte: one to three seconds for each gigabyte and core.
     Bytes,
 }
 

@@ -196,8 +196,8 @@ fn as_bad(conflict: &Conflict) -> Bad {
     }
 }
 
-/// Why an import is refused that contradicts what is there: too many rows do, or nothing else is in it. A reading that was
-/// wrong, of this file or of the one before, must not stay half and half.
+/// Why an import is refused that contradicts what is there: too many rows do, or nothing else is in it. A file that
+/// was read wrongly, this one or the one before, must not stay half and half.
 fn contradiction(imported: &Imported, rows: u64, share: f64, batch: &str) -> Option<String> {
     let tables = || imported.tables.iter().filter(|(table, _)| counted(**table)).map(|(_, merged)| merged);
     // One row of a file can be one of a post and one of its reading.
