@@ -53,6 +53,8 @@
   document.querySelectorAll('table[data-sort]').forEach(function (table) {
     var heads = Array.from(table.tHead.rows[0].cells);
     var body = table.tBodies[0];
+    // Values are put in order among peers, never across their groups.
+    var within = heads.findIndex(function (head) { return head.hasAttribute('data-within'); });
     heads.forEach(function (head, column) {
       var button = document.createElement('button');
       button.type = 'button';
@@ -65,9 +67,11 @@
         head.setAttribute('aria-sort', way === 1 ? 'ascending' : 'descending');
         var keyed = Array.from(body.rows).map(function (row, i) {
           var text = row.cells[column].textContent.trim();
-          return { row: row, at: i, key: numeric ? number(text) : text };
+          var group = numeric && within >= 0 ? row.cells[within].textContent.trim() : '';
+          return { row: row, at: i, key: numeric ? number(text) : text, group: group };
         });
         keyed.sort(function (a, b) {
+          if (a.group !== b.group) return order(a.group, b.group);
           if (numeric) {
             // What has no value stands last, whichever way.
             if (isNaN(a.key) || isNaN(b.key)) return isNaN(a.key) - isNaN(b.key) || a.at - b.at;

@@ -241,7 +241,7 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
             caption { (name(&measure.title)) " on " (platform.title()) ", " (crate::when::period(site.headline_period(measure))) ", " (crate::number::unit_in_words(measure)) }
             thead { tr {
                 th scope="col" { "Organisation" }
-                @if has_groups { th scope="col" { "Peer group" } }
+                @if has_groups { th scope="col" data-within="" { "Peer group" } }
                 th.num scope="col" { "Value" }
                 th.num scope="col" { "Likely between" }
                 th.num scope="col" { (capital(&counts)) }
