@@ -28,8 +28,22 @@ impl Failure {
 }
 
 impl Failure {
+    /// What happened and why, each cause once, and what to do.
+    pub(crate) fn told(&self) -> String {
+        let mut text = String::new();
+        for cause in self.error.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
+            if text.is_empty() {
+                text = cause;
+            } else if !text.contains(&cause) {
+                text.push_str(": ");
+                text.push_str(&cause);
+            }
+        }
+        text + self.remedy()
+    }
+
     /// What to do where the file system said no.
-    pub(crate) fn remedy(&self) -> &'static str {
+    fn remedy(&self) -> &'static str {
         use std::io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
         let said = self.error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
         match said.map(std::io::Error::kind) {

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Whoever reads may have gone away: no reason to panic.
-            let _ = writeln!(std::io::stderr(), "error: {:#}{}", failure.error, failure.remedy());
+            let _ = writeln!(std::io::stderr(), "error: {}", failure.told());
             ExitCode::from(failure.code)
         }
     }
