@@ -165,6 +165,16 @@ impl FromStr for Platform {
 }
 
 impl Platform {
+    /// The platform that people mean: its id or its title in any letters' case, `X (Twitter)` like `x`.
+    pub fn from_word(text: &str) -> Result<Self, IdError> {
+        let word = text.trim().to_lowercase();
+        let titled = KNOWN_PLATFORMS.iter().find(|(_, title)| title.to_lowercase() == word);
+        match (titled, word.as_str()) {
+            (Some((id, _)), _) => id.parse(),
+            (None, "x (twitter)" | "x/twitter" | "twitter/x" | "twitter (x)") => "x".parse(),
+            (None, word) => word.parse(),
+        }
+    }
     /// The name that readers know; the id itself for a platform that is not in [`KNOWN_PLATFORMS`].
     pub fn title(&self) -> &str {
         KNOWN_PLATFORMS.iter().find(|(id, _)| *id == self.0).map_or(&self.0, |(_, title)| title)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
     AccountId, BatchNote, Edition, Figure, Gap, Granularity, GroupFigure, Input, Measure, Notice,
-    Organisation, PeerGroup, Period, Provenance,
+    Organisation, PeerGroup, Period, Provenance, View,
 };
 use someasure_register::Index;
 
@@ -225,7 +225,14 @@ fn assemble(
         organisations: entries(folder, session, groups),
         closed: closed(folder, question.as_at.date(&question.zone)),
         disagreements: disagreements(&folder.loaded.register),
-        gaps: project.gaps.iter().map(|gap| Gap { what: gap.what.clone(), why: gap.why.clone() }).collect(),
+        gaps: project.gaps.iter().map(|gap| Gap { what: gap.what.clone(), why: gap.why.clone() })
+            .chain((project.view == View::AsNow).then(|| Gap {
+                what: "Bodies as they were then".to_owned(),
+                why: "This edition shows those that are open today, under today's names; an account of a closed body \
+                      counts for the one that took over from it, where the sources name one."
+                    .to_owned(),
+            }))
+            .collect(),
         peer_groups,
         measures: folder.live_measures(),
         figures,

@@ -12,6 +12,7 @@ use someasure_model::{
 };
 use someasure_register::{History, Index, Standing, as_now, as_then};
 
+use crate::console::count;
 use crate::estimate::Group;
 use crate::folder::Folder;
 
@@ -30,6 +31,45 @@ pub(crate) fn members(folder: &Folder, day: Date) -> (Vec<Organisation>, Vec<Acc
     };
     organisations.sort_by(|a, b| a.organisation_id.cmp(&b.organisation_id));
     (organisations, accounts)
+}
+
+/// What a reader would miss in this view of the register, or take for known: said before anybody wonders.
+pub(crate) fn left_out(folder: &Folder) -> Vec<String> {
+    let register = &folder.loaded.register;
+    let day = folder.project.as_at.date(&folder.project.zone());
+    let (organisations, accounts) = members(folder, day);
+    let here =
+        |id: &OrganisationId| organisations.binary_search_by(|row| row.organisation_id.cmp(id)).is_ok();
+    let mut notes = Vec::new();
+    let gone: Vec<&Account> = accounts.iter().filter(|account| !here(&account.organisation_id)).collect();
+    let known = |account: &&&Account| {
+        register.organisations.iter().any(|row| row.organisation_id == account.organisation_id)
+    };
+    let gone = gone.iter().filter(known).count() as u64;
+    if gone > 0 {
+        let then = "; with `view = \"as_now\"` in someasure.toml they count for those that took over";
+        notes.push(format!(
+            "{} of bodies that were not open on {day} {} left out{}",
+            count(gone, "account", "accounts"),
+            if gone == 1 { "is" } else { "are" },
+            if folder.project.view == View::AsThen { then } else { "" }
+        ));
+    }
+    let history = History::new(&register.listings);
+    let unknown = organisations.iter().filter(|row| {
+        row.opened.is_none() && history.first_listed(&row.organisation_id).is_some_and(|first| first > day)
+    });
+    let unknown: Vec<&str> = unknown.map(|row| row.organisation_id.as_str()).collect();
+    if folder.project.view == View::AsThen && !unknown.is_empty() && history.reaches_back_to(day) {
+        let shown = unknown.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+        notes.push(format!(
+            "of {} no source says whether they existed on {day}: they are first listed later and state no opening day ({shown}{}); \
+             enter `opened` in register/organisations.csv, or take them out",
+            count(unknown.len() as u64, "organisation", "organisations"),
+            if unknown.len() > 5 { ", …" } else { "" }
+        ));
+    }
+    notes
 }
 
 /// Bodies that are not in the edition because they had closed, the last one first.

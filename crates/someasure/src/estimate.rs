@@ -33,8 +33,8 @@ pub(crate) fn estimate(
     {
         let platform = rows.platforms[chunk[0].platform as usize].clone();
         // Of an account that was withdrawn nothing is said, least of all that there is none.
-        let chunk = if subjects.withdrawn(chunk[0].organisation, &platform) { &[] } else { chunk };
-        by_subject.insert((chunk[0].organisation, platform, chunk[0].period), chunk);
+        let rows_here = if subjects.withdrawn(chunk[0].organisation, &platform) { &[] } else { chunk };
+        by_subject.insert((chunk[0].organisation, platform, chunk[0].period), rows_here);
     }
     let periods = &session.question().periods;
     let asked =

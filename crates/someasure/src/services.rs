@@ -123,6 +123,10 @@ impl Chosen {
         let mut tables = Tables { peer_groups: Vec::new(), gaps: Vec::new(), notices: Vec::new() };
         let several = self.settings.len() > 1;
         for settings in &self.settings {
+            tables.peer_groups.extend(settings.peer_groups.iter().cloned());
+        }
+        // The narrower group comes first: it is the one that pages compare with.
+        for settings in &self.settings {
             let nation = PeerGroupRule {
                 id: settings.nation.to_lowercase().replace(' ', "-"),
                 title: settings.nation.clone(),
@@ -138,7 +142,6 @@ impl Chosen {
             }
         }
         for settings in &self.settings {
-            tables.peer_groups.extend(settings.peer_groups.iter().cloned());
             for gap in &settings.gaps {
                 let what =
                     if several { format!("{}: {}", settings.nation, gap.what) } else { gap.what.clone() };
@@ -191,14 +194,14 @@ mod tests {
         assert_eq!(
             groups,
             [
-                "england",
-                "scotland",
                 "england-trusts",
                 "england-icbs",
                 "england-regions",
                 "wales",
                 "scotland-boards",
-                "northern-ireland"
+                "northern-ireland",
+                "england",
+                "scotland"
             ]
         );
     }

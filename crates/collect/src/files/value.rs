@@ -43,6 +43,16 @@ pub(super) struct Scalar<'r> {
     bare: bool,
 }
 
+/// The handle in the address of a profile's page: `https://x.com/name`, `https://bsky.app/profile/name`. An address
+/// with more in it is no profile's.
+fn of_address(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let (_, path) = rest.split_once('/')?;
+    let path = path.split(['?', '#']).next()?.trim_end_matches('/');
+    let name = path.strip_prefix("profile/").unwrap_or(path);
+    (!name.is_empty() && !name.contains('/')).then(|| name.trim_start_matches('@'))
+}
+
 impl Col {
     pub(super) fn new(column: Column, slot: Option<usize>, filled: &Rc<std::cell::Cell<u64>>) -> Self {
         Self { column, slot, filled: Rc::clone(filled) }
@@ -184,7 +194,7 @@ impl Col {
             return Ok(Some(platform.clone()));
         }
         let platform: Platform =
-            trim(&scalar.text).parse().map_err(|error| self.said(&scalar.text, error))?;
+            Platform::from_word(&scalar.text).map_err(|error| self.said(&scalar.text, error))?;
         memory.platform = Some((scalar.text.into_owned(), platform.clone()));
         Ok(Some(platform))
     }
@@ -219,6 +229,7 @@ impl Col {
     pub(super) fn handle(&self, row: &Row<'_>, memory: &mut Memory) -> Result<Option<Handle>, Fault> {
         let Some(scalar) = self.scalar(row)? else { return Ok(None) };
         let text = trim(&scalar.text);
+        let text = of_address(text).unwrap_or(text);
         memory.handle(text).map(Some).map_err(|error| self.said(text, error))
     }
 

@@ -86,6 +86,16 @@ impl<'a> History<'a> {
         rows.iter().copied().filter(move |row| Some(row.list.as_str()) == list)
     }
 
+    /// The first cut that names a body.
+    pub fn first_listed(&self, id: &OrganisationId) -> Option<Date> {
+        self.of(id).first().map(|row| row.as_at)
+    }
+
+    /// Whether there is a cut of that day or before, so that a body of then would be on it.
+    pub fn reaches_back_to(&self, day: Date) -> bool {
+        self.listings.values().flatten().any(|row| row.as_at <= day)
+    }
+
     /// Where a body stands on the list that it follows.
     pub fn standing(&self, id: &OrganisationId) -> Standing<'a> {
         let Some(last) = self.of(id).last() else { return Standing::OnNoList };

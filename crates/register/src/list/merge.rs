@@ -92,7 +92,7 @@ pub fn merge_cut(organisations: &[Organisation], listings: &[Listing], cut: &Cut
         };
         let before = rows[at].clone();
         up_to_date(&mut rows[at], &history, &bodies, &mut contradictions);
-        crate::merge::fill_extra(&mut rows[at].extra, &theirs.extra, |_, _, _| {});
+        carry(&mut rows[at].extra, &theirs.extra, history.followed(id).all(|row| row.as_at <= cut.as_at));
         if rows[at] == before {
             unchanged += 1;
         } else {
@@ -101,6 +101,17 @@ pub fn merge_cut(organisations: &[Organisation], listings: &[Listing], cut: &Cut
     }
     let changes = Changes::of(&kept, &cut.list, cut.as_at);
     CutMerge { organisations: rows, listings: kept, added, updated, unchanged, contradictions, changes }
+}
+
+/// Carried columns follow the newest cut; an older one only fills what is empty.
+fn carry(ours: &mut Vec<(String, String)>, theirs: &[(String, String)], newest: bool) {
+    for (name, value) in theirs.iter().filter(|(_, value)| !value.is_empty()) {
+        match ours.iter_mut().find(|(known, _)| known == name) {
+            None => ours.push((name.clone(), value.clone())),
+            Some((_, ours)) if newest || ours.is_empty() => ours.clone_from(value),
+            Some(_) => {}
+        }
+    }
 }
 
 /// Brings a body up to date with everything that was listed of it.
@@ -142,7 +153,7 @@ fn up_to_date(
     let listed_source = |part: &str| listed.iter().any(|row| row.organisation.source == part);
     let own: Vec<String> =
         ours.source.split("; ").filter(|part| by_hand && !listed_source(part)).map(str::to_owned).collect();
-    let all: Vec<&str> = own.iter().map(String::as_str).chain(sources).collect();
+    let all: Vec<&str> = sources.into_iter().chain(own.iter().map(String::as_str)).collect();
     if !all.is_empty() {
         ours.source = all.join("; ");
     }

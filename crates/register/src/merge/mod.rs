@@ -130,7 +130,7 @@ impl<T> Merge<T> {
 }
 
 /// Fills empty carried columns and reports different ones. Says whether anything was filled.
-pub(crate) fn fill_extra(
+fn fill_extra(
     ours: &mut Vec<(String, String)>,
     theirs: &[(String, String)],
     mut differs: impl FnMut(&str, &str, &str),

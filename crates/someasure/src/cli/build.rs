@@ -4,6 +4,7 @@ use someasure_model::Answer;
 
 use super::{Common, print_json};
 use crate::console::{count, thousands};
+use crate::entries::left_out;
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::publish::fingerprint;
@@ -47,7 +48,7 @@ pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
             errors.join("\n")
         )));
     }
-    for note in folder.unfinished_settings() {
+    for note in folder.unfinished_settings().into_iter().chain(left_out(folder)) {
         console.warn(&note);
     }
     let place = folder.root.join("editions").join(&folder.project.edition);

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use someasure_ledger::Ledger;
-use someasure_model::Organisation;
+use someasure_model::{Account, Organisation};
 use someasure_register::{Index, Severity};
 
 use super::{Common, print_json};
 use crate::console::{count, thousands};
 use crate::edition;
-use crate::entries::members;
+use crate::entries::{left_out, members};
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Wrong};
 use crate::jobs::import::open_ledger;
@@ -99,6 +99,7 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
     };
     let session = ledger.ask(question)?;
     report.warnings.extend(edition::later(folder, &session));
+    report.warnings.extend(left_out(folder));
     let groups = edition::compare(folder, &session.question().organisations);
     for (group, rule) in groups.iter().skip(1).zip(&folder.project.peer_groups) {
         if group.members.is_empty() {
@@ -137,7 +138,11 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
         "{}, {} of them with an account; {}",
         count(organisations, "organisation", "organisations"),
         thousands(with as u64),
-        count(register.accounts.len() as u64, "account", "accounts")
+        count(
+            register.accounts.iter().filter_map(Account::id).collect::<BTreeSet<_>>().len() as u64,
+            "account",
+            "accounts"
+        )
     ));
     let day = folder.project.as_at.date(&folder.project.zone());
     let (members, accounts) = members(folder, day);
@@ -175,11 +180,15 @@ fn progress(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
                 seen.contains(&someasure_model::AccountId::provisional(&account.platform, handle))
             })
     };
-    let collected = register.accounts.iter().filter(|account| known(account)).count() as u64;
+    // A shared account stands in several rows and is one.
+    let distinct: BTreeSet<_> = register.accounts.iter().filter_map(Account::id).collect();
+    let collected: BTreeSet<_> =
+        register.accounts.iter().filter(|account| known(account)).filter_map(Account::id).collect();
+    let collected = collected.len() as u64;
     report.progress.push(format!(
         "{} of {} have something in the ledger: {}, {}, {}",
         thousands(collected),
-        count(register.accounts.len() as u64, "account", "accounts"),
+        count(distinct.len() as u64, "account", "accounts"),
         count(ledger.rows(someasure_model::Table::Observation), "observation", "observations"),
         count(ledger.rows(someasure_model::Table::Post), "post", "posts"),
         count(ledger.rows(someasure_model::Table::Reading), "reading", "readings"),

@@ -138,6 +138,10 @@ fn list(args: &Args) -> Outcome<Option<List>> {
             "--list and --as-at are for organisations and ods, which are published as lists",
         ));
     }
+    let tomorrow = now()?.date(&jiff::tz::TimeZone::UTC).tomorrow();
+    if args.as_at.is_some_and(|as_at| tomorrow.is_ok_and(|tomorrow| as_at > tomorrow)) {
+        return Err(Failure::usage("--as-at lies in the future: it is the day that the file describes"));
+    }
     if args.files.len() > 1 && args.as_at.is_some() {
         return Err(Failure::usage(
             "each cut has its own day: import the files one by one, each with its --as-at",
@@ -154,7 +158,7 @@ fn list(args: &Args) -> Outcome<Option<List>> {
             Ok(Some(List { name, as_at, ods: None }))
         }
         (true, Some(as_at), Some(kind)) if args.map.is_none() => {
-            let name = args.list.clone().unwrap_or_else(|| format!("ods-{kind}"));
+            let name = args.list.clone().unwrap_or_else(|| format!("ods-{kind}s"));
             let ods = Ods { kind: kind.clone(), nation: args.nation.clone() };
             Ok(Some(List { name, as_at, ods: Some(ods) }))
         }

@@ -85,6 +85,10 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     } else {
         writer.write_record(&fields).context("the sheet's header")?;
     }
+    if args.kind == What::Accounts && rows == 0 {
+        console.say("every organisation of this edition has an account: there is nobody to look for");
+        return Ok(());
+    }
     let bytes = writer.into_inner().map_err(|error| anyhow::anyhow!("the sheet: {error}"))?;
     write_file(&target, &bytes).with_context(|| target.display().to_string())?;
     if common.json {

@@ -194,7 +194,6 @@ fn the_order_in_which_cuts_are_imported_does_not_change_what_is_known_now() {
         }
         let mut rows = table(&directory.path().join("p/register/organisations.csv"));
         rows.sort_by(|a, b| a["organisation_id"].cmp(&b["organisation_id"]));
-        rows.iter_mut().for_each(|row| drop(row.remove("x_postcode"))); // a carried column is filled once
         rows
     };
     let forwards = known(&[0, 1, 2, 3]);
@@ -295,7 +294,17 @@ fn an_analyst_who_follows_the_readme_gets_from_an_empty_folder_to_an_edition() {
             assert!(lines.len() > 280 && lines[0].starts_with("organisation_id,platform,account_id,handle,"));
             for line in lines.iter_mut().filter(|line| line.contains(",trust,")).take(10) {
                 let id = line.split(',').next().unwrap().to_owned();
-                *line = line.replacen(&format!("{id},,,"), &format!("{id},x,,@Trust{}", trusts.len()), 1);
+                // As people type: the platform's name, an address, a handle.
+                let (platform, handle) = match trusts.len() % 3 {
+                    0 => ("X", "https://x.com/Trust"),
+                    1 => ("Twitter", "Trust"),
+                    _ => ("x", "@Trust"),
+                };
+                *line = line.replacen(
+                    &format!("{id},,,"),
+                    &format!("{id},{platform},,{handle}{}", trusts.len()),
+                    1,
+                );
                 trusts.push(id);
             }
             write(&sheet, lines.join("\r\n") + "\r\n");
@@ -405,6 +414,49 @@ fn two_lists_that_disagree_are_shown_with_both_sides_and_what_was_entered_by_han
         ended.stderr
     );
     assert_eq!(table(&path)[0]["name"], "Alpha NHS Trust (new sign)");
+}
+
+#[test]
+fn a_file_of_another_list_and_one_that_broke_off_are_no_cut() {
+    let directory = empty();
+    project(directory.path(), &["nhs-england"]);
+    let place = directory.path().join("p");
+    let before = fs::read(place.join("register/listings.csv")).unwrap();
+    let whole =
+        fs::read_to_string(repository("services/nhs-england/sources/etr_2025-12_nhs-spend.csv")).unwrap();
+    let five: String = whole.lines().take(5).map(|line| format!("{line}\n")).collect();
+    write(&place.join("five.csv"), five);
+    write(&place.join("none.csv"), "\n");
+    let import = |file: &str, as_at: &str| {
+        let arguments = ["import", "ods", file, "--type", "trust", "--nation", "England", "--as-at", as_at];
+        someasure(&place, &arguments)
+    };
+    for (file, said) in
+        [("five.csv", "has 5 of the 270 codes that the cut of 2025-12-29"), ("none.csv", "has no row")]
+    {
+        let ended = import(file, "2026-01-31");
+        assert_eq!(ended.code, 3, "{}", ended.said());
+        assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    }
+    assert_eq!(import("five.csv", "2031-01-31").code, 2, "a cut of the future");
+    assert!(before == fs::read(place.join("register/listings.csv")).unwrap());
+}
+
+#[test]
+fn an_account_of_a_body_that_had_closed_is_not_left_out_in_silence() {
+    let directory = empty();
+    project(directory.path(), &["nhs-england"]);
+    let place = directory.path().join("p");
+    let rows = "organisation_id,platform,handle\nods:RA3,x,weston\nods:RJ1,x,shared\nods:RRV,x,shared\n";
+    write(&place.join("a.csv"), rows);
+    well(&place, &["import", "accounts", "a.csv"]);
+    let checked = well(&place, &["check"]);
+    assert!(
+        checked.stdout.contains("1 account of bodies that were not open on 2026-02-01 is left out"),
+        "{}",
+        checked.stdout
+    );
+    assert!(checked.stdout.contains("3 of them with an account; 2 accounts"), "{}", checked.stdout);
 }
 
 #[test]

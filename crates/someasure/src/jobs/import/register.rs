@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context;
+use jiff::civil::Date;
 use someasure_collect::files::{FileError, Item, Kind, Mapping, RejectsWriter};
 use someasure_ledger::Writer;
 use someasure_ledger::storage::{remove_unfinished, write_file};
-use someasure_model::{Account, Denominator, Name, Organisation, OrganisationId, Succession};
+use someasure_model::{Account, Denominator, Listing, Name, Organisation, OrganisationId, Succession};
 use someasure_register::{
     Contradiction, Cut, Loaded, Merge, Suppression, merge_accounts, merge_cut, merge_denominators,
     merge_names, merge_organisations, merge_successions, merge_websites, write,
@@ -155,6 +156,9 @@ pub(super) fn into_register(
         };
         Failure::wrong_data(format!("{why}{more}"))
     })?;
+    if let Some(list) = &request.list {
+        refuse_another_list(list, &rows.organisations, &folder.loaded.register.listings, path)?;
+    }
     let mut report = FileReport::of(path, &batch, &summary);
     report.rejects = (!rejects_bytes.is_empty()).then_some(rejects_path);
     if let Some(List { ods: Some(ods), .. }) = &request.list {
@@ -174,6 +178,34 @@ pub(super) fn into_register(
         }
     }
     Ok(report)
+}
+
+/// A cut without rows, or with few of the codes of the cut before it, is a download that broke off or a file of
+/// another list.
+fn refuse_another_list(list: &List, rows: &[Organisation], known: &[Listing], path: &Path) -> Outcome {
+    let name = file_name(path);
+    if rows.is_empty() {
+        return Err(Failure::wrong_data(format!("{name} has no row: is it the whole file?")));
+    }
+    let of_list = known.iter().filter(|row| row.list == list.name && row.as_at != list.as_at);
+    // The cut nearest before, or the first one after.
+    let days: BTreeSet<Date> = of_list.clone().map(|row| row.as_at).collect();
+    let Some(day) = days.range(..list.as_at).next_back().or_else(|| days.iter().next()) else {
+        return Ok(());
+    };
+    let before: BTreeSet<&OrganisationId> =
+        of_list.filter(|row| row.as_at == *day).map(|row| &row.organisation.organisation_id).collect();
+    let now: BTreeSet<&OrganisationId> = rows.iter().map(|row| &row.organisation_id).collect();
+    let both = now.intersection(&before).count();
+    if 2 * both < before.len() {
+        return Err(Failure::wrong_data(format!(
+            "{name} has {both} of the {} codes that the cut of {day} of '{}' has: is it the whole file, and of this list? For \
+             another list say --list with a name of its own",
+            before.len(),
+            list.name
+        )));
+    }
+    Ok(())
 }
 
 /// The files that an import writes, in the order in which it writes them.
