@@ -74,6 +74,7 @@ pub enum Kind {
     ReasonWithoutEnd,
     EndWithoutReason,
     CaseDiffers,
+    SuccessorOfTheLiving,
     ExpiredEvidence,
     EvidenceWithoutAccount,
     ObjectedAccount,

@@ -131,7 +131,9 @@ fn what_can_be_wrong_with_successions() {
         [
             "2: successor_id 'ods:A': the organisation succeeds itself; delete the row; a rename keeps its code and stands in names.csv",
             "3: kind 'Merged': not a kind of succession; did you mean 'merger'?",
+            "3: predecessor_id 'ods:A': it has a successor, and no day on which it closed; enter its last day in organisations.csv, or write transfer where it goes on beside the other",
             "3: successor_id 'ods:B': successions run in a circle: ods:A → ods:B → ods:A; check the rows: bodies can transfer to and fro, but no chain of successors ends here",
+            "4: predecessor_id 'ods:B': it has a successor, and no day on which it closed; enter its last day in organisations.csv, or write transfer where it goes on beside the other",
             "4: successor_id 'ods:C': successions run in a circle: ods:B → ods:C → ods:B; correct one of these rows",
             "6: successor_id 'ods:Q': no such organisation in organisations.csv; add it there, or correct the id",
             "8: says the same as line 7; delete one of the two rows",

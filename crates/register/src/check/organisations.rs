@@ -148,6 +148,14 @@ fn successions(register: &Register, margins: &Margins, known: &Known<'_>, proble
             continue;
         }
         known.require(&row.successor_id, place, index, "successor_id", problems);
+        let ended =
+            known.index(&row.predecessor_id).is_none_or(|at| register.organisations[at].closed.is_some());
+        if !ended && row.kind != "transfer" && row.kind != "split" {
+            let what = "it has a successor, and no day on which it closed";
+            let todo = "enter its last day in organisations.csv, or write transfer where it goes on beside the other";
+            let problem = place.warning(index, Kind::SuccessorOfTheLiving, what, todo);
+            problems.push(problem.cell("predecessor_id", row.predecessor_id.as_str()));
+        }
         if let (Some(from), Some(to)) = (known.index(&row.predecessor_id), known.index(&row.successor_id)) {
             edges.push((from, to, index));
         }
