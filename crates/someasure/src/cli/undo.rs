@@ -13,7 +13,7 @@ use crate::jobs::import::open_ledger;
 
 /// Take an import back: every row that came from it leaves the ledger.
 ///
-/// For a file that was read wrongly: in a wrong time zone, without a column, with a wrong [coverage]. Undo its batch,
+/// For a file that was read wrongly: in a wrong time zone, without a column, with a wrong `[coverage]`. Undo its batch,
 /// mend the mapping, import again. What a later import said as well was not stored twice, and goes too: the command
 /// names those batches; import their files again with --again. Until then they do not count as covering what they lost.
 /// Editions that were built before stay as they are: build again.
