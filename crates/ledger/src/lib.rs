@@ -14,6 +14,7 @@ mod engine;
 mod erase;
 mod error;
 mod figures;
+pub mod hash;
 mod manifest;
 mod measure;
 mod memory;

@@ -6,12 +6,11 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use someasure_model::Table;
 
 use crate::error::{At, LedgerError};
+use crate::hash::sha256;
 use crate::memory;
-use crate::parquet::hex;
 use crate::schema::SCHEMA_VERSION;
 use crate::storage;
 
@@ -134,7 +133,7 @@ impl Ledger {
             return Ok(None);
         }
         let bytes = self.manifest.bytes(&self.root)?;
-        Ok(Some((hex(&Sha256::digest(&bytes)), bytes.len() as u64)))
+        Ok(Some((sha256(&bytes), bytes.len() as u64)))
     }
 
     /// Rows in a table.

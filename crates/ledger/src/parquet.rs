@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use someasure_model::Table;
 
 use crate::error::{At, LedgerError};
+use crate::hash::hex;
 use crate::manifest::FileEntry;
 use crate::schema::{SCHEMA_VERSION, schema};
 use crate::storage;
@@ -160,13 +161,4 @@ impl Partitions {
         }
         Ok(entries)
     }
-}
-
-/// Bytes in hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -1,14 +1,11 @@
 //! Whether the files are those that were written. The manifest has every file's length and hash; a flipped bit that
 //! Parquet does not notice would be published as a figure.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sha2::{Digest, Sha256};
-
+use crate::hash::sha256_of_file;
 use crate::manifest::{FileEntry, Ledger};
-use crate::parquet::hex;
 
 /// How closely to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,24 +52,12 @@ impl Ledger {
                 format!(": {} bytes long, and the manifest says {}", metadata.len(), file.bytes)
             }
             Ok(_) if look == Look::Lengths => return None,
-            Ok(_) => match hash(&path) {
+            Ok(_) => match sha256_of_file(&path) {
                 Ok(hash) if hash == file.sha256 => return None,
                 Ok(_) => " has changed since it was written".to_owned(),
                 Err(error) => format!(" cannot be read ({error})"),
             },
         };
         Some(format!("ledger/{}{what}; restore it from a backup", file.path))
-    }
-}
-
-fn hash(path: &std::path::Path) -> std::io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex(&hash.finalize())),
-            bytes => hash.update(&buffer[..bytes]),
-        }
     }
 }

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::comparison::{Change, PeerComparison};
 use crate::figure::{Figure, GroupFigure};
 use crate::id::{AccountId, OrganisationId};
 use crate::measure::Measure;
@@ -45,6 +46,10 @@ pub struct Edition {
     pub figures: Vec<Figure>,
     /// Group figures by measure, platform, peer group, period.
     pub group_figures: Vec<GroupFigure>,
+    /// How main figures lie within each peer group, by measure, platform and peer group.
+    pub comparisons: Vec<PeerComparison>,
+    /// Whether each series changed, by organisation, platform and measure.
+    pub changes: Vec<Change>,
     /// Who publishes, and on what terms.
     pub publication: Publication,
     /// Whose data these are.

@@ -4,6 +4,7 @@
 //! and a [`Figure`] is a value with its interval or the reason why there is none. This crate does no
 //! input or output and reads no clock: files, SQL and pages live in the crates that depend on it.
 
+pub mod comparison;
 pub mod edition;
 pub mod figure;
 pub mod id;
@@ -12,8 +13,13 @@ pub mod observed;
 mod place;
 pub mod project;
 pub mod register;
+pub mod suggest;
 pub mod time;
 
+pub use comparison::{
+    Change, ChangeLimits, ChangePoint, ChangeRuleName, ChangeStatus, FunnelMethod, Meaning, PeerComparison,
+    PeerFunnel, PeerPlace, PeerRank, PeerRanks, Position,
+};
 pub use edition::{
     AccountCoverage, BatchNote, Closed, Disagreement, Edition, Entry, Gap, Input, NotListed, Notice, Past,
     PastName, PeerGroup, Provenance, Span, Succeeded,

@@ -1,30 +1,8 @@
-//! "Did you mean": the closest of a few words to one that nobody knows.
+//! "Did you mean", in the words of the register: as a sentence, and for platforms.
 
 use someasure_model::Platform;
 use someasure_model::id::KNOWN_PLATFORMS;
-
-/// The candidate that `word` was probably meant to be: the same but for case and punctuation, a few
-/// letters away, or the beginning of it.
-pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = plain(word);
-    if word.is_empty() || word.len() > 64 {
-        return None;
-    }
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let target = plain(candidate);
-        let allowed = (word.len().min(target.len()) / 3).clamp(1, 3);
-        let mut steps = distance(&word, &target);
-        if steps > allowed && word.len() >= 4 && target.len() >= 4 {
-            let begins = target.starts_with(&word) || word.starts_with(&target);
-            steps = if begins { allowed } else { steps };
-        }
-        if steps <= allowed && best.is_none_or(|(fewest, _)| steps < fewest) {
-            best = Some((steps, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate)
-}
+pub(crate) use someasure_model::suggest::closest;
 
 /// `did you mean 'x'?` or the other text when nothing is close.
 pub(crate) fn did_you_mean(close: Option<&str>, otherwise: &str) -> String {
@@ -45,36 +23,9 @@ pub(crate) fn platform(word: &str) -> Option<String> {
     Some(id.to_string())
 }
 
-fn plain(word: &str) -> String {
-    let word = word.trim().trim_start_matches('\u{FEFF}').to_lowercase();
-    word.chars().map(|c| if c == ' ' || c == '-' { '_' } else { c }).collect()
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut before: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut now = vec![i + 1];
-        for (j, to) in b.iter().enumerate() {
-            let replaced = before[j] + usize::from(from != *to);
-            now.push(replaced.min(before[j + 1] + 1).min(now[j] + 1));
-        }
-        before = now;
-    }
-    before[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_slip_of_the_finger_is_recognised_and_another_word_is_not() {
-        let columns = ["organisation_id", "name", "type", "source"];
-        assert_eq!(closest("Organization ID", columns), Some("organisation_id"));
-        assert_eq!(closest("organisation", columns), Some("organisation_id"));
-        assert_eq!(closest("postcode", columns), None);
-    }
 
     #[test]
     fn a_platform_is_recognised_by_the_names_that_people_use() {

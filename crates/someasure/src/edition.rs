@@ -237,6 +237,8 @@ fn assemble(
         measures: folder.live_measures(),
         figures,
         group_figures,
+        comparisons: Vec::new(),
+        changes: Vec::new(),
         publication: project.publication.clone(),
         notices: project
             .notices

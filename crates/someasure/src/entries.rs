@@ -41,11 +41,11 @@ pub(crate) fn left_out(folder: &Folder) -> Vec<String> {
     let here =
         |id: &OrganisationId| organisations.binary_search_by(|row| row.organisation_id.cmp(id)).is_ok();
     let mut notes = Vec::new();
-    let gone: Vec<&Account> = accounts.iter().filter(|account| !here(&account.organisation_id)).collect();
-    let known = |account: &&&Account| {
-        register.organisations.iter().any(|row| row.organisation_id == account.organisation_id)
+    let index = Index::new(register);
+    let gone = |account: &&Account| {
+        !here(&account.organisation_id) && index.organisation(&account.organisation_id).is_some()
     };
-    let gone = gone.iter().filter(known).count() as u64;
+    let gone = accounts.iter().filter(gone).count() as u64;
     if gone > 0 {
         let then = "; with `view = \"as_now\"` in someasure.toml they count for those that took over";
         notes.push(format!(

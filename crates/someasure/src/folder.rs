@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use sha2::{Digest, Sha256};
+use someasure_ledger::hash::sha256;
 use someasure_ledger::{Ledger, Limits};
 use someasure_model::{AccountId, Handle, Input, Measure, MeasureId, Platform, Project};
 use someasure_register::{Loaded, Problem};
@@ -226,14 +226,4 @@ fn own_measures(
 /// A file by its path and hash.
 pub(crate) fn input(path: &str, bytes: &[u8]) -> Input {
     Input { path: path.to_owned(), sha256: sha256(bytes), bytes: bytes.len() as u64 }
-}
-
-/// SHA-256 in hex.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Bytes in hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

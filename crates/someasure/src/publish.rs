@@ -5,12 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use sha2::{Digest, Sha256};
+use someasure_ledger::hash::sha256;
 use someasure_model::Edition;
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
-use crate::folder::{hex, sha256};
 
 /// Where an edition has been published.
 #[derive(Debug)]
@@ -64,7 +63,7 @@ pub(crate) fn publish(
             fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
         }
         write_new(&target, bytes).with_context(|| target.display().to_string())?;
-        outputs.push((path, hex(&Sha256::digest(bytes)), bytes.len() as u64));
+        outputs.push((path, sha256(bytes), bytes.len() as u64));
         Ok(())
     };
     for file in someasure_report::site(edition) {

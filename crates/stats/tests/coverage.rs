@@ -2,33 +2,19 @@
 //! The seeds are fixed: these tests give the same answer every time. `docs/methods/` quotes larger runs.
 
 use someasure_stats::{
-    Interval, cluster_ratio_of_totals, gini, kaplan_meier_median, mean, median, median_clustered,
-    normal_quantile, t_quantile, wilson, wilson_clustered,
+    Interval, cluster_ratio_of_totals, gini, kaplan_meier_median, mean, median, median_clustered, t_quantile,
+    wilson, wilson_clustered,
 };
 
-/// Vigna's xorshift64*: an experimental exploration of Marsaglia's xorshift generators, 2016.
-struct Draws(u64);
+#[path = "support/draws.rs"]
+mod draws;
+
+use draws::Draws;
 
 impl Draws {
-    fn uniform(&mut self) -> f64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        ((self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 + 0.5) / (1u64 << 53) as f64
-    }
-
-    fn normal(&mut self) -> f64 {
-        normal_quantile(self.uniform()).unwrap()
-    }
-
     /// Log-normal with mean 1.
     fn skewed(&mut self, spread: f64) -> f64 {
         (spread * self.normal() - spread * spread / 2.0).exp()
-    }
-
-    /// Exponential with mean 1.
-    fn wait(&mut self) -> f64 {
-        -self.uniform().ln()
     }
 
     /// Gamma with mean `shape`: Marsaglia & Tsang, ACM Transactions on Mathematical Software 26, 2000, 363–372.

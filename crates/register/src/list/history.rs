@@ -1,7 +1,7 @@
 //! What the cuts of all lists say of a body: its names over time, where it stands now, and where two
 //! lists disagree.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 use someasure_model::OrganisationId;
@@ -216,9 +216,12 @@ pub fn as_then(register: &Register, day: Date) -> Vec<Organisation> {
 /// or several, the account stays where it is. An account that both have is one row, from the earlier
 /// first day.
 pub fn as_now(register: &Register) -> Vec<Account> {
-    let closed = |id: &OrganisationId| {
-        register.organisations.iter().any(|row| row.organisation_id == *id && row.closed.is_some())
-    };
+    let closed: HashSet<&OrganisationId> = register
+        .organisations
+        .iter()
+        .filter(|row| row.closed.is_some())
+        .map(|row| &row.organisation_id)
+        .collect();
     let mut next: HashMap<&OrganisationId, Vec<&OrganisationId>> = HashMap::new();
     for Succession { predecessor_id, successor_id, kind, .. } in &register.successions {
         let known = next.entry(predecessor_id).or_default();
@@ -231,7 +234,7 @@ pub fn as_now(register: &Register) -> Vec<Account> {
         // A chain is no longer than there are successions; a circle ends there too.
         for _ in 0..register.successions.len() {
             match next.get(at).map(Vec::as_slice) {
-                Some([only]) if closed(at) => at = only,
+                Some([only]) if closed.contains(at) => at = only,
                 _ => break,
             }
         }

@@ -294,6 +294,8 @@ pub(crate) fn invented() -> Edition {
         measures,
         figures,
         group_figures,
+        comparisons: Vec::new(),
+        changes: Vec::new(),
         publication: Publication {
             publisher: Some("Nobody (invented)".to_owned()),
             contact: Some("report@example.org".to_owned()),

@@ -1,30 +1,14 @@
 //! How often do the rules cry out when nothing changed? And what holds for any series at all.
 
 use proptest::prelude::*;
-use someasure_stats::{
-    Chart, ControlChart, Improvement, Settings, TwoOfThree, control_chart, normal_quantile,
-};
+use someasure_stats::{Chart, ControlChart, Improvement, Settings, TwoOfThree, control_chart};
 
-/// Vigna's xorshift64*: an experimental exploration of Marsaglia's xorshift generators, 2016.
-struct Draws(u64);
+#[path = "../support/draws.rs"]
+mod draws;
+
+use draws::Draws;
 
 impl Draws {
-    fn uniform(&mut self) -> f64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        ((self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 + 0.5) / (1u64 << 53) as f64
-    }
-
-    fn normal(&mut self) -> f64 {
-        normal_quantile(self.uniform()).unwrap()
-    }
-
-    /// Exponential with mean 1.
-    fn wait(&mut self) -> f64 {
-        -self.uniform().ln()
-    }
-
     fn poisson(&mut self, mean: f64) -> f64 {
         let (mut events, mut waited) = (0.0, self.wait());
         while waited < mean {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use someasure_collect::files::{Bad, FileError, Item, Mapping, PostTally, RejectsWriter, profile_attempt};
+use someasure_ledger::hash::sha256;
 use someasure_ledger::storage::write_file;
 use someasure_ledger::{Conflict, Imported, Ledger, Look, Writer};
 use someasure_model::{AccountId, Batch};
@@ -12,7 +13,7 @@ use someasure_model::{AccountId, Batch};
 use super::{FileReport, Request, file_name, hash_file, read, told};
 use crate::console::{Console, count};
 use crate::failure::{Failure, Outcome};
-use crate::folder::{Folder, sha256};
+use crate::folder::Folder;
 use crate::jobs::erase::{names_of, speaks_of};
 
 pub(super) fn into_ledger(

@@ -12,11 +12,10 @@ use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use indicatif::ProgressBar;
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 use someasure_collect::files::{self, Bad, FileError, Item, Kind, Mapping, Overrides, Summary};
+use someasure_ledger::hash::sha256_of_file;
 use someasure_model::{Instant, OrganisationId};
 use someasure_register::Changes;
 
@@ -24,7 +23,7 @@ use self::ledger::into_ledger;
 use self::register::into_register;
 use crate::console::{Console, count, thousands};
 use crate::failure::{Failure, Outcome};
-use crate::folder::{Folder, hex};
+use crate::folder::Folder;
 
 /// What to import, and how.
 pub(crate) struct Request<'a> {
@@ -194,19 +193,10 @@ fn file_name(path: &Path) -> String {
 }
 
 /// SHA-256 of a file in hex.
-pub(crate) fn hash_file(path: &Path) -> Outcome<String> {
-    let mut file = File::open(path).map_err(|error| {
+fn hash_file(path: &Path) -> Outcome<String> {
+    sha256_of_file(path).map_err(|error| {
         Failure::usage(format!("{} cannot be read: {error}; check the path", path.display()))
-    })?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        let bytes = file.read(&mut buffer).with_context(|| path.display().to_string())?;
-        if bytes == 0 {
-            return Ok(hex(&hash.finalize()));
-        }
-        hash.update(&buffer[..bytes]);
-    }
+    })
 }
 
 impl FileReport {

@@ -4,17 +4,32 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use someasure_model::{
     Account, AccountId, Denominator, Handle, Instant, Name, Observation, Organisation, OrganisationId,
-    Platform, Post, PostKind, Reading, Succession,
+    Platform, Post, Reading, Succession,
 };
 
 use super::fields::Kind;
 use super::mapping::{Column, Mapping, Origin};
 use super::row::Row;
 use super::value::{Col, Fault, Memory, Rule};
+
+/// Reads an optional column.
+macro_rules! read {
+    ($col:expr, $how:ident ( $($argument:expr),* )) => {
+        match &$col {
+            Some(col) => col.$how($($argument),*)?,
+            None => None,
+        }
+    };
+}
+
+mod observed;
+mod register;
+
+use observed::{Posts, Profiles};
+use register::{Accounts, Denominators, Names, Organisations, Successions, Websites};
 
 /// What a row gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,100 +101,6 @@ enum Fields {
     Accounts(Accounts),
     Profiles(Profiles),
     Posts(Posts),
-}
-
-struct Organisations {
-    organisation_id: Col,
-    name: Col,
-    kind: Col,
-    nation: Option<Col>,
-    region: Option<Col>,
-    parent_id: Option<Col>,
-    opened: Option<Col>,
-    closed: Option<Col>,
-    website: Option<Col>,
-    source: Option<Col>,
-    extra: Vec<(String, Col)>,
-}
-
-struct Names {
-    organisation_id: Col,
-    name: Col,
-    from: Option<Col>,
-    to: Option<Col>,
-    source: Option<Col>,
-}
-
-struct Successions {
-    predecessor_id: Col,
-    successor_id: Col,
-    date: Option<Col>,
-    kind: Col,
-    source: Option<Col>,
-}
-
-struct Denominators {
-    organisation_id: Col,
-    kind: Col,
-    value: Col,
-    as_at: Col,
-    source: Option<Col>,
-}
-
-struct Websites {
-    organisation_id: Col,
-    website: Col,
-    source: Option<Col>,
-}
-
-struct Accounts {
-    organisation_id: Col,
-    owner: Owner,
-    role: Option<Col>,
-    from: Option<Col>,
-    to: Option<Col>,
-    reason_for_leaving: Option<Col>,
-}
-
-struct Profiles {
-    owner: Owner,
-    observed_at: Option<Col>,
-    followers: Option<Col>,
-    following: Option<Col>,
-    posts: Option<Col>,
-    display_name: Option<Col>,
-    bio: Option<Col>,
-    website: Option<Col>,
-}
-
-struct Posts {
-    owner: Owner,
-    post_id: Col,
-    created_at: Col,
-    observed_at: Option<Col>,
-    kind: Option<Col>,
-    kind_rules: Vec<(PostKind, Rule)>,
-    kind_otherwise: Option<PostKind>,
-    in_reply_to_post_id: Option<Col>,
-    in_reply_to_account_id: Option<Col>,
-    conversation_id: Option<Col>,
-    quoted_post_id: Option<Col>,
-    language: Option<Col>,
-    text: Option<Col>,
-    hashtags: Option<Col>,
-    mentions: Option<Col>,
-    links: Option<Col>,
-    media: Option<Col>,
-    hashtag_count: Option<Col>,
-    mention_count: Option<Col>,
-    link_count: Option<Col>,
-    media_count: Option<Col>,
-    answered_after_seconds: Option<Col>,
-    likes: Option<Col>,
-    reposts: Option<Col>,
-    replies: Option<Col>,
-    quotes: Option<Col>,
-    views: Option<Col>,
 }
 
 /// Whose a row is.
@@ -381,16 +302,6 @@ fn note_long((long, rounded, example): &mut (u64, u64, String), id: &str) {
     }
 }
 
-/// Reads an optional column.
-macro_rules! read {
-    ($col:expr, $how:ident ( $($argument:expr),* )) => {
-        match &$col {
-            Some(col) => col.$how($($argument),*)?,
-            None => None,
-        }
-    };
-}
-
 fn given<T>(col: &Col, value: Option<T>) -> Result<T, Fault> {
     value.ok_or_else(|| col.not_given())
 }
@@ -430,224 +341,5 @@ impl Owner {
             (None, None) => return Err(Fault::row("neither account_id nor handle is given: whose is it?")),
         };
         Ok((id, handle))
-    }
-}
-
-impl Organisations {
-    fn read(&self, row: &Row<'_>, source: &str) -> Result<Organisation, Fault> {
-        let extra = self.extra.iter().map(|(name, col)| {
-            let text = col.text(row)?.unwrap_or_default();
-            Ok((name.clone(), text))
-        });
-        let organisation = Organisation {
-            organisation_id: given(&self.organisation_id, self.organisation_id.organisation(row)?)?,
-            name: given(&self.name, self.name.text(row)?)?,
-            kind: given(&self.kind, self.kind.text(row)?)?,
-            nation: read!(self.nation, text(row)),
-            region: read!(self.region, text(row)),
-            parent_id: read!(self.parent_id, organisation(row)),
-            opened: read!(self.opened, day(row)),
-            closed: read!(self.closed, day(row)),
-            website: read!(self.website, text(row)),
-            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
-            extra: extra.collect::<Result<_, Fault>>()?,
-        };
-        in_order(("opened", organisation.opened), ("closed", organisation.closed))?;
-        Ok(organisation)
-    }
-}
-
-/// A span of days that ends before it begins is two mistyped days.
-fn in_order(first: (&str, Option<Date>), last: (&str, Option<Date>)) -> Result<(), Fault> {
-    match (first.1, last.1) {
-        (Some(from), Some(to)) if to < from => {
-            Err(Fault::row(format!("{}: {to} is before {} ({from})", last.0, first.0)))
-        }
-        _ => Ok(()),
-    }
-}
-
-impl Names {
-    fn read(&self, row: &Row<'_>, source: &str) -> Result<Name, Fault> {
-        let name = Name {
-            organisation_id: given(&self.organisation_id, self.organisation_id.organisation(row)?)?,
-            name: given(&self.name, self.name.text(row)?)?,
-            from: read!(self.from, day(row)),
-            to: read!(self.to, day(row)),
-            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
-        };
-        in_order(("from", name.from), ("to", name.to))?;
-        Ok(name)
-    }
-}
-
-impl Successions {
-    fn read(&self, row: &Row<'_>, source: &str) -> Result<Succession, Fault> {
-        Ok(Succession {
-            predecessor_id: given(&self.predecessor_id, self.predecessor_id.organisation(row)?)?,
-            successor_id: given(&self.successor_id, self.successor_id.organisation(row)?)?,
-            date: read!(self.date, day(row)),
-            kind: given(&self.kind, self.kind.text(row)?)?,
-            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
-        })
-    }
-}
-
-impl Denominators {
-    fn read(&self, row: &Row<'_>, source: &str) -> Result<Denominator, Fault> {
-        Ok(Denominator {
-            organisation_id: given(&self.organisation_id, self.organisation_id.organisation(row)?)?,
-            kind: given(&self.kind, self.kind.text(row)?)?,
-            value: given(&self.value, self.value.number(row)?)?,
-            as_at: given(&self.as_at, self.as_at.day(row)?)?,
-            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
-        })
-    }
-}
-
-impl Websites {
-    fn read(&self, row: &Row<'_>, source: &str) -> Result<Website, Fault> {
-        Ok(Website {
-            organisation_id: given(&self.organisation_id, self.organisation_id.organisation(row)?)?,
-            website: given(&self.website, self.website.text(row)?)?,
-            source: read!(self.source, text(row)).unwrap_or_else(|| source.to_owned()),
-        })
-    }
-}
-
-impl Accounts {
-    fn read(&self, row: &Row<'_>, fixed: Option<&Platform>, memory: &mut Memory) -> Result<Account, Fault> {
-        let platform = self.owner.platform(row, fixed, memory)?;
-        let organisation_id = given(&self.organisation_id, self.organisation_id.organisation(row)?)?;
-        let account_id = read!(self.owner.account_id, account(row, &platform, memory));
-        let handle = read!(self.owner.handle, handle(row, memory));
-        if account_id.is_none() && handle.is_none() {
-            return Err(Fault::row(
-                "neither account_id nor handle is given. Where a file lists bodies without an account, leave \
-                 them out: only = { column = \"…\", given = true }",
-            ));
-        }
-        let account = Account {
-            organisation_id,
-            platform,
-            account_id,
-            handle,
-            role: read!(self.role, text(row)),
-            from: read!(self.from, day(row)),
-            to: read!(self.to, day(row)),
-            reason_for_leaving: read!(self.reason_for_leaving, text(row)),
-        };
-        in_order(("from", account.from), ("to", account.to))?;
-        Ok(account)
-    }
-}
-
-/// When a row was read.
-fn observed(
-    col: Option<&Col>,
-    row: &Row<'_>,
-    fixed: Option<Instant>,
-    zone: Option<&TimeZone>,
-) -> Result<Instant, Fault> {
-    let own = match col {
-        Some(col) => col.instant(row, zone)?,
-        None => None,
-    };
-    own.or(fixed).ok_or_else(|| match col {
-        Some(col) => col.not_given(),
-        None => Fault::row("observed_at: not given"),
-    })
-}
-
-impl Profiles {
-    fn read(
-        &self,
-        row: &Row<'_>,
-        fixed: Option<&Platform>,
-        observed_at: Option<Instant>,
-        zone: Option<&TimeZone>,
-        memory: &mut Memory,
-    ) -> Result<Observation, Fault> {
-        let platform = self.owner.platform(row, fixed, memory)?;
-        let (account_id, handle) = self.owner.account(row, &platform, memory)?;
-        Ok(Observation {
-            account_id,
-            observed_at: observed(self.observed_at.as_ref(), row, observed_at, zone)?,
-            handle,
-            followers: read!(self.followers, count(row)),
-            following: read!(self.following, count(row)),
-            posts: read!(self.posts, count(row)),
-            display_name: read!(self.display_name, text(row)),
-            bio: read!(self.bio, text(row)),
-            website: read!(self.website, text(row)),
-        })
-    }
-}
-
-impl Posts {
-    fn read(
-        &self,
-        row: &Row<'_>,
-        fixed: Option<&Platform>,
-        observed_at: Option<Instant>,
-        zone: Option<&TimeZone>,
-        memory: &mut Memory,
-    ) -> Result<PostItem, Fault> {
-        let platform = self.owner.platform(row, fixed, memory)?;
-        let post_id = given(&self.post_id, self.post_id.post(row, &platform, memory)?)?;
-        let (account_id, handle) = self.owner.account(row, &platform, memory)?;
-        let created_at = given(&self.created_at, self.created_at.instant(row, zone)?)?;
-        let observed_at = observed(self.observed_at.as_ref(), row, observed_at, zone)?;
-        if created_at > observed_at {
-            return Err(self.created_at.fault(
-                &created_at.to_string(),
-                format!("is after it was read (observed_at, {observed_at}): one of the two is wrong"),
-            ));
-        }
-        let post = Post {
-            account_id,
-            created_at,
-            observed_at,
-            kind: self.kind(row)?,
-            in_reply_to_post_id: read!(self.in_reply_to_post_id, post(row, &platform, memory)),
-            in_reply_to_account_id: read!(self.in_reply_to_account_id, account(row, &platform, memory)),
-            conversation_id: read!(self.conversation_id, text(row)),
-            quoted_post_id: read!(self.quoted_post_id, post(row, &platform, memory)),
-            language: read!(self.language, text(row)),
-            text: read!(self.text, text(row)),
-            hashtags: read!(self.hashtags, list(row)),
-            mentions: read!(self.mentions, list(row)),
-            links: read!(self.links, list(row)),
-            media: read!(self.media, media(row)),
-            hashtag_count: read!(self.hashtag_count, count(row)),
-            mention_count: read!(self.mention_count, count(row)),
-            link_count: read!(self.link_count, count(row)),
-            media_count: read!(self.media_count, count(row)),
-            answered_after_seconds: read!(self.answered_after_seconds, count(row)),
-            post_id,
-        };
-        let reading = self.reading(row, &post)?;
-        Ok(PostItem { post, handle, reading })
-    }
-
-    fn kind(&self, row: &Row<'_>) -> Result<Option<PostKind>, Fault> {
-        if let Some(col) = &self.kind {
-            return col.post_kind(row);
-        }
-        let held = self.kind_rules.iter().find(|(_, rule)| rule.holds(row));
-        Ok(held.map(|(kind, _)| *kind).or(self.kind_otherwise))
-    }
-
-    fn reading(&self, row: &Row<'_>, post: &Post) -> Result<Option<Reading>, Fault> {
-        let likes = read!(self.likes, count(row));
-        let reposts = read!(self.reposts, count(row));
-        let replies = read!(self.replies, count(row));
-        let quotes = read!(self.quotes, count(row));
-        let views = read!(self.views, count(row));
-        if [likes, reposts, replies, quotes, views].iter().all(Option::is_none) {
-            return Ok(None);
-        }
-        let (post_id, observed_at) = (post.post_id.clone(), post.observed_at);
-        Ok(Some(Reading { post_id, observed_at, likes, reposts, replies, quotes, views }))
     }
 }
