@@ -1,7 +1,7 @@
 //! What may be said of a figure beside others: how it lies among its peers, whether its series changed, and
 //! which ranks the data allow it. Statistics compute it; pages only say it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::{MeasureId, OrganisationId, Platform};
 
@@ -190,7 +190,7 @@ impl ChangeStatus {
 }
 
 /// The rules of a control chart that an edition reads, in this precedence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeRuleName {
     /// Beyond a limit.

@@ -10,7 +10,7 @@ use crate::id::{AccountId, OrganisationId};
 use crate::measure::Measure;
 use crate::observed::{Outcome, Table};
 use crate::project::Publication;
-use crate::register::{Account, Denominator, Organisation};
+use crate::register::{Account, Denominator, Evidence, Organisation};
 use crate::time::{Instant, Period};
 
 /// A whole edition. Every list is sorted, so that the same inputs give the same bytes.
@@ -71,6 +71,9 @@ pub struct Entry {
     pub denominators: Vec<Denominator>,
     /// Ids of the peer groups it belongs to, in the project's order.
     pub peer_groups: Vec<String>,
+    /// Why its accounts are said to be its own, by account, the latest check first; what had expired at `as_at` is
+    /// left out.
+    pub evidence: Vec<Evidence>,
     /// Accounts that other organisations share, with the names of those.
     pub shared_with: Vec<(AccountId, Vec<String>)>,
     /// What the register knows of its past.

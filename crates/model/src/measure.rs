@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::comparison::ChangeRuleName;
 use crate::id::{MeasureId, Platform};
 use crate::place::{with_line, with_next_step};
 use crate::time::Granularity;
@@ -176,12 +177,23 @@ fn default_level() -> f64 {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeRule {
-    /// Which rules of the control chart count.
-    #[serde(default)]
-    pub rules: Vec<String>,
+    /// Which rules of the control chart count: `outside`, `trend`, `two_of_three`, `shift`.
+    #[serde(default = "default_rules")]
+    pub rules: Vec<ChangeRuleName>,
     /// Fewer points than this need more data.
     #[serde(default = "default_min_points")]
     pub min_points: u32,
+}
+
+impl Default for ChangeRule {
+    /// All rules, from twelve points.
+    fn default() -> Self {
+        Self { rules: default_rules(), min_points: default_min_points() }
+    }
+}
+
+fn default_rules() -> Vec<ChangeRuleName> {
+    ChangeRuleName::ALL.to_vec()
 }
 
 fn default_min_points() -> u32 {
@@ -405,6 +417,15 @@ impl Measure {
                 );
                 return Err(("interval", what));
             }
+        }
+        if let Some(change) = &self.change
+            && change.min_points < 12
+        {
+            let what = format!(
+                "change.min_points is {}; fewer than 12 points draw no limits that can be believed",
+                change.min_points
+            );
+            return Err(("change", what));
         }
         if self.level == Level::Group && !matches!(self.kind, Kind::Proportion | Kind::Rate) {
             let what = "level = \"group\" needs kind = \"proportion\" or \"rate\": only sums can be added up";

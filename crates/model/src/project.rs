@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::id::Platform;
+use crate::id::{MeasureId, Platform};
 use crate::place::{with_line, with_next_step};
 use crate::register::{Denominator, Organisation};
 use crate::time::{Instant, Period, time_zone};
@@ -42,6 +42,9 @@ pub struct Project {
     /// Among whom to compare.
     #[serde(default, rename = "peer_group")]
     pub peer_groups: Vec<PeerGroupRule>,
+    /// How to compare.
+    #[serde(default)]
+    pub comparison: ComparisonSetting,
     /// Platforms that the tool does not know by itself.
     #[serde(default, rename = "platform")]
     pub platforms: Vec<PlatformSetting>,
@@ -117,6 +120,15 @@ pub struct Band {
     /// Less than this.
     #[serde(default)]
     pub below: Option<f64>,
+}
+
+/// `[comparison]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComparisonSetting {
+    /// Measures whose pages also show which ranks the data allow.
+    #[serde(default)]
+    pub ranks: Vec<MeasureId>,
 }
 
 /// `[[platform]]`

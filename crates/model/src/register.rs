@@ -128,6 +128,12 @@ impl Account {
             .clone()
             .or_else(|| self.handle.as_ref().map(|handle| AccountId::provisional(&self.platform, handle)))
     }
+
+    /// All ids that rows may name it by: the platform's own, and the provisional one of its handle.
+    pub fn ids(&self) -> impl Iterator<Item = AccountId> {
+        let by_handle = self.handle.as_ref().map(|handle| AccountId::provisional(&self.platform, handle));
+        self.account_id.clone().into_iter().chain(by_handle)
+    }
 }
 
 /// A row of `evidence.csv`: why we say that this account is that organisation's.

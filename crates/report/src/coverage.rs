@@ -107,8 +107,7 @@ pub(crate) fn is_person(account: &Account) -> bool {
 
 /// The ids by which an account may be known.
 pub(crate) fn ids(account: &Account) -> Vec<AccountId> {
-    let provisional = account.handle.as_ref().map(|handle| AccountId::provisional(&account.platform, handle));
-    account.account_id.iter().cloned().chain(provisional).collect()
+    account.ids().collect()
 }
 
 /// What was seen of an account in a table.

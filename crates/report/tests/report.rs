@@ -13,7 +13,9 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use html::{Tag, read};
-use someasure_model::{AccountCoverage, Answer, Edition, Entry, Interval, Missing, Notice, PeerGroup};
+use someasure_model::{
+    AccountCoverage, Answer, Edition, Entry, Evidence, Interval, Missing, Notice, PeerGroup,
+};
 use someasure_report::{File, data, edition_json, site};
 use support::invented;
 
@@ -566,8 +568,16 @@ fn hostile_edition() -> Edition {
     measure.evidence[0].url = "data:text/html,<script>alert(1)</script>".to_owned();
     measure.actions[0].tip = hostile();
     for (i, entry) in edition.organisations.iter_mut().enumerate() {
-        let Entry { organisation, accounts, coverage, peer_groups, shared_with, denominators, past: _ } =
-            entry;
+        let Entry {
+            organisation,
+            accounts,
+            coverage,
+            peer_groups,
+            shared_with,
+            denominators,
+            evidence,
+            past: _,
+        } = entry;
         organisation.name = if i % 2 == 0 { hostile() } else { "=HYPERLINK(\"http://x\",\"y\")".to_owned() };
         organisation.kind = "@SUM(1+1)*cmd".to_owned();
         organisation.region = Some("\u{202e}\u{200f}".to_owned());
@@ -575,6 +585,14 @@ fn hostile_edition() -> Edition {
         organisation.source = hostile();
         denominators[0].kind = hostile();
         for account in accounts {
+            evidence.extend(account.id().map(|account_id| Evidence {
+                account_id,
+                class: hostile(),
+                url: "javascript:alert(1)".to_owned(),
+                checked_at: "2014-03-02".parse().unwrap(),
+                checked_by: hostile(),
+                expires: None,
+            }));
             account.role = Some(hostile());
             account.reason_for_leaving = Some(hostile());
             account.handle = Some("\"><script>alert(1)</script>\u{202e}".parse().unwrap());
@@ -597,6 +615,15 @@ fn hostile_edition() -> Edition {
         };
     }
     edition
+}
+
+#[test]
+fn an_account_says_how_and_when_it_was_verified_or_that_this_is_not_recorded() {
+    let files = all(&invented());
+    let page = |code: &str| text(&files, &format!("site/organisations/invented-{code}/index.html"));
+    assert!(page("A01").contains("Its official site linked to it on 2 March 2014 by"));
+    assert!(page("A02").contains("A person checked it on 2 March 2014"));
+    assert!(page("A03").contains("How we know that it is its own is not recorded"));
 }
 
 #[test]

@@ -1,14 +1,16 @@
-//! The main path: load → measure → estimate → compare → render → publish.
+//! The main path: ask → measure → estimate → compare → assemble → publish.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
-    AccountId, BatchNote, Edition, Figure, Gap, Granularity, GroupFigure, Input, Measure, Notice,
-    Organisation, PeerGroup, Period, Provenance, View,
+    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Measure, Notice,
+    Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
 };
 use someasure_register::Index;
 
+use crate::change::changes;
+use crate::compare::{Comparison, control_false_discoveries};
 use crate::console::{Console, count};
 use crate::entries::{closed, disagreements, entries, members, withdrawn};
 use crate::estimate::{Group, estimate};
@@ -16,7 +18,7 @@ use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::publish::{Published, publish};
 
-/// The seed of everything drawn by chance. Nothing is drawn by chance yet; it is recorded all the same.
+/// The seed of everything drawn by chance: the draws that ranks rest on.
 const SEED: u64 = 20_141_217;
 
 /// Builds the edition and puts it in its place.
@@ -35,9 +37,9 @@ pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outco
     if let Some(note) = later(folder, &session) {
         console.warn(&note);
     }
-    let groups = compare(folder, &session.question().organisations);
-    let (figures, group_figures) = measure(folder, &measures, &session, &groups, workers, console)?;
-    let edition = assemble(folder, ledger, &session, &groups, figures, group_figures)?;
+    let groups = groups(folder, &session.question().organisations);
+    let measured = measure(folder, &measures, &session, &groups, workers, console)?;
+    let edition = assemble(folder, ledger, &session, &groups, measured)?;
     let parquet = figures_parquet(&edition)?;
     let published = publish(&folder.root, &edition, parquet, console)?;
     Ok((edition, published))
@@ -89,7 +91,7 @@ pub(crate) fn ask(folder: &Folder, ledger: &Ledger) -> Outcome<Question> {
 }
 
 /// Among whom organisations are compared: everyone, and the project's peer groups.
-pub(crate) fn compare(folder: &Folder, organisations: &[Organisation]) -> Vec<Group> {
+pub(crate) fn groups(folder: &Folder, organisations: &[Organisation]) -> Vec<Group> {
     let index = Index::new(&folder.loaded.register);
     let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
     let all = Group { id: "all".to_owned(), members: (0..organisations.len()).map(place).collect() };
@@ -107,7 +109,16 @@ pub(crate) fn compare(folder: &Folder, organisations: &[Organisation]) -> Vec<Gr
     std::iter::once(all).chain(declared).collect()
 }
 
-/// Every measure's figures, sorted. Measures are asked side by side, one a thread; their answers do not
+/// What came of asking measures.
+#[derive(Default)]
+pub(crate) struct Measured {
+    pub(crate) figures: Vec<Figure>,
+    pub(crate) group_figures: Vec<GroupFigure>,
+    pub(crate) comparisons: Vec<PeerComparison>,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Every measure's figures, compared and sorted. Measures are asked side by side, one a thread; their answers do not
 /// depend on who asked first.
 pub(crate) fn measure(
     folder: &Folder,
@@ -116,20 +127,13 @@ pub(crate) fn measure(
     groups: &[Group],
     workers: usize,
     console: Console,
-) -> Outcome<(Vec<Figure>, Vec<GroupFigure>)> {
+) -> Outcome<Measured> {
     let bar = console.progress(measures.len() as u64, "measuring");
     let next = AtomicUsize::new(0);
-    let work = || -> Outcome<Vec<(Vec<Figure>, Vec<GroupFigure>)>> {
+    let work = || -> Outcome<Vec<Measured>> {
         let mut done = Vec::new();
         while let Some(measure) = measures.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
-            done.push(estimate(measure, &rows, session, groups).map_err(|why| {
-                Failure::wrong_data(format!(
-                    "{}: measure '{}': {why}",
-                    folder.place_of(&measure.id),
-                    measure.id
-                ))
-            })?);
+            done.push(answer(folder, measure, session, groups)?);
             bar.inc(1);
         }
         Ok(done)
@@ -145,28 +149,75 @@ pub(crate) fn measure(
             .collect()
     });
     bar.finish_and_clear();
-    let (mut figures, mut group_figures) = (Vec::new(), Vec::new());
-    for (own, grouped) in answers.into_iter().collect::<Outcome<Vec<_>>>()?.into_iter().flatten() {
-        figures.extend(own);
-        group_figures.extend(grouped);
+    let mut all = Measured::default();
+    for one in answers.into_iter().collect::<Outcome<Vec<_>>>()?.into_iter().flatten() {
+        all.figures.extend(one.figures);
+        all.group_figures.extend(one.group_figures);
+        all.comparisons.extend(one.comparisons);
+        all.changes.extend(one.changes);
     }
-    figures.sort_by(|a, b| {
-        (&a.organisation_id, &a.platform, &a.measure_id, &a.period).cmp(&(
-            &b.organisation_id,
-            &b.platform,
-            &b.measure_id,
-            &b.period,
-        ))
-    });
-    group_figures.sort_by(|a, b| {
-        (&a.measure_id, &a.platform, &a.peer_group, &a.period).cmp(&(
-            &b.measure_id,
-            &b.platform,
-            &b.peer_group,
-            &b.period,
-        ))
-    });
-    Ok((figures, group_figures))
+    all.sort();
+    control_false_discoveries(&mut all.comparisons).map_err(|why| anyhow::anyhow!("comparing: {why}"))?;
+    Ok(all)
+}
+
+/// One measure: its SQL's rows become figures, and these are compared with their peers and their own past.
+pub(crate) fn answer(
+    folder: &Folder,
+    measure: &Measure,
+    session: &Session<'_>,
+    groups: &[Group],
+) -> Outcome<Measured> {
+    let wrong = |why: String| {
+        Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
+    };
+    let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
+    let estimated = estimate(measure, &rows, session, groups).map_err(wrong)?;
+    let periods = &session.question().periods;
+    let comparison = Comparison {
+        groups,
+        period: &periods[0].id,
+        ranks: folder.project.comparison.ranks.contains(&measure.id),
+        seed: SEED,
+    };
+    let refused = |why: someasure_stats::Refused| wrong(format!("its figures cannot be compared: {why}"));
+    Ok(Measured {
+        comparisons: comparison.of(measure, &estimated).map_err(refused)?,
+        changes: changes(measure, &estimated, periods).map_err(refused)?,
+        figures: estimated.figures,
+        group_figures: estimated.group_figures,
+    })
+}
+
+impl Measured {
+    fn sort(&mut self) {
+        self.figures.sort_by(|a, b| {
+            (&a.organisation_id, &a.platform, &a.measure_id, &a.period).cmp(&(
+                &b.organisation_id,
+                &b.platform,
+                &b.measure_id,
+                &b.period,
+            ))
+        });
+        self.group_figures.sort_by(|a, b| {
+            (&a.measure_id, &a.platform, &a.peer_group, &a.period).cmp(&(
+                &b.measure_id,
+                &b.platform,
+                &b.peer_group,
+                &b.period,
+            ))
+        });
+        self.comparisons.sort_by(|a, b| {
+            (&a.measure_id, &a.platform, &a.peer_group).cmp(&(&b.measure_id, &b.platform, &b.peer_group))
+        });
+        self.changes.sort_by(|a, b| {
+            (&a.organisation_id, &a.platform, &a.measure_id).cmp(&(
+                &b.organisation_id,
+                &b.platform,
+                &b.measure_id,
+            ))
+        });
+    }
 }
 
 /// Everything that the edition is made from. The ledger stands there by its manifest, which has the hash of every file:
@@ -185,8 +236,7 @@ fn assemble(
     ledger: &Ledger,
     session: &Session<'_>,
     groups: &[Group],
-    figures: Vec<Figure>,
-    group_figures: Vec<GroupFigure>,
+    measured: Measured,
 ) -> Outcome<Edition> {
     let project = &folder.project;
     let question = session.question();
@@ -235,10 +285,10 @@ fn assemble(
             .collect(),
         peer_groups,
         measures: folder.live_measures(),
-        figures,
-        group_figures,
-        comparisons: Vec::new(),
-        changes: Vec::new(),
+        figures: measured.figures,
+        group_figures: measured.group_figures,
+        comparisons: measured.comparisons,
+        changes: measured.changes,
         publication: project.publication.clone(),
         notices: project
             .notices

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use someasure_ledger::{Session, Watched};
 use someasure_model::edition::Disagreement;
 use someasure_model::{
-    Account, AccountId, Closed, Entry, NotListed, Organisation, OrganisationId, Past, PastName, Register,
-    Succeeded, Succession, Table, View,
+    Account, AccountId, Closed, Entry, Evidence, NotListed, Organisation, OrganisationId, Past, PastName,
+    Register, Succeeded, Succession, Table, View,
 };
 use someasure_register::{History, Index, Standing, as_now, as_then};
 
@@ -200,6 +200,11 @@ pub(crate) fn entries(folder: &Folder, session: &Session<'_>, groups: &[Group]) 
     for watched in session.watched() {
         watched_of.entry(&watched.organisation_id).or_default().push(watched);
     }
+    let day = question.as_at.date(&question.zone);
+    let mut evidence_of: BTreeMap<AccountId, Vec<&Evidence>> = BTreeMap::new();
+    for row in &register.evidence {
+        evidence_of.entry(row.account_id.clone()).or_default().push(row);
+    }
     let mut entries: Vec<Entry> = question
         .organisations
         .iter()
@@ -228,7 +233,23 @@ pub(crate) fn entries(folder: &Folder, session: &Session<'_>, groups: &[Group]) 
                     *latest = denominator;
                 }
             }
+            let mut evidence: Vec<Evidence> = accounts
+                .iter()
+                .flat_map(Account::ids)
+                .flat_map(|id| evidence_of.get(&id).into_iter().flatten().copied().cloned())
+                .filter(|row| row.checked_at <= day && row.expires.is_none_or(|expires| expires >= day))
+                .collect();
+            evidence.sort_by(|a, b| {
+                (&a.account_id, b.checked_at, &a.class, &a.url).cmp(&(
+                    &b.account_id,
+                    a.checked_at,
+                    &b.class,
+                    &b.url,
+                ))
+            });
+            evidence.dedup();
             Entry {
+                evidence,
                 past: past(&index, &history, organisation),
                 organisation: organisation.clone(),
                 accounts,

@@ -18,13 +18,25 @@ pub(crate) struct Group {
     pub(crate) members: Vec<u32>,
 }
 
+/// The figures of one measure, with what a comparison of them needs.
+pub(crate) struct Estimated {
+    /// For each organisation, platform and period.
+    pub(crate) figures: Vec<Figure>,
+    /// Whose figure it is: the place in the question's list of organisations.
+    pub(crate) organisations: Vec<u32>,
+    /// For a share of independent cases its whole numerator and denominator.
+    pub(crate) counts: Vec<Option<(f64, f64)>>,
+    /// For each group.
+    pub(crate) group_figures: Vec<GroupFigure>,
+}
+
 /// The figures of one measure: for each organisation, platform and period, and for each group.
 pub(crate) fn estimate(
     measure: &Measure,
     rows: &MeasureRows,
     session: &Session<'_>,
     groups: &[Group],
-) -> Result<(Vec<Figure>, Vec<GroupFigure>), String> {
+) -> Result<Estimated, String> {
     let subjects = Subjects::new(session);
     let mut by_subject: BTreeMap<(u32, Platform, u32), &[MeasureRow]> = BTreeMap::new();
     for chunk in rows
@@ -48,6 +60,7 @@ pub(crate) fn estimate(
     }
     by_subject.retain(|(organisation, ..), _| subjects.asked(measure, *organisation));
     let mut figures = Vec::with_capacity(by_subject.len());
+    let mut counts = Vec::with_capacity(by_subject.len());
     for ((organisation, platform, period), rows_here) in &by_subject {
         let period = &periods[*period as usize];
         let watched = subjects.of(*organisation, platform);
@@ -74,6 +87,7 @@ pub(crate) fn estimate(
                 format!("{} on {platform}, {}: {why}", subjects.id(*organisation), period.id)
             })?
         };
+        counts.push(if answer.value().is_some() { cases(measure, rows_here, rows.clustered) } else { None });
         figures.push(Figure {
             measure_id: measure.id.clone(),
             measure_version: measure.version,
@@ -93,7 +107,18 @@ pub(crate) fn estimate(
         Level::Organisation => Vec::new(),
         Level::Group => group_figures(measure, &by_subject, periods, groups),
     };
-    Ok((figures, group_figures))
+    let organisations = by_subject.keys().map(|(organisation, ..)| *organisation).collect();
+    Ok(Estimated { figures, organisations, counts, group_figures })
+}
+
+/// Numerator and denominator of a share whose cases are independent, where they are whole.
+fn cases(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Option<(f64, f64)> {
+    if measure.kind != Kind::Proportion || clustered {
+        return None;
+    }
+    let known = || rows.iter().filter_map(|row| Some((row.first?, row.second?)));
+    let (numerator, denominator) = known().fold((0.0, 0.0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
+    (numerator.fract() == 0.0 && denominator.fract() == 0.0).then_some((numerator, denominator))
 }
 
 /// How many units the rows stand for.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use someasure_ledger::hash::sha256;
 use someasure_ledger::{Ledger, Limits};
+use someasure_model::suggest::closest;
 use someasure_model::{AccountId, Handle, Input, Measure, MeasureId, Platform, Project};
 use someasure_register::{Loaded, Problem};
 
@@ -76,6 +77,16 @@ impl Folder {
         };
         let mut measures = library::shipped()?;
         own_measures(root, &mut measures, &mut inputs, wrong)?;
+        for id in project.iter().flat_map(|project| &project.comparison.ranks) {
+            if !measures.contains_key(id) {
+                let close = closest(id.as_str(), measures.keys().map(MeasureId::as_str));
+                let hint = close.map_or_else(
+                    || "`someasure explain` lists them all".to_owned(),
+                    |close| format!("did you mean '{close}'?"),
+                );
+                wrong.push(format!("someasure.toml: [comparison] ranks: there is no measure '{id}'; {hint}"));
+            }
+        }
         let loaded = someasure_register::load(root);
         inputs.extend(
             loaded

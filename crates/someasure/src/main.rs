@@ -1,6 +1,8 @@
 //! `someasure`: the register, the ledger, the measures and the report behind one command.
 
+mod change;
 mod cli;
+mod compare;
 mod console;
 mod edition;
 mod entries;

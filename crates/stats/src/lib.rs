@@ -38,8 +38,8 @@ pub use distribution::{
     gamma_quantile, normal_cdf, normal_quantile, poisson_above, poisson_cdf, poisson_quantile, t_quantile,
 };
 pub use funnel::{
-    Dispersion, Funnel, FunnelKind, FunnelLimits, FunnelSettings, FunnelUnit, Outside, Overdispersion,
-    binomial_limit, funnel, poisson_limit,
+    Dispersion, EstimateScale, Funnel, FunnelKind, FunnelLimits, FunnelSettings, FunnelUnit, Outside,
+    Overdispersion, binomial_limit, funnel, funnel_of_estimates, poisson_limit,
 };
 pub use gini::{GiniEstimate, gini};
 pub use interval::{Interval, NoInterval, ShareEstimate, wilson, wilson_clustered};

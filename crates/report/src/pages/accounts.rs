@@ -7,7 +7,7 @@ use someasure_model::{Account, Entry, Instant, Table};
 
 use crate::chart::{Lane, timeline};
 use crate::coverage;
-use crate::layout::figure;
+use crate::layout::{figure, outside};
 use crate::number::whole;
 use crate::pages::next;
 use crate::sentences;
@@ -43,6 +43,7 @@ pub(crate) fn section(site: &Site<'_>, entry: &Entry) -> Markup {
                             }
                         }
                         (left(site, account))
+                        (verified(entry, account))
                         @let seen = coverage::of_account(entry, account, Table::Post);
                         p.seen.cut-off[seen.is_some_and(coverage::is_cut)] {
                             @for (i, words) in coverage::sentences(seen, site.edition, &site.zone).iter().enumerate() {
@@ -162,6 +163,34 @@ pub(crate) fn missing(site: &Site<'_>) -> Markup {
                 " writes, and takes it in with " code { "someasure import accounts FILE" } "."
             }
         }
+    }
+}
+
+/// How and when it was verified that the account is the organisation's.
+fn verified(entry: &Entry, account: &Account) -> Markup {
+    let ids = coverage::ids(account);
+    let found: Vec<_> = entry.evidence.iter().filter(|row| ids.contains(&row.account_id)).collect();
+    html! {
+        p.verified {
+            @if found.is_empty() { "How we know that it is its own is not recorded, or the check is out of date." }
+            @for (i, row) in found.iter().enumerate() {
+                @if i > 0 { " " }
+                (sentences::capital(&class(&row.class))) " on " (crate::when::day(row.checked_at))
+                @if !row.checked_by.is_empty() { " by " bdi { (name(&row.checked_by)) } }
+                @if crate::text::web_address(&row.url).is_some() { ": " (outside(&row.url)) }
+                "."
+            }
+        }
+    }
+}
+
+/// A class of evidence in words; one that is not known as it is.
+fn class(class: &str) -> String {
+    match class {
+        "link_from_site" => "its official site linked to it".to_owned(),
+        "link_back" => "it linked back to the official site".to_owned(),
+        "person" => "a person checked it".to_owned(),
+        other => format!("verified ({})", name(other)),
     }
 }
 

@@ -7,9 +7,9 @@ pub(crate) mod compared;
 use someasure_model::time::time_zone;
 use someasure_model::{
     Account, AccountCoverage, AccountId, Answer, BatchNote, Closed, Denominator, Disagreement, Edition,
-    Entry, Figure, Gap, Granularity, GroupFigure, Input, Instant, Interval, Measure, Missing, NotListed,
-    Notice, Organisation, Outcome, Past, PastName, PeerGroup, Period, Platform, Provenance, Publication,
-    Span, Succeeded, Table,
+    Entry, Evidence, Figure, Gap, Granularity, GroupFigure, Input, Instant, Interval, Measure, Missing,
+    NotListed, Notice, Organisation, Outcome, Past, PastName, PeerGroup, Period, Platform, Provenance,
+    Publication, Span, Succeeded, Table,
 };
 
 /// A small generator of numbers that is the same everywhere.
@@ -490,6 +490,17 @@ fn entry(i: usize, period: &Period) -> Entry {
         _ => vec![],
     };
     Entry {
+        evidence: match i {
+            0 | 1 => vec![Evidence {
+                account_id: format!("bluesky:@{handle}health").parse().unwrap(),
+                class: if i == 0 { "link_from_site" } else { "person" }.to_owned(),
+                url: format!("https://{handle}.example.org/contact"),
+                checked_at: "2014-03-02".parse().unwrap(),
+                checked_by: "A. Analyst".to_owned(),
+                expires: None,
+            }],
+            _ => vec![],
+        },
         organisation: Organisation {
             organisation_id: id.parse().unwrap(),
             name: name.to_owned(),

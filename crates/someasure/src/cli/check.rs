@@ -100,7 +100,7 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
     let session = ledger.ask(question)?;
     report.warnings.extend(edition::later(folder, &session));
     report.warnings.extend(left_out(folder));
-    let groups = edition::compare(folder, &session.question().organisations);
+    let groups = edition::groups(folder, &session.question().organisations);
     for (group, rule) in groups.iter().skip(1).zip(&folder.project.peer_groups) {
         if group.members.is_empty() {
             report.warnings.push(format!(
@@ -111,17 +111,8 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
     }
     let bar = common.console().progress(folder.measures.len() as u64, "checking measures");
     for measure in folder.live_measures() {
-        match session.measure(&measure) {
-            Err(error) => report.errors.push(format!("{}: {error}", folder.place_of(&measure.id))),
-            Ok(rows) => {
-                if let Err(why) = crate::estimate::estimate(&measure, &rows, &session, &groups) {
-                    report.errors.push(format!(
-                        "{}: measure '{}': {why}",
-                        folder.place_of(&measure.id),
-                        measure.id
-                    ));
-                }
-            }
+        if let Err(failure) = edition::answer(folder, &measure, &session, &groups) {
+            report.errors.push(format!("{:#}", failure.error));
         }
         bar.inc(1);
     }

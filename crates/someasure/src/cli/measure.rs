@@ -40,11 +40,11 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     measures.retain(|measure| args.ids.is_empty() || args.ids.contains(&measure.id));
     let ledger = open_ledger(&folder, common.threads())?;
     let session = ledger.ask(edition::ask(&folder, &ledger)?)?;
-    let groups = edition::compare(&folder, &session.question().organisations);
+    let groups = edition::groups(&folder, &session.question().organisations);
     if let Some(directory) = &args.export {
         return export(directory, &folder, &session, &measures, common);
     }
-    let (figures, _) = edition::measure(&folder, &measures, &session, &groups, 1, console)?;
+    let figures = edition::measure(&folder, &measures, &session, &groups, 1, console)?.figures;
     if common.json {
         return print_json(console, &figures);
     }

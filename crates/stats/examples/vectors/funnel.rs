@@ -7,8 +7,7 @@ use someasure_stats::{
 
 use crate::set::{Compared, Folder, Set, list, number, numbers};
 
-const UNADJUSTED: &str =
-    "asked not to adjust, the reference says 0 for φ and τ²; ours are the estimates all the same";
+const UNADJUSTED: &str = "asked not to adjust, the reference says 0 for φ and τ²; the command line does too, the library gives the estimates all the same";
 const NOT_SQUARED: &str = "the reference does not square its limits back from the scale of square roots; their squares \
                            are ours";
 const OTHER_VARIANCE: &str = "the reference's limits of a ratio of counts use the variance of a root, 1/(4n), and not \

@@ -19,11 +19,16 @@ impl Trimmed {
     /// Winsorised: scores beyond the quantiles at `share` and 1 − `share` (type 7, as R's default) become
     /// those quantiles.
     pub(super) fn pulled_in(scores: &[Score], share: f64) -> Self {
+        Self::pulled_in_to(scores, share, Chance { n: scores.len() }.pulled_in(share))
+    }
+
+    /// The same where φ by chance, which depends on the number of scores alone, is known already.
+    pub(super) fn pulled_in_to(scores: &[Score], share: f64, phi_by_chance: f64) -> Self {
         let sorted = ascending(&scores.iter().map(|s| s.z).collect::<Vec<_>>());
         let quantile = |p: f64| quantile_of(&sorted, p, QuantileRule::Seven);
         let (low, high) = (quantile(share), quantile(1.0 - share));
         let pulled = scores.iter().map(|s| Score { z: s.z.clamp(low.min(high), high), ..*s }).collect();
-        Self { scores: pulled, phi_by_chance: Chance { n: scores.len() }.pulled_in(share) }
+        Self { scores: pulled, phi_by_chance }
     }
 
     /// Truncated: scores whose rank is among the first or the last of 1/`share` equal groups are left out,

@@ -57,11 +57,7 @@ pub(super) fn of(
     settings: &FunnelSettings,
     dispersion: &Dispersion,
 ) -> Result<f64, Refused> {
-    let (phi, tau2) = if settings.correct {
-        (dispersion.corrected_phi, dispersion.corrected_tau2)
-    } else {
-        (dispersion.phi, dispersion.tau2)
-    };
+    let (phi, tau2) = settings.variation(dispersion);
     let on_scale = |tau2: f64| {
         let error = (variance(kind, centre, denominator) + tau2).sqrt();
         from_scale(kind, to_scale(kind, centre) + quantile(probability) * error)

@@ -4,9 +4,11 @@
 //! [`Overdispersion`].
 
 mod dispersion;
+mod estimates;
 mod limit;
 mod scale;
 
+pub use estimates::{EstimateScale, funnel_of_estimates};
 pub use limit::{binomial_limit, poisson_limit};
 
 use crate::distribution::normal_quantile;
@@ -80,6 +82,27 @@ impl Default for FunnelSettings {
     }
 }
 
+impl FunnelSettings {
+    /// How many times wider than by chance, for a unit whose variance by chance is `variance`.
+    fn widening(&self, dispersion: &Dispersion, variance: f64) -> f64 {
+        let (phi, tau2) = self.variation(dispersion);
+        match self.overdispersion {
+            Overdispersion::None => 1.0,
+            Overdispersion::Multiplicative => phi.max(1.0).sqrt(),
+            Overdispersion::Additive => (1.0 + tau2 / variance).sqrt(),
+        }
+    }
+
+    /// φ and τ² as limits use them.
+    fn variation(&self, dispersion: &Dispersion) -> (f64, f64) {
+        if self.correct {
+            (dispersion.corrected_phi, dispersion.corrected_tau2)
+        } else {
+            (dispersion.phi, dispersion.tau2)
+        }
+    }
+}
+
 /// How much units vary, on the kind's scale. Trimming hides variation even where there is only chance: with a
 /// tenth trimmed at either end, φ is 0.68 on average and not 1. So each has a corrected value beside it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -119,6 +142,8 @@ pub struct FunnelUnit {
     /// How many standard errors of chance it is from the centre, on the kind's scale; not adjusted for
     /// overdispersion.
     pub z: f64,
+    /// The same where variation between units counts as error, as the settings have it.
+    pub z_adjusted: f64,
     /// 95% limits. A lower limit may be below what can be: then nothing can be too low.
     pub limits95: Interval,
     /// 99.8% limits.
@@ -172,7 +197,8 @@ pub fn funnel(
         };
         let (limits95, limits998) = (limits(0.025)?, limits(0.001)?);
         let outside = outside(value, centre, limits95, limits998);
-        units.push(FunnelUnit { value, z: score.z, limits95, limits998, outside });
+        let z_adjusted = finite(score.z / settings.widening(&dispersion, 1.0 / score.weight))?;
+        units.push(FunnelUnit { value, z: score.z, z_adjusted, limits95, limits998, outside });
     }
     Ok(Funnel { centre, dispersion, units })
 }

@@ -23,7 +23,8 @@ use crate::failure::{Failure, Outcome};
 /// truly differ by a variance tau2, multiplicative that chance is phi times as strong. Both are estimated without
 /// letting the most extreme tenth at either end decide (--winsorise). That hides variation: phi is 0.68 by chance
 /// alone. The result says what phi is by chance and what it is when corrected; --correct-trimming uses the corrected
-/// one for the limits, and should be used before anyone is judged by them. z is never adjusted.
+/// one for the limits, and should be used before anyone is judged by them. z is never adjusted. With --overdispersion
+/// none, phi and tau2 are 0, and the corrected ones tell what was left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   someasure stats funnel alt-text.csv --kind proportion --numerator with_alt --denominator images --label library \\
@@ -125,7 +126,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let found = funnel(args.kind(), &numerators, &denominators, &args.settings())
         .map_err(|refused| wrong(args, &table, &refused, &numerators, &denominators))?;
     let console = common.console();
-    let answer = answer(&found, table.labels());
+    let answer = answer(&found, args.overdispersion, table.labels());
     if common.json {
         return print_json(console, &answer);
     }
@@ -161,7 +162,10 @@ impl Args {
     }
 }
 
-fn answer<'a>(found: &Funnel, labels: &'a [String]) -> Answer<'a> {
+/// `phi` and `tau2` are what limits are widened by: 0 where they are not widened, as FunnelPlotR says it. The
+/// corrected estimates beside them tell what was left out.
+fn answer<'a>(found: &Funnel, excess: Excess, labels: &'a [String]) -> Answer<'a> {
+    let widened_by = |estimate| if excess == Excess::None { 0.0 } else { estimate };
     let row = |(unit, label): (&someasure_stats::FunnelUnit, &'a String)| Row {
         label,
         value: unit.value,
@@ -174,8 +178,8 @@ fn answer<'a>(found: &Funnel, labels: &'a [String]) -> Answer<'a> {
     };
     Answer {
         centre: found.centre,
-        phi: found.dispersion.phi,
-        tau2: found.dispersion.tau2,
+        phi: widened_by(found.dispersion.phi),
+        tau2: widened_by(found.dispersion.tau2),
         phi_by_chance: found.dispersion.phi_by_chance,
         corrected_phi: found.dispersion.corrected_phi,
         corrected_tau2: found.dispersion.corrected_tau2,
@@ -195,14 +199,21 @@ fn outside(outside: Outside) -> &'static str {
 
 fn print(args: &Args, answer: &Answer, console: Console) {
     console.say(&format!("centre {}", shown(answer.centre)));
-    console.say(&format!(
-        "phi {} ({} by chance alone, {} corrected), tau2 {} ({} corrected)",
-        shown(answer.phi),
-        shown(answer.phi_by_chance),
-        shown(answer.corrected_phi),
-        shown(answer.tau2),
-        shown(answer.corrected_tau2)
-    ));
+    console.say(&if args.overdispersion == Excess::None {
+        format!(
+            "limits of chance alone; rows vary {} times as much (corrected for winsorising)",
+            shown(answer.corrected_phi)
+        )
+    } else {
+        format!(
+            "phi {} ({} by chance alone, {} corrected), tau2 {} ({} corrected)",
+            shown(answer.phi),
+            shown(answer.phi_by_chance),
+            shown(answer.corrected_phi),
+            shown(answer.tau2),
+            shown(answer.corrected_tau2)
+        )
+    });
     let lines: Vec<Vec<String>> = answer
         .rows
         .iter()

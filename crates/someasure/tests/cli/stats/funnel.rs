@@ -54,6 +54,10 @@ fn a_funnel_is_one_json_object_with_a_row_per_row() {
     near(&rows[0]["lower998"], 0.166950218835933, 1e-6);
     near(&rows[0]["upper998"], 0.482761370703577, 1e-6);
     assert_eq!(rows[0]["outside"], "none");
+    // Limits that are not widened are widened by nothing, as the reference has it.
+    let plain = json(SHARES, &["--kind", "proportion"]);
+    assert_eq!((&plain["phi"], &plain["tau2"]), (&0.0.into(), &0.0.into()));
+    near(&plain["corrected_phi"], answer["corrected_phi"].as_f64().unwrap(), 1e-14);
     let corrected = answer["phi"].as_f64().unwrap() / answer["phi_by_chance"].as_f64().unwrap();
     near(&answer["corrected_phi"], corrected, 1e-12);
 }
@@ -101,7 +105,7 @@ fn without_json_it_is_a_table_for_people() {
         ],
     )
     .stdout;
-    assert!(said.starts_with("centre 0.313739\nphi 1.59822"), "{said}");
+    assert!(said.starts_with("centre 0.313739\nlimits of chance alone; rows vary 2.23243"), "{said}");
     assert!(said.contains("upper99.8"), "{said}");
     // Without labels rows are numbered.
     assert!(said.contains("\n12 "), "{said}");
