@@ -214,7 +214,7 @@ fn changed(
 }
 
 /// The middle organisation of each group.
-fn of_groups(
+pub(super) fn of_groups(
     site: &Site<'_>,
     measure: &Measure,
     platform: &Platform,

@@ -61,6 +61,7 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
                     p { (seen_in_short(site, entry)) }
                 }
             }
+            (super::about::reply_of(site, entry))
             (accounts::section(site, entry))
             (register)
             @if measured {

@@ -3,6 +3,7 @@
 
 pub(crate) mod beginning;
 pub(crate) mod compared;
+pub(crate) mod told;
 
 use someasure_model::time::time_zone;
 use someasure_model::{
@@ -297,6 +298,12 @@ pub(crate) fn invented() -> Edition {
         group_figures,
         comparisons: Vec::new(),
         changes: Vec::new(),
+        revision: None,
+        errata: Vec::new(),
+        reviews: Vec::new(),
+        replies: Vec::new(),
+        case_studies: Vec::new(),
+        look: someasure_model::Look::default(),
         publication: Publication {
             publisher: Some("Nobody (invented)".to_owned()),
             contact: Some("report@example.org".to_owned()),
