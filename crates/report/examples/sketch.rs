@@ -12,7 +12,11 @@ fn main() -> std::io::Result<()> {
     let edition = match std::env::args().nth(2).as_deref() {
         Some("beginning") => support::beginning::beginning(),
         Some("entered") => support::beginning::entered(10),
-        _ => support::invented(),
+        _ => {
+            let mut edition = support::invented();
+            support::told::fill(&mut edition);
+            edition
+        }
     };
     let mut sizes = Vec::new();
     for file in someasure_report::site(&edition).chain(someasure_report::data(&edition)) {

@@ -6,12 +6,19 @@
 //! gives the same bytes.
 
 mod chart;
+mod comparison_data;
+mod copies;
 mod coverage;
 mod data;
+mod feed;
+mod finder;
+mod findings;
 mod layout;
 mod manifest;
+mod nav;
 mod number;
 mod pages;
+mod presence;
 mod register;
 mod register_data;
 mod sentences;

@@ -289,6 +289,12 @@ fn assemble(
         group_figures: measured.group_figures,
         comparisons: measured.comparisons,
         changes: measured.changes,
+        revision: None,
+        errata: Vec::new(),
+        reviews: Vec::new(),
+        replies: Vec::new(),
+        case_studies: Vec::new(),
+        look: someasure_model::Look::default(),
         publication: project.publication.clone(),
         notices: project
             .notices

@@ -1,30 +1,34 @@
 //! Home: what was found, your own organisation, how well we could see, and what this cannot tell.
 
 use maud::{Markup, html};
-use someasure_model::{Kind, Level, Measure, Platform};
 
 use crate::File;
-use crate::chart::{FEWEST, Row, rows, strip};
+use crate::copies::Copies;
 use crate::coverage::Seen;
-use crate::layout::{self, Page, Place, figure, scroll};
-use crate::number::{bare, count, fixed, percent, shown, whole};
+use crate::findings;
+use crate::layout::{self, Page, Place, scroll};
+use crate::number::{count, percent, whole};
+use crate::pages::celebrate::{things_to_try, tips_list};
+use crate::pages::changes::in_short;
 use crate::pages::measure::group_sentence;
-use crate::pages::{DOMAINS, is_about_collecting, is_standard, measure_link, outputs_not_outcomes};
-use crate::sentences::{self, capital, counts};
+use crate::pages::outputs_not_outcomes;
+use crate::sentences::{self, capital};
 use crate::site::{
-    HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site, is_own, organisation_path,
+    CELEBRATE, HEADLINES, HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site,
+    organisation_path,
 };
 use crate::text::{bdi, name};
-use crate::view::View;
 
 /// Up to so many organisations are listed on the first page.
 const FEW: usize = 60;
 
-pub(crate) fn page(site: &Site<'_>) -> File {
+/// The page, and the charts that it offers.
+pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
     if !site.stage.is_collected() {
-        return super::begin::page(site);
+        return vec![super::begin::page(site)];
     }
     let place = Place::new("index.html");
+    let mut copies = Copies::of(site, &place);
     let edition = site.edition;
     let title = name(&edition.title);
     let tally = &site.tally;
@@ -49,9 +53,14 @@ pub(crate) fn page(site: &Site<'_>) -> File {
                 "No total score and no league table: each finding answers one question, with how sure it is. "
                 a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
             }
-            (findings(site, &place))
-            p { a href=(place.to(MEASURES)) { "All measures, with their definitions and limits" } }
+            (findings(&mut copies, site, &place))
+            p.more {
+                a href=(place.to(HEADLINES)) { "All headlines, with their tables" } " · "
+                a href=(place.to(MEASURES)) { "All measures, with their definitions and limits" }
+            }
         }
+        (in_short(site, &place))
+        (to_try(site, &place))
         (seen(site, &place))
         section aria-labelledby="use" {
             h2 id="use" { "Use the data" }
@@ -84,9 +93,11 @@ pub(crate) fn page(site: &Site<'_>) -> File {
             html! { "Platforms differ in who uses them and in what they show. Figures of two platforms are never added up and should not be compared." },
             html! { "Organisations are compared; people never are." },
         ],
-        place,
+        place: place.clone(),
     };
-    layout::file(site, page)
+    let mut files = vec![layout::file(site, page)];
+    files.extend(copies.files());
+    files
 }
 
 fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
@@ -140,7 +151,7 @@ pub(super) fn find(site: &Site<'_>, place: &Place) -> Markup {
             form.filter action=(place.to(ORGANISATIONS)) method="get" role="search" {
                 label for="find-name" { "Name, code, type or place" }
                 div.field {
-                    input type="search" id="find-name" name="q" autocomplete="off" spellcheck="false";
+                    input type="text" id="find-name" name="q" data-find="" autocomplete="off" spellcheck="false";
                     button type="submit" { "Find" }
                 }
             }
@@ -157,110 +168,30 @@ pub(super) fn find(site: &Site<'_>, place: &Place) -> Markup {
     }
 }
 
-fn findings(site: &Site<'_>, place: &Place) -> Markup {
-    let measures = &site.edition.measures;
-    let of_groups = measures.iter().filter(|measure| measure.level == Level::Group && is_standard(measure));
-    let groups: Vec<Markup> =
-        of_groups.filter_map(|measure| of_platforms(site, place, measure)).take(4).collect();
-    let own: Vec<Markup> = DOMAINS
-        .iter()
-        .filter_map(|(domain, _)| {
-            measures
-                .iter()
-                .filter(|measure| measure.domain == *domain && is_own(measure))
-                .filter(|measure| is_standard(measure) && !is_about_collecting(measure))
-                .find_map(|measure| median(site, place, measure))
-        })
-        .collect();
+fn findings(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place) -> Markup {
+    let found = findings::of(site);
     html! {
-        @if groups.is_empty() && own.is_empty() {
+        @if found.is_empty() {
             p { "There are not yet enough figures for a finding. The measures’ pages have what there is." }
         }
-        div.findings { @for finding in groups.iter().chain(&own) { (finding) } }
+        div.findings {
+            @for finding in found.into_iter().take(findings::ON_HOME) { (findings::draw(copies, place, finding, 3, false)) }
+        }
     }
 }
 
-/// A share of organisations, platform by platform.
-fn of_platforms(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
-    let mut said = Vec::new();
-    let mut drawn = Vec::new();
-    for platform in &site.platforms {
-        let Some(sentence) = group_sentence(site, measure, platform) else { continue };
-        let found = site.group_headlines(measure, platform);
-        let Some((_, figure)) = found.into_iter().find(|(_, figure)| figure.peer_group == "all") else {
-            continue;
-        };
-        let view = View::of(&figure.answer, &counts(measure));
-        let value = view.value()?;
-        said.push(sentence);
-        drawn.push(Row {
-            label: html! { (platform.title()) },
-            text: bare(measure, value),
-            value: shown(measure, value),
-            interval: view.interval().map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
-            cut_off: false,
-        });
-    }
-    if drawn.is_empty() {
-        return None;
-    }
-    let alt = format!("A row for each platform, with a dot at its value. {}", said.join(" "));
-    Some(html! {
-        article.finding {
-            h3 { (measure_link(place, measure)) }
-            p { (said.join(" ")) " " (measure.polarity.sentence()) }
-            (figure(
-                &html! { "By platform" },
-                &html! {
-                    @if measure.kind == Kind::Proportion { "Share of organisations · " } @else { (crate::number::unit_in_words(measure)) " · " }
-                    (crate::when::period(site.headline_period(measure)))
-                },
-                &rows(&drawn, measure.unit.starts_with('%'), false, &alt),
-                None,
-            ))
+fn to_try(site: &Site<'_>, place: &Place) -> Markup {
+    let tips = things_to_try(site, 3);
+    html! {
+        @if !tips.is_empty() {
+            section aria-labelledby="try" {
+                h2 id="try" { "Things to try" }
+                p { "What the measures suggest; whether it fits is yours to say." }
+                (tips_list(place, &tips))
+                p.more { a href=(place.to(CELEBRATE)) { "Celebrate and learn" } }
+            }
         }
-    })
-}
-
-/// The middle organisation, on the platform where most have a value.
-fn median(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
-    let platform: &Platform = site
-        .platforms
-        .iter()
-        .max_by_key(|platform| site.strip("all", measure, platform).map_or(0, |strip| strip.spread.n))?;
-    let all = site.strip("all", measure, platform)?;
-    if all.spread.n < FEWEST {
-        return None;
     }
-    let percent = measure.unit.starts_with('%');
-    let say = |value: f64| format!("{}{}", fixed(value, measure.decimals), if percent { "%" } else { "" });
-    let as_measured =
-        if shown(measure, 1.0) > 1.0 { all.spread.map(|v| v / 100.0) } else { all.spread.clone() };
-    let said = sentences::spread(measure, platform.title(), &as_measured);
-    let alt = format!(
-        "A dot for each of {} on {}, from {} to {}, piled up where there are many; the middle half is shaded.",
-        count(all.spread.n as u64, "organisations"),
-        platform.title(),
-        say(all.spread.least),
-        say(all.spread.most),
-    );
-    let below = (all.beyond > 0)
-        .then(|| html! { (capital(&super::cards::beyond(all.beyond, &say(all.spread.most)))) });
-    Some(html! {
-        article.finding {
-            h3 { (measure_link(place, measure)) }
-            p { (said) " " (measure.polarity.sentence()) }
-            (figure(
-                &html! { "Organisations on " (platform.title()) },
-                &html! {
-                    (capital(&crate::number::unit_in_words(measure))) " · "
-                    (crate::when::period(site.headline_period(measure))) " · shaded: the middle half"
-                },
-                &strip(all, None, &alt),
-                below.as_ref(),
-            ))
-        }
-    })
 }
 
 fn seen(site: &Site<'_>, place: &Place) -> Markup {

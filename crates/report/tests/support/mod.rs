@@ -2,6 +2,8 @@
 //! show and every kind of gap occurs. Nothing in it is about a real body.
 
 pub(crate) mod beginning;
+pub(crate) mod compared;
+pub(crate) mod told;
 
 use someasure_model::time::time_zone;
 use someasure_model::{
@@ -254,7 +256,7 @@ pub(crate) fn invented() -> Edition {
             }
         }
     }
-    Edition {
+    let mut edition = Edition {
         title: "An invented report on invented bodies".to_owned(),
         edition: "2014.1".to_owned(),
         services: vec!["Invented health bodies".to_owned()],
@@ -296,6 +298,12 @@ pub(crate) fn invented() -> Edition {
         group_figures,
         comparisons: Vec::new(),
         changes: Vec::new(),
+        revision: None,
+        errata: Vec::new(),
+        reviews: Vec::new(),
+        replies: Vec::new(),
+        case_studies: Vec::new(),
+        look: someasure_model::Look::default(),
         publication: Publication {
             publisher: Some("Nobody (invented)".to_owned()),
             contact: Some("report@example.org".to_owned()),
@@ -326,7 +334,9 @@ pub(crate) fn invented() -> Edition {
             }],
             withdrawn: 2,
         },
-    }
+    };
+    compared::fill(&mut edition);
+    edition
 }
 
 fn closed() -> Vec<Closed> {
