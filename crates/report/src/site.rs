@@ -94,8 +94,14 @@ impl<'a> Drawing<'a> {
     /// Looks up what pages need.
     pub fn of(edition: &'a Edition) -> Self {
         let site = Site::new(edition);
-        let mut steps =
-            vec![Step::Home, Step::Organisations, Step::Register, Step::Measures, Step::Methods, Step::HowToRead];
+        let mut steps = vec![
+            Step::Home,
+            Step::Organisations,
+            Step::Register,
+            Step::Measures,
+            Step::Methods,
+            Step::HowToRead,
+        ];
         steps.extend([Step::OpenData, Step::Changes, Step::About, Step::Assets]);
         if site.stage.is_collected() {
             steps.extend([Step::Headlines, Step::National, Step::Celebrate, Step::Compare]);
