@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use someasure_model::{Edition, Figure, GroupFigure, Measure, MeasureId, Platform, Table};
 
 use crate::File;
+use crate::comparison_data;
 use crate::number::exact;
 use crate::register_data;
 use crate::text::clean;
@@ -26,7 +27,7 @@ pub(crate) struct Sheet {
 const STATUS: &str = "shown, too_few, not_collected, not_offered, not_covered, not_reached or not_computable";
 
 /// Every file of the open data, in the order in which pages list them.
-pub(crate) const SHEETS: [Sheet; 10] = [
+pub(crate) const SHEETS: [Sheet; 12] = [
     Sheet {
         file: "figures.csv",
         row: "One measure’s answer for one organisation, platform and period",
@@ -168,6 +169,8 @@ pub(crate) const SHEETS: [Sheet; 10] = [
             ("what_it_cannot_tell_you", "text", "What it is silent about"),
         ],
     },
+    comparison_data::COMPARISONS,
+    comparison_data::CHANGES,
     Sheet {
         file: "dictionary.csv",
         row: "One column of one of these files",
@@ -248,8 +251,10 @@ pub fn data(edition: &Edition) -> Vec<File> {
         write(&SHEETS[6], register_data::disagreements(edition)),
         write(&SHEETS[7], coverage_rows(edition)),
         write(&SHEETS[8], edition.measures.iter().map(measure_row)),
+        write(&SHEETS[9], comparison_data::comparisons(edition)),
+        write(&SHEETS[10], edition.changes.iter().map(|change| comparison_data::change_row(edition, change))),
         write(
-            &SHEETS[9],
+            &SHEETS[11],
             SHEETS.iter().flat_map(|sheet| {
                 sheet
                     .columns

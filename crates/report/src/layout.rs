@@ -34,6 +34,16 @@ impl Place {
         format!("{}../edition.json", self.root())
     }
 
+    /// Below `site/`.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Where the page's own files stand, below `site/`: empty, or with `/` at its end.
+    pub(crate) fn directory(&self) -> &str {
+        self.path.rfind('/').map_or("", |at| &self.path[..=at])
+    }
+
     fn root(&self) -> String {
         "../".repeat(self.path.matches('/').count())
     }

@@ -6,6 +6,8 @@
 //! gives the same bytes.
 
 mod chart;
+mod comparison_data;
+mod copies;
 mod coverage;
 mod data;
 mod layout;

@@ -1,9 +1,16 @@
 //! The sentences that the report writes about figures. They say what is known, how sure it is and what
 //! it rests on; they do not judge. A test refuses the words that readers asked publishers not to use.
 
-use someasure_model::{Granularity, Interval, Measure};
+mod comparison;
+
+use someasure_model::{Interval, Measure};
 
 use crate::number::{amount, count, likely, whole};
+
+pub(crate) use comparison::{
+    change, change_in_short, changes, funnel, is_better, many, meaning, not_tested, ordinal, parts, position,
+    position_in_short, rank, rank_range, rule_in_words, steady,
+};
 
 /// What an organisation did, for a measure whose answer can be said with a verb: the measure, its unit,
 /// and the words, where `{}` is the value and `{unit}` the value with its unit.
@@ -52,17 +59,6 @@ pub(crate) fn level(
     )
 }
 
-/// How many answers lie outside the middle half of the peers, beside how many would by chance.
-pub(crate) fn many(compared: u64, outside: u64, by_chance: f64) -> String {
-    let lie = if outside == 1 { "lies" } else { "lie" };
-    let outside = if outside == 0 { "none".to_owned() } else { whole(outside) };
-    format!(
-        "Of {} with its peers, {outside} {lie} outside their middle half; about {} would by chance.",
-        count(compared, "comparisons"),
-        crate::number::fixed(by_chance.round(), 0),
-    )
-}
-
 /// What n counts, as a page may show it.
 pub(crate) fn counts(measure: &Measure) -> String {
     crate::text::shorten(&crate::text::clean(&measure.counts), 60)
@@ -95,27 +91,6 @@ pub(crate) fn missing(status: &str, reason: &str) -> String {
         "not_collected" | "not_covered" => not_inactive(reason),
         _ => reason.to_owned(),
     }
-}
-
-/// What can be said about change, which in this edition is not yet whether there was one.
-pub(crate) fn change(measure: &Measure, points: usize) -> String {
-    let part = match measure.period {
-        Granularity::Month => "months",
-        Granularity::Quarter => "quarters",
-        Granularity::Year => "years",
-        Granularity::Edition => "editions",
-    };
-    let needed = measure.change.as_ref().map_or(12, |change| change.min_points);
-    if u64::try_from(points).unwrap_or(u64::MAX) < u64::from(needed) {
-        return format!(
-            "Whether this has changed needs more data: {} with a value, and {} are the least.",
-            count(points as u64, part),
-            whole(u64::from(needed)),
-        );
-    }
-    format!(
-        "Movement between {part} is normal. Whether this is more than that is not tested in this edition."
-    )
 }
 
 /// How organisations lie on a measure: median, middle half and range.
@@ -204,14 +179,6 @@ mod tests {
     }
 
     #[test]
-    fn many_measures_are_told_beside_what_chance_alone_gives() {
-        insta::assert_snapshot!(many(7, 3, 3.4),
-            @"Of 7 comparisons with its peers, 3 lie outside their middle half; about 3 would by chance.");
-        insta::assert_snapshot!(many(1, 0, 0.5),
-            @"Of 1 comparison with its peers, none lie outside their middle half; about 1 would by chance.");
-    }
-
-    #[test]
     fn equal_values_are_not_told_as_a_range() {
         let spread = |values: &[f64]| {
             super::spread(
@@ -235,14 +202,6 @@ mod tests {
             @"Nobody asked; it does not mean that the organisation is inactive.");
         insta::assert_snapshot!(missing("too_few", "Not shown: fewer than 20 posts."),
             @"Not shown: fewer than 20 posts.");
-    }
-
-    #[test]
-    fn change_is_not_claimed_before_it_is_tested() {
-        insta::assert_snapshot!(change(&posts_per_week("month"), 1),
-            @"Whether this has changed needs more data: 1 month with a value, and 12 are the least.");
-        insta::assert_snapshot!(change(&posts_per_week("quarter"), 14),
-            @"Movement between quarters is normal. Whether this is more than that is not tested in this edition.");
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use jiff::tz::TimeZone;
 use someasure_model::{
-    Edition, Entry, Figure, GroupFigure, Level, Measure, MeasureId, OrganisationId, PeerGroup, Platform,
+    Change, Edition, Entry, Figure, GroupFigure, Level, Measure, MeasureId, OrganisationId, PeerComparison,
+    PeerGroup, Platform,
 };
 
 use crate::File;
@@ -42,6 +43,9 @@ pub(crate) struct Site<'a> {
     periods: BTreeMap<&'a MeasureId, &'a str>,
     headlines: ByAsked<'a, Vec<(usize, &'a Figure)>>,
     strips: ByAsked<'a, BTreeMap<&'a str, Strip>>,
+    compared: ByAsked<'a, BTreeMap<&'a str, &'a PeerComparison>>,
+    changes: BTreeMap<&'a OrganisationId, Vec<&'a Change>>,
+    changes_in: ByAsked<'a, Vec<&'a Change>>,
 }
 
 /// By measure and platform.
@@ -104,9 +108,25 @@ impl<'a> Site<'a> {
             periods: headline_periods(edition),
             headlines: BTreeMap::new(),
             strips: BTreeMap::new(),
+            compared: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            changes_in: BTreeMap::new(),
         };
         site.index_figures();
         site.index_strips();
+        for comparison in &edition.comparisons {
+            site.compared
+                .entry(&comparison.measure_id)
+                .or_default()
+                .entry(&comparison.platform)
+                .or_default()
+                .insert(&comparison.peer_group, comparison);
+        }
+        for change in &edition.changes {
+            site.changes.entry(&change.organisation_id).or_default().push(change);
+            let of_measure = site.changes_in.entry(&change.measure_id).or_default();
+            of_measure.entry(&change.platform).or_default().push(change);
+        }
         site
     }
 
@@ -158,7 +178,7 @@ impl<'a> Site<'a> {
 
     fn draw(&self, step: &Step) -> Vec<File> {
         match step {
-            Step::Home => vec![pages::home::page(self)],
+            Step::Home => pages::home::files(self),
             Step::Organisations => vec![pages::organisations::page(self)],
             Step::Register => vec![pages::register::page(self)],
             Step::Measures => vec![pages::measures::page(self)],
@@ -166,7 +186,7 @@ impl<'a> Site<'a> {
             Step::HowToRead => vec![pages::how_to_read::page(self)],
             Step::OpenData => vec![pages::open_data::page(self)],
             Step::Assets => self.assets(),
-            Step::Measure(at) => vec![pages::measure::page(self, &self.edition.measures[*at])],
+            Step::Measure(at) => pages::measure::files(self, &self.edition.measures[*at]),
             Step::Organisation(at) => pages::organisation::files(self, &self.edition.organisations[*at]),
         }
     }
@@ -224,6 +244,39 @@ impl<'a> Site<'a> {
     /// How the values of a peer group lie.
     pub(crate) fn strip(&self, group: &str, measure: &Measure, platform: &Platform) -> Option<&Strip> {
         self.strips.get(&measure.id)?.get(platform)?.get(group)
+    }
+
+    /// How the members of a peer group lie beside each other, where somebody looked.
+    pub(crate) fn comparison(
+        &self,
+        group: &str,
+        measure: &Measure,
+        platform: &Platform,
+    ) -> Option<&'a PeerComparison> {
+        self.compared.get(&measure.id)?.get(platform)?.get(group).copied()
+    }
+
+    /// Whether the series of an organisation changed, for all that were looked at.
+    pub(crate) fn changes_of(&self, id: &OrganisationId) -> &[&'a Change] {
+        self.changes.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The changes of a measure on a platform, by organisation.
+    pub(crate) fn changes_in(&self, measure: &Measure, platform: &Platform) -> &[&'a Change] {
+        self.changes_in.get(&measure.id).and_then(|found| found.get(platform)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether one of its series changed.
+    pub(crate) fn change(
+        &self,
+        id: &OrganisationId,
+        measure: &Measure,
+        platform: &Platform,
+    ) -> Option<&'a Change> {
+        self.changes_of(id)
+            .iter()
+            .copied()
+            .find(|change| change.measure_id == measure.id && change.platform == *platform)
     }
 
     /// Group figures of a measure on a platform in its main period, in the project's order of groups.

@@ -1,16 +1,17 @@
 //! A series over time: values joined where they follow each other, the interval as a band, and a dotted
 //! foot where a part has no value. A gap is a gap: nothing is drawn across it.
 
-use maud::{Markup, html};
-
-use crate::chart::{Scale, Spread, at};
+use crate::chart::drawing::{Drawing, Path};
+use crate::chart::{Scale, Spread};
 
 const TOP: f64 = 22.0;
-const HEIGHT: f64 = 96.0;
-/// Thousandths of the width at the left that belong to the axis' numbers.
-const MARGIN: f64 = 120.0;
+/// Height of the axis' texts below the plot.
+const FOOT: f64 = 26.0;
+/// Share of the width at the left that belongs to the axis' numbers.
+pub(crate) const MARGIN: f64 = 0.12;
 
 /// One part of the series, in the unit that readers see.
+#[derive(Debug, Clone)]
 pub(crate) struct Point {
     /// `Mar 2014`
     pub(crate) label: String,
@@ -20,76 +21,123 @@ pub(crate) struct Point {
     pub(crate) interval: Option<(f64, f64)>,
 }
 
-/// The picture; nothing without a value. `alt` says what it shows.
-pub(crate) fn line(points: &[Point], percent: bool, alt: &str) -> Markup {
-    let Some(spread) = Spread::of(points.iter().filter_map(|point| point.value)) else { return html! {} };
-    let room = (spread.most - spread.least.min(0.0)).max(1e-9);
-    let most = points
-        .iter()
-        .filter_map(|point| point.interval)
-        .map(|(_, upper)| if upper.is_finite() { upper.min(spread.most + room) } else { spread.most })
-        .fold(spread.most, f64::max);
-    let least = points
-        .iter()
-        .filter_map(|point| point.interval)
-        .map(|(lower, _)| if lower.is_finite() { lower.max(spread.least - room) } else { spread.least })
-        .fold(spread.least, f64::min);
-    let scale = Scale::covering(least, most, 3, percent);
-    let width = (1000.0 - MARGIN) / points.len() as f64;
-    let x = |i: usize| at(MARGIN + (i as f64 + 0.5) * width);
-    let y = |value: f64| at((1.0 - scale.share(value)) * HEIGHT);
+/// Where things lie in a plot over time.
+pub(crate) struct Frame {
+    pub(crate) scale: Scale,
+    height: f64,
+    width: f64,
+}
 
-    let (mut curve, mut dots, mut gaps, mut band) =
-        (String::new(), String::new(), String::new(), String::new());
-    let mut joined = false;
-    for (i, point) in points.iter().enumerate() {
-        match point.value {
-            Some(value) => {
-                let pen = if joined { 'L' } else { 'M' };
-                curve.push_str(&format!("{pen}{} {}", x(i), y(value)));
-                dots.push_str(&format!("M{} {}h0", x(i), y(value)));
-                joined = true;
-            }
-            None => {
-                let (from, to) = (at(MARGIN + i as f64 * width), at(MARGIN + (i as f64 + 1.0) * width));
-                if joined || i == 0 {
-                    gaps.push_str(&format!("M{from} {}", at(HEIGHT)));
+impl Frame {
+    pub(crate) fn new(scale: Scale, height: f64, points: usize) -> Self {
+        Self { scale, height, width: (1.0 - MARGIN) / points.max(1) as f64 }
+    }
+    /// The middle of a part, as a share of the width.
+    pub(crate) fn x(&self, i: usize) -> f64 {
+        MARGIN + (i as f64 + 0.5) * self.width
+    }
+    /// Where a value lies, in pixels from the top of the picture.
+    pub(crate) fn y(&self, value: f64) -> f64 {
+        TOP + (1.0 - self.scale.share(value)) * self.height
+    }
+    /// Room for the whole picture.
+    pub(crate) fn drawing(&self) -> Drawing {
+        Drawing::new(TOP + self.height + FOOT)
+    }
+    /// Lines to read values by.
+    pub(crate) fn grid(&self, drawing: &mut Drawing) {
+        let mut grid = Path::default();
+        for tick in self.scale.ticks() {
+            let y = self.y(tick).round() + 0.5;
+            grid.stroke((0.0, y), (1.0, y));
+        }
+        drawing.path("c-grid", grid);
+    }
+    /// What the lines mean, and the first and the last part.
+    pub(crate) fn words(&self, drawing: &mut Drawing, first: Option<&str>, last: Option<&str>) {
+        for tick in self.scale.ticks().into_iter().skip(1) {
+            drawing.text("c-tick", (0.0, 0.0), self.y(tick).round() - 4.0, "start", self.scale.label(tick));
+        }
+        let y = TOP + self.height + 21.0;
+        if let Some(first) = first {
+            drawing.text("c-tick", (MARGIN, 0.0), y, "start", first);
+        }
+        if let Some(last) = last {
+            drawing.text("c-tick", (1.0, 0.0), y, "end", last);
+        }
+    }
+    /// The curve, where values follow each other, and the feet of gaps.
+    pub(crate) fn curve(&self, values: &[Option<f64>]) -> (Path, Path) {
+        let (mut curve, mut gaps) = (Path::default(), Path::default());
+        let foot = TOP + self.height;
+        let mut joined = false;
+        for (i, value) in values.iter().enumerate() {
+            match value {
+                Some(value) if joined => curve.line_to(self.x(i), self.y(*value)),
+                Some(value) => curve.move_to(self.x(i), self.y(*value)),
+                None => {
+                    if joined || i == 0 {
+                        gaps.move_to(self.x(i) - self.width / 2.0, foot);
+                    }
+                    gaps.line_to(self.x(i) + self.width / 2.0, foot);
                 }
-                gaps.push_str(&format!("H{to}"));
-                joined = false;
             }
+            joined = value.is_some();
+        }
+        (curve, gaps)
+    }
+}
+
+/// An axis that covers the values, and of the intervals as much as leaves the values room.
+pub(crate) fn axis<'a>(points: impl Iterator<Item = &'a Point> + Clone, percent: bool) -> Option<Scale> {
+    let spread = Spread::of(points.clone().filter_map(|point| point.value))?;
+    let room = (spread.most - spread.least.min(0.0)).max(1e-9);
+    let ends = points.filter_map(|point| point.interval);
+    let (least, most) = ends.fold((spread.least, spread.most), |(least, most), (lower, upper)| {
+        (
+            if lower.is_finite() { least.min(lower.max(spread.least - room)) } else { least },
+            if upper.is_finite() { most.max(upper.min(spread.most + room)) } else { most },
+        )
+    });
+    Some(Scale::covering(least, most, 3, percent))
+}
+
+/// The picture on an axis of its own; empty without a value.
+pub(crate) fn line(points: &[Point], percent: bool) -> Drawing {
+    axis(points.iter(), percent).map_or_else(Drawing::default, |scale| line_on(points, scale, 96.0))
+}
+
+/// The picture on an axis that others share.
+pub(crate) fn line_on(points: &[Point], scale: Scale, height: f64) -> Drawing {
+    let frame = Frame::new(scale, height, points.len());
+    let mut drawing = frame.drawing();
+    let values: Vec<Option<f64>> =
+        points.iter().map(|point| point.value.filter(|value| value.is_finite())).collect();
+    let (curve, gaps) = frame.curve(&values);
+    let (mut dots, mut band) = (Path::default(), Path::default());
+    for (i, value) in values.iter().enumerate() {
+        if let Some(value) = value {
+            dots.dot(frame.x(i), frame.y(*value));
         }
     }
     for run in runs(points) {
-        let upper = run.clone().map(|i| (i, ends(&points[i], &scale).1));
-        let lower = run.rev().map(|i| (i, ends(&points[i], &scale).0));
-        for (at_first, (i, value)) in upper.chain(lower).enumerate() {
-            band.push_str(&format!("{}{} {}", if at_first == 0 { 'M' } else { 'L' }, x(i), y(value)));
+        let upper = run.clone().map(|i| (i, ends(&points[i], &frame.scale).1));
+        let lower = run.rev().map(|i| (i, ends(&points[i], &frame.scale).0));
+        for (nth, (i, value)) in upper.chain(lower).enumerate() {
+            let (x, y) = (frame.x(i), frame.y(value));
+            if nth == 0 { band.move_to(x, y) } else { band.line_to(x, y) }
         }
-        band.push('Z');
+        band.close();
     }
-    let ticks = scale.ticks();
-    let pixel = |tick: f64| (TOP + (1.0 - scale.share(tick)) * HEIGHT).round() + 0.5;
-    html! {
-        svg.line role="img" aria-label=(alt) width="100%" height="144" {
-            @for tick in &ticks {
-                line.grid x1="0" x2="100%" y1=(at(pixel(*tick))) y2=(at(pixel(*tick))) {}
-            }
-            svg aria-hidden="true" x="0" y=(at(TOP)) width="100%" height=(at(HEIGHT)) viewBox={ "0 0 1000 " (at(HEIGHT)) } preserveAspectRatio="none" overflow="visible" {
-                @if !band.is_empty() { path.band d=(band) {} }
-                @if !gaps.is_empty() { path.gaps d=(gaps) {} }
-                path.curve d=(curve) {}
-                path.points d=(dots) {}
-            }
-            @for tick in ticks.iter().skip(1) {
-                text x="0" y=(at(pixel(*tick) - 4.5)) { (scale.label(*tick)) }
-            }
-            @if let Some(first) = points.first() { text x={ (at(MARGIN / 10.0)) "%" } y="139" { (first.label) } }
-            @if points.len() > 1 && let Some(last) = points.last() {
-                text x="100%" y="139" text-anchor="end" { (last.label) }
-            }
-        }
-    }
+    frame.grid(&mut drawing);
+    drawing.path("c-band", band);
+    drawing.path("c-gaps", gaps);
+    drawing.path("c-curve", curve);
+    drawing.path("c-points", dots);
+    let label = |point: Option<&Point>| point.map(|point| point.label.clone());
+    let last = if points.len() > 1 { label(points.last()) } else { None };
+    frame.words(&mut drawing, label(points.first()).as_deref(), last.as_deref());
+    drawing
 }
 
 fn ends(point: &Point, scale: &Scale) -> (f64, f64) {
@@ -130,14 +178,14 @@ mod tests {
 
     #[test]
     fn nothing_is_drawn_across_a_gap() {
-        let drawn = line(&points(&[Some(1.0), Some(2.0), None, Some(2.0)]), false, "x").into_string();
-        assert!(drawn.contains(r#"class="curve" d="M230 48L450 0M890 0""#), "{drawn}");
-        assert!(drawn.contains(r#"class="gaps" d="M560 96H780""#), "{drawn}");
+        let drawn = line(&points(&[Some(1.0), Some(2.0), None, Some(2.0)]), false).on_page("x").into_string();
+        assert!(drawn.contains(r#"class="c-curve" d="M230 70L450 22M890 22""#), "{drawn}");
+        assert!(drawn.contains(r#"class="c-gaps" d="M560 118H780""#), "{drawn}");
     }
 
     #[test]
     fn a_series_without_a_value_has_no_picture() {
-        assert_eq!(line(&points(&[None, None]), false, "x").into_string(), "");
-        assert_eq!(line(&points(&[Some(f64::NAN)]), false, "x").into_string(), "");
+        assert!(line(&points(&[None, None]), false).is_empty());
+        assert!(line(&points(&[Some(f64::NAN)]), false).is_empty());
     }
 }

@@ -1,15 +1,27 @@
 //! Pictures as SVG, made so that text stays text and nothing shrinks on a small screen: places along an
 //! axis are shares of the width, strokes and dots keep their size. Thousands of marks merge into a path.
 
+mod control;
+mod drawing;
+mod funnel;
 mod line;
+mod multiples;
 mod rows;
 mod scale;
+mod sheet;
 mod strip;
+mod timeline;
 
+pub(crate) use control::{Control, Kind as PointKind, control};
+pub(crate) use drawing::{Drawing, Sign, key};
+pub(crate) use funnel::{Funnel, Member, funnel};
 pub(crate) use line::{Point, line};
-pub(crate) use rows::{MOST_LABELS, Row, rows};
+pub(crate) use multiples::{Panel, multiples};
+pub(crate) use rows::{MOST_LABELS, Row, Rows};
 pub(crate) use scale::{Scale, Spread};
-pub(crate) use strip::{FEWEST, Strip, strip};
+pub(crate) use sheet::{Words, sheet};
+pub(crate) use strip::{FEWEST, Strip};
+pub(crate) use timeline::{Lane, timeline};
 
 /// A coordinate with at most one decimal, as short as can be.
 pub(crate) fn at(value: f64) -> String {

@@ -1,19 +1,27 @@
-//! A caterpillar: a row for each organisation (or group, or platform), its value as a dot and its interval
-//! as a line, in the order given. Names and values are text of the page, so that they can be read, found,
-//! selected and followed; the marks are two paths, whatever their number.
+//! A caterpillar: a row for each organisation (or group, or platform), its value as a dot or a bar and its
+//! interval as a line, in the order given; where it was compared, the limits within which chance keeps it
+//! lie behind it. Names and values are text of the page, so that they can be read, found, selected and
+//! followed; the marks are a few paths, whatever their number.
 
 use maud::{Markup, html};
+use someasure_model::Position;
 
+use crate::chart::drawing::{Drawing, Path, corners};
+use crate::chart::funnel::sign;
 use crate::chart::strip::anchor;
 use crate::chart::{Scale, Spread, at};
+use crate::text::shorten;
 
 /// More rows than this are drawn without names: the table has them.
 pub(crate) const MOST_LABELS: usize = 215;
 
 /// One row, in the unit that readers see.
+#[derive(Debug, Clone)]
 pub(crate) struct Row {
     /// The name, linked where there is a page.
     pub(crate) label: Markup,
+    /// The name as plain text.
+    pub(crate) name: String,
     /// The value as text.
     pub(crate) text: String,
     /// The value.
@@ -22,88 +30,232 @@ pub(crate) struct Row {
     pub(crate) interval: Option<(f64, f64)>,
     /// Whether what was seen was cut off: drawn hollow.
     pub(crate) cut_off: bool,
+    /// 95% and 99.8% limits, and where the value lies.
+    pub(crate) limits: Option<((f64, f64), (f64, f64), Position)>,
 }
 
-/// The picture. `alt` says what it shows; the values are beside it as text.
-pub(crate) fn rows(rows: &[Row], percent: bool, shade_middle: bool, alt: &str) -> Markup {
-    let dense = rows.len() > MOST_LABELS;
-    let mut order: Vec<&Row> = rows.iter().collect();
-    if dense {
-        order.sort_by(|a, b| a.value.total_cmp(&b.value));
+/// What is drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    /// In the order of the page.
+    pub(crate) rows: &'a [Row],
+    /// Whether values are per cent.
+    pub(crate) percent: bool,
+    /// Whether the middle half is shaded.
+    pub(crate) shade_middle: bool,
+    /// The centre of the peer group.
+    pub(crate) centre: Option<f64>,
+    /// Whether amounts are bars from zero, as for counts and shares of few groups.
+    pub(crate) bars: bool,
+}
+
+#[derive(Default)]
+struct Marks {
+    middle: Path,
+    grid: Path,
+    limits998: Path,
+    limits95: Path,
+    centre: Path,
+    bars: Path,
+    intervals: Path,
+    dots: Path,
+    hollow: Path,
+    signs: Vec<(Position, f64, f64)>,
+}
+
+impl Rows<'_> {
+    fn is_dense(&self) -> bool {
+        self.rows.len() > MOST_LABELS
     }
-    let Some(spread) = Spread::of(order.iter().map(|row| row.value)) else { return html! {} };
-    let scale = scale(&order, &spread, percent);
-    let count = order.len() as f64;
-    let mut intervals = String::new();
-    let (mut dots, mut hollow) = (String::new(), String::new());
-    for (i, row) in order.iter().enumerate() {
-        let y = at(i as f64 * 10.0 + 5.0);
-        if let Some((lower, upper)) = row.interval {
-            let to = if upper.is_finite() { scale.thousandths(upper) } else { "1000".to_owned() };
-            let from = if lower.is_finite() { scale.thousandths(lower) } else { "0".to_owned() };
-            intervals.push_str(&format!("M{from} {y}H{to}"));
+
+    fn order(&self) -> Vec<&Row> {
+        let mut order: Vec<&Row> = self.rows.iter().filter(|row| row.value.is_finite()).collect();
+        if self.is_dense() {
+            order.sort_by(|a, b| a.value.total_cmp(&b.value));
         }
-        let x = scale.thousandths(row.value);
-        let path = if row.cut_off { &mut hollow } else { &mut dots };
-        path.push_str(&format!("M{x} {y}h0"));
+        order
     }
-    let ticks = scale.ticks();
-    let axis = html! {
-        svg.axis aria-hidden="true" width="100%" height="22" {
-            @for (i, tick) in ticks.iter().enumerate() {
-                text x={ (at(scale.share(*tick) * 100.0)) "%" } y="16" text-anchor=(anchor(i, ticks.len())) { (scale.label(*tick)) }
-            }
-        }
-    };
-    let height = at(count * 10.0);
-    let plot = html! {
-        div.plot {
-            svg role="img" aria-label=(alt) viewBox={ "0 0 1000 " (height) } preserveAspectRatio="none" {
-                @if shade_middle {
-                    @let from = scale.share(spread.lower_quartile) * 1000.0;
-                    @let to = scale.share(spread.upper_quartile) * 1000.0;
-                    rect.middle-half x=(at(from)) y="0" width=(at((to - from).max(1.0))) height=(height) {}
+
+    /// For a page. `alt` says what it shows; the values are beside it as text.
+    pub(crate) fn on_page(&self, alt: &str) -> Markup {
+        let (dense, order) = (self.is_dense(), self.order());
+        let Some((scale, marks)) = self.marks(&order, 10.0) else { return html! {} };
+        let ticks = scale.ticks();
+        let count = order.len() as f64;
+        let height = at(count * 10.0);
+        html! {
+            div.rows.dense[dense] {
+                svg.axis aria-hidden="true" width="100%" height="22" {
+                    @for (i, tick) in ticks.iter().enumerate() {
+                        text x={ (at(scale.share(*tick) * 100.0)) "%" } y="16" text-anchor=(anchor(i, ticks.len())) { (scale.label(*tick)) }
+                    }
                 }
-                path.grid d=(ticks.iter().map(|t| format!("M{} 0V{height}", scale.thousandths(*t))).collect::<String>()) {}
-                g.marks {
-                    path.intervals d=(intervals) {}
-                    path.dots d=(dots) {}
-                    @if !hollow.is_empty() {
-                        path.dots d=(hollow) {}
-                        path.hollow d=(hollow) {}
+                @if !dense {
+                    ol.names {
+                        @for row in &order {
+                            li {
+                                span.name { (row.label) }
+                                span.value { (row.text) @if let Some((.., position)) = row.limits { (outside(position)) } }
+                            }
+                        }
+                    }
+                }
+                div.plot {
+                    svg role="img" aria-label=(alt) viewBox={ "0 0 1000 " (height) } preserveAspectRatio="none" {
+                        @for (class, path) in marks.paths(dense) {
+                            @if !path.is_empty() { path class=(class) d=(path.d(1000.0)) {} }
+                        }
+                    }
+                    @if !marks.signs.is_empty() {
+                        svg.signs aria-hidden="true" {
+                            @for (position, x, y) in &marks.signs {
+                                @let (class, shape) = sign(*position);
+                                svg x={ (at(x * 100.0)) "%" } y={ (two(y / count * 10.0)) "%" } overflow="visible" { path class=(class) d=(corners(shape, 0.0, 0.0)) {} }
+                            }
+                        }
                     }
                 }
             }
         }
-    };
-    html! {
-        div.rows.dense[dense] {
-            (axis)
-            @if !dense {
-                ol.names { @for row in &order { li { span.name { (row.label) } span.value { (row.text) } } } }
-            }
-            (plot)
+    }
+
+    /// For a file, with the names as text of the picture.
+    pub(crate) fn drawing(&self) -> Drawing {
+        const ROW: f64 = 24.0;
+        const AXIS: f64 = 26.0;
+        let (dense, order) = (self.is_dense(), self.order());
+        let row = if dense { 480.0 / order.len().max(1) as f64 } else { ROW };
+        let Some((scale, marks)) = self.marks(&order, row) else { return Drawing::default() };
+        let from = if dense { 0.0 } else { 0.47 };
+        let mut plot = Drawing::new(order.len() as f64 * row);
+        for (class, path) in marks.paths(dense) {
+            plot.path(class, path.clone());
         }
+        for (position, x, y) in &marks.signs {
+            let (class, shape) = sign(*position);
+            plot.sign(class, shape, *x, y * row);
+        }
+        let mut all = Drawing::new(AXIS + plot.height);
+        let ticks = scale.ticks();
+        for (i, tick) in ticks.iter().enumerate() {
+            let x = from + scale.share(*tick) * (1.0 - from);
+            all.text("c-tick", (x, 0.0), 16.0, anchor(i, ticks.len()), scale.label(*tick));
+        }
+        all.set(plot, from, 1.0, AXIS);
+        if !dense {
+            for (i, row) in order.iter().enumerate() {
+                let y = AXIS + (i as f64 + 0.5) * ROW + 5.0;
+                all.text("c-name", (0.0, 0.0), y, "start", shorten(&row.name, 40));
+                all.text("c-name", (0.45, 0.0), y, "end", row.text.clone());
+            }
+        }
+        all
+    }
+
+    /// Everything in its place, rows `row` pixels apart; signs in rows.
+    fn marks(&self, order: &[&Row], row: f64) -> Option<(Scale, Marks)> {
+        let spread = Spread::of(order.iter().map(|row| row.value))?;
+        let scale = self.scale(order, &spread);
+        let dense = self.is_dense();
+        let bottom = order.len() as f64 * row;
+        let mut marks = Marks::default();
+        let end = |value: f64, open: f64| if value.is_finite() { scale.share(value) } else { open };
+        if self.shade_middle && self.centre.is_none() {
+            let (from, to) = (scale.share(spread.lower_quartile), scale.share(spread.upper_quartile));
+            marks.middle.move_to(from, 0.0);
+            marks.middle.line_to(to.max(from + 0.001), 0.0);
+            marks.middle.line_to(to.max(from + 0.001), bottom);
+            marks.middle.line_to(from, bottom);
+            marks.middle.close();
+        }
+        for tick in scale.ticks() {
+            marks.grid.stroke((scale.share(tick), 0.0), (scale.share(tick), bottom));
+        }
+        if let Some(centre) = self.centre.filter(|centre| centre.is_finite()) {
+            marks.centre.stroke((scale.share(centre), 0.0), (scale.share(centre), bottom));
+        }
+        for (i, one) in order.iter().enumerate() {
+            let y = (i as f64 + 0.5) * row;
+            let x = scale.share(one.value);
+            if let Some(((l95, u95), (l998, u998), _)) = one.limits.filter(|_| !dense) {
+                marks.limits998.stroke((end(l998, 0.0), y), (end(u998, 1.0), y));
+                marks.limits95.stroke((end(l95, 0.0), y), (end(u95, 1.0), y));
+            }
+            if let Some((lower, upper)) = one.interval {
+                marks.intervals.stroke((end(lower, 0.0), y), (end(upper, 1.0), y));
+            }
+            if self.bars {
+                marks.bars.stroke((scale.share(0.0), y), (x, y));
+                continue;
+            }
+            let position = one.limits.map(|(.., position)| position).unwrap_or(Position::Within);
+            match (position, one.cut_off) {
+                (Position::Within, true) => marks.hollow.dot(x, y),
+                (Position::Within, false) => marks.dots.dot(x, y),
+                _ if dense => marks.dots.dot(x, y),
+                _ => marks.signs.push((position, x, y / row)),
+            }
+        }
+        Some((scale, marks))
+    }
+
+    /// The axis covers the values, and of intervals and limits as much as leaves the values room.
+    fn scale(&self, rows: &[&Row], spread: &Spread) -> Scale {
+        let by_values = Scale::covering_spread(spread, 4, self.percent);
+        if by_values.is_beyond(spread.most) {
+            return by_values;
+        }
+        let limits = rows.iter().filter_map(|row| row.limits).map(|(_, limits, _)| limits);
+        let limits: Vec<(f64, f64)> = if self.is_dense() { Vec::new() } else { limits.collect() };
+        let ends = rows.iter().filter_map(|row| row.interval).chain(limits).fold(
+            (spread.least, spread.most),
+            |(least, most), (lower, upper)| {
+                (
+                    if lower.is_finite() { least.min(lower) } else { least },
+                    if upper.is_finite() { most.max(upper) } else { most },
+                )
+            },
+        );
+        let room = (spread.most - spread.least.min(0.0)).max(1e-9);
+        let floor = if spread.least >= 0.0 { 0.0 } else { spread.least - room };
+        Scale::covering(ends.0.max(floor), ends.1.min(spread.most + room), 4, self.percent)
     }
 }
 
-/// The axis covers the values, and of the intervals as much as leaves the values room.
-fn scale(rows: &[&Row], spread: &Spread, percent: bool) -> Scale {
-    let by_values = Scale::covering_spread(spread, 4, percent);
-    if by_values.is_beyond(spread.most) {
-        return by_values;
+impl Marks {
+    /// From the one that lies lowest to the one on top.
+    fn paths(&self, dense: bool) -> [(&'static str, &Path); 10] {
+        let pick = |usual, many| if dense { many } else { usual };
+        [
+            ("c-zone", &self.middle),
+            ("c-expect998", &self.limits998),
+            ("c-expect95", &self.limits95),
+            ("c-grid", &self.grid),
+            ("c-centre", &self.centre),
+            ("c-bars", &self.bars),
+            (pick("c-intervals", "c-intervals-many"), &self.intervals),
+            (pick("c-values", "c-values-many"), &self.dots),
+            ("c-values", &self.hollow),
+            ("c-hollow", &self.hollow),
+        ]
     }
-    let ends = rows.iter().filter_map(|row| row.interval).fold(
-        (spread.least, spread.most),
-        |(least, most), (lower, upper)| {
-            (
-                if lower.is_finite() { least.min(lower) } else { least },
-                if upper.is_finite() { most.max(upper) } else { most },
-            )
-        },
-    );
-    let room = (spread.most - spread.least.min(0.0)).max(1e-9);
-    Scale::covering(ends.0.max(spread.least.min(0.0) - room), ends.1.min(spread.most + room), 4, percent)
+}
+
+/// What those hear who do not see the sign.
+fn outside(position: Position) -> Markup {
+    let words = match position {
+        Position::Within => return html! {},
+        Position::Above998 => ", above the 99.8% limits",
+        Position::Above95 => ", above the 95% limits",
+        Position::Below95 => ", below the 95% limits",
+        Position::Below998 => ", below the 99.8% limits",
+    };
+    html! { span.visually-hidden { (words) } }
+}
+
+/// A share of the height needs more than one decimal where there are many rows.
+fn two(value: f64) -> String {
+    format!("{}", (value * 10.0 * 100.0).round() / 100.0)
 }
 
 #[cfg(test)]
@@ -113,25 +265,32 @@ mod tests {
     fn row(value: f64) -> Row {
         Row {
             label: html! { "Elm" },
+            name: "Elm".to_owned(),
             text: "4.2".to_owned(),
             value,
             interval: Some((value - 1.0, value + 1.0)),
             cut_off: false,
+            limits: None,
         }
+    }
+
+    fn rows(rows: &[Row]) -> Rows<'_> {
+        Rows { rows, percent: false, shade_middle: false, centre: None, bars: false }
     }
 
     #[test]
     fn eight_thousand_intervals_merge_into_two_paths() {
         let many: Vec<Row> = (0..8_000).map(|i| row(f64::from(i * 7 % 1000))).collect();
-        let drawn = rows(&many, false, true, "x").into_string();
+        let drawn = rows(&many).on_page("x").into_string();
         assert!(drawn.len() < 300_000, "{}", drawn.len());
         assert_eq!(drawn.matches("<path").count(), 3);
         assert!(!drawn.contains("<ol"));
+        assert!(rows(&many).drawing().in_file(900.0, 0.0, 0.0).into_string().len() < 300_000);
     }
 
     #[test]
     fn rows_stand_in_the_order_given() {
-        let drawn = rows(&[row(9.0), row(3.0)], false, false, "Two").into_string();
+        let drawn = rows(&[row(9.0), row(3.0)]).on_page("Two").into_string();
         assert!(drawn.contains(r#"d="M900 5h0M300 15h0""#), "{drawn}");
     }
 
@@ -139,7 +298,25 @@ mod tests {
     fn an_open_interval_reaches_the_end_of_the_axis() {
         let mut open = row(5.0);
         open.interval = Some((4.0, f64::INFINITY));
-        let drawn = rows(&[open], false, false, "x").into_string();
+        let drawn = rows(&[open]).on_page("x").into_string();
         assert!(drawn.contains("H1000") && !drawn.contains("inf"), "{drawn}");
+    }
+
+    #[test]
+    fn who_lies_outside_its_limits_has_another_shape_and_words() {
+        let mut out = row(9.0);
+        out.limits = Some(((3.0, 5.0), (2.0, 6.0), Position::Above998));
+        let both = [out, row(4.0)];
+        let drawn = Rows { centre: Some(4.0), ..rows(&both) }.on_page("x").into_string();
+        assert!(drawn.contains("c-out") && drawn.contains(", above the 99.8% limits"), "{drawn}");
+        assert!(drawn.contains(r#"y="25%""#) && drawn.contains("c-expect998") && drawn.contains("c-centre"));
+        let file = Rows { centre: Some(4.0), ..rows(&both) }.drawing().in_file(900.0, 0.0, 0.0);
+        assert!(file.into_string().contains(">Elm</text>"));
+    }
+
+    #[test]
+    fn bars_begin_at_zero() {
+        let drawn = Rows { bars: true, ..rows(&[row(5.0)]) }.on_page("x").into_string();
+        assert!(drawn.contains(r#"class="c-bars" d="M0 5H"#), "{drawn}");
     }
 }

@@ -1,6 +1,5 @@
 //! From values to places along an axis, with round numbers to read it by.
 
-use crate::chart::at;
 use crate::number::fixed;
 
 /// An axis from `lo` to `hi`, with a round step.
@@ -103,11 +102,6 @@ impl Scale {
     pub(crate) fn share(&self, value: f64) -> f64 {
         let share = (value - self.lo) / (self.hi - self.lo);
         if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 }
-    }
-
-    /// The place of a value in thousandths of the axis.
-    pub(crate) fn thousandths(&self, value: f64) -> String {
-        at(self.share(value) * 1000.0)
     }
 
     /// Whether the value lies further than the axis goes.

@@ -1,12 +1,13 @@
-//! Where one value lies among those of its peers: a dot each, piled up where they are many, and the
-//! middle half shaded. The one in focus is a diamond with a stem, so that it is told apart without colour.
+//! Where one value lies among those of its peers: a dot each, piled up where they are many, and shaded
+//! where it would be expected, or the middle half. The one in focus is a diamond with a stem, so that it is
+//! told apart without colour.
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use crate::chart::drawing::{Drawing, Path, Sign};
+use crate::chart::{Scale, Spread};
 
-use crate::chart::{Scale, Spread, at};
-
+const TOP: f64 = 12.0;
 const HEIGHT: f64 = 46.0;
 const BINS: f64 = 72.0;
 /// Of fewer values than this there is no middle half worth showing.
@@ -21,9 +22,7 @@ pub(crate) struct Strip {
     pub(crate) scale: Scale,
     /// How many lie beyond the axis.
     pub(crate) beyond: usize,
-    /// How many lie outside the middle half.
-    pub(crate) outside: usize,
-    dots: String,
+    dots: Path,
     class: &'static str,
 }
 
@@ -40,60 +39,66 @@ impl Strip {
             }
             *bins.entry((scale.share(*value) * BINS).round() as u32).or_default() += 1;
         }
-        let outside = values
-            .iter()
-            .filter(|value| **value < spread.lower_quartile || **value > spread.upper_quartile)
-            .count();
         let highest = bins.values().copied().max().unwrap_or(1);
         let step =
             ((HEIGHT - 10.0) / f64::from(highest.max(2) - 1)).min(if spread.n <= 40 { 9.5 } else { 6.5 });
         let bars = step < 2.0;
         let class = match () {
-            () if bars => "bars",
-            () if spread.n <= 40 => "dots few",
-            () => "dots",
+            () if bars => "c-piles",
+            () if spread.n <= 40 => "c-dots",
+            () => "c-dots-many",
         };
-        let mut dots = String::new();
+        let mut dots = Path::default();
         for (bin, count) in bins {
-            let x = at(f64::from(bin) / BINS * 1000.0);
+            let x = f64::from(bin) / BINS;
             if bars {
-                let up = at(-(f64::from(count) * step).max(2.0));
-                dots.push_str(&format!("M{x} {}v{up}", at(HEIGHT)));
+                let up = (f64::from(count) * step).max(2.0);
+                dots.stroke((x, TOP + HEIGHT), (x, TOP + HEIGHT - up));
             } else {
                 for i in 0..count {
-                    dots.push_str(&format!("M{x} {}h0", at(HEIGHT - 5.0 - f64::from(i) * step)));
+                    dots.dot(x, TOP + HEIGHT - 5.0 - f64::from(i) * step);
                 }
             }
         }
-        Some(Self { spread, scale, beyond, outside, dots, class })
+        Some(Self { spread, scale, beyond, dots, class })
     }
-}
 
-/// The picture: peers, and the value in focus if there is one. `alt` says what it shows.
-pub(crate) fn strip(strip: &Strip, focus: Option<f64>, alt: &str) -> Markup {
-    let scale = &strip.scale;
-    let x = |value: f64| format!("{}%", at(scale.share(value) * 100.0));
-    let (from, to) = (scale.share(strip.spread.lower_quartile), scale.share(strip.spread.upper_quartile));
-    let ticks = scale.ticks();
-    html! {
-        svg.strip role="img" aria-label=(alt) width="100%" height="80" {
-            @if strip.spread.n >= FEWEST {
-            rect.middle-half x={ (at(from * 100.0)) "%" } y="10" width={ (at((to - from) * 100.0)) "%" } height="48" {}
-            }
-            svg aria-hidden="true" x="0" y="12" width="100%" height="46" viewBox="0 0 1000 46" preserveAspectRatio="none" overflow="visible" {
-                path.(strip.class) d=(strip.dots) {}
-            }
-            line.axis x1="0" x2="100%" y1="58.5" y2="58.5" {}
-            @for (i, tick) in ticks.iter().enumerate() {
-                text x=(x(*tick)) y="76" text-anchor=(anchor(i, ticks.len())) { (scale.label(*tick)) }
-            }
-            @if let Some(value) = focus {
-                svg aria-hidden="true" x=(x(value)) y="0" overflow="visible" {
-                    path.stem d="M0 10V58" {}
-                    path.focus d="M0 1L8 9.5L0 18L-8 9.5Z" {}
-                }
-            }
+    /// The picture: peers, and the value in focus if there is one. Shaded is what was expected of the one
+    /// in focus, where that is known, else the middle half.
+    pub(crate) fn drawing(&self, focus: Option<f64>, expected: Option<(f64, f64)>) -> Drawing {
+        let scale = &self.scale;
+        let foot = TOP + HEIGHT;
+        let mut drawing = Drawing::new(foot + 22.0);
+        let middle =
+            (self.spread.n >= FEWEST).then_some((self.spread.lower_quartile, self.spread.upper_quartile));
+        if let Some((from, to)) = expected.or(middle) {
+            let from = if from.is_finite() { scale.share(from) } else { 0.0 };
+            let to = if to.is_finite() { scale.share(to) } else { 1.0 };
+            let mut zone = Path::default();
+            zone.move_to(from, TOP - 2.0);
+            zone.line_to(to.max(from + 0.001), TOP - 2.0);
+            zone.line_to(to.max(from + 0.001), foot);
+            zone.line_to(from, foot);
+            zone.close();
+            drawing.path("c-zone", zone);
         }
+        drawing.path(self.class, self.dots.clone());
+        let mut axis = Path::default();
+        axis.stroke((0.0, foot + 0.5), (1.0, foot + 0.5));
+        drawing.path("c-grid", axis);
+        let ticks = scale.ticks();
+        for (i, tick) in ticks.iter().enumerate() {
+            let anchor = anchor(i, ticks.len());
+            drawing.text("c-tick", (scale.share(*tick), 0.0), foot + 18.0, anchor, scale.label(*tick));
+        }
+        if let Some(value) = focus {
+            let x = scale.share(value);
+            let mut stem = Path::default();
+            stem.stroke((x, TOP - 2.0), (x, foot));
+            drawing.path("c-stem", stem);
+            drawing.sign("c-focus", Sign::Diamond, x, 9.0);
+        }
+        drawing
     }
 }
 
@@ -113,14 +118,15 @@ mod tests {
     #[test]
     fn eight_thousand_peers_are_one_small_path() {
         let values: Vec<f64> = (0..8_000).map(|i| f64::from(i % 997)).collect();
-        let drawn = strip(&Strip::of(&values, false).unwrap(), Some(12.0), "x").into_string();
+        let drawn = Strip::of(&values, false).unwrap().drawing(Some(12.0), None).on_page("x").into_string();
         assert!(drawn.len() < 4_000, "{}", drawn.len());
     }
 
     #[test]
     fn a_strip_names_itself_to_those_who_cannot_see_it() {
-        let drawn = strip(&Strip::of(&[0.0, 50.0, 100.0], true).unwrap(), Some(50.0), "Here").into_string();
-        assert!(drawn.starts_with(r#"<svg class="strip" role="img" aria-label="Here""#), "{drawn}");
+        let strip = Strip::of(&[0.0, 50.0, 100.0], true).unwrap();
+        let drawn = strip.drawing(Some(50.0), None).on_page("Here").into_string();
+        assert!(drawn.starts_with(r#"<svg class="chart" role="img" aria-label="Here""#), "{drawn}");
         assert!(drawn.contains("100%</text>"));
     }
 }

@@ -1,11 +1,13 @@
 //! The accounts of an organisation: since when, shared with whom, left when and why, and how well they
 //! could be seen. Where none is known: what to do.
 
+use jiff::civil::Date;
 use maud::{Markup, html};
-use someasure_model::{Account, Entry, Table};
+use someasure_model::{Account, Entry, Instant, Table};
 
+use crate::chart::{Lane, timeline};
 use crate::coverage;
-use crate::layout::outside;
+use crate::layout::{figure, outside};
 use crate::number::whole;
 use crate::pages::next;
 use crate::sentences;
@@ -52,6 +54,7 @@ pub(crate) fn section(site: &Site<'_>, entry: &Entry) -> Markup {
                     }
                 }
             }
+            (seen_when(site, entry))
             @if people > 0 {
                 p {
                     @if people == 1 { "1 account of a person is counted and not listed" }
@@ -61,6 +64,79 @@ pub(crate) fn section(site: &Site<'_>, entry: &Entry) -> Markup {
             }
         }
     }
+}
+
+/// When each account was there and when its posts were seen; nothing where nothing was.
+fn seen_when(site: &Site<'_>, entry: &Entry) -> Markup {
+    let accounts: Vec<&Account> =
+        entry.accounts.iter().filter(|account| !coverage::is_person(account)).collect();
+    let edition = site.edition;
+    let start = |day: Date| Instant::start_of_day(day, &site.zone).micros();
+    let spans = |account: &Account| {
+        coverage::of_account(entry, account, Table::Post).map_or(&[][..], |seen| seen.spans.as_slice())
+    };
+    if accounts.iter().all(|account| spans(account).is_empty()) {
+        return html! {};
+    }
+    let period = &edition.period;
+    let first_part = edition.series.first().map_or(period.starts_at, |part| part.starts_at);
+    let until = edition.as_at.micros().max(period.ends_at.micros());
+    let from = first_part.min(period.starts_at).micros();
+    if until <= from {
+        return html! {};
+    }
+    let share = |micros: i64| (micros - from) as f64 / (until - from) as f64;
+    let lanes: Vec<Lane> = accounts
+        .iter()
+        .map(|account| {
+            let begins = account.from.map_or(f64::NEG_INFINITY, |day| share(start(day))).max(0.0);
+            let ends = account.to.and_then(|day| day.tomorrow().ok()).map_or(1.0, |day| share(start(day)));
+            Lane {
+                label: format!("{} {}", account.platform.title(), crate::text::shorten(&handle(account), 24)),
+                there: (begins, ends.clamp(begins, 1.0)),
+                seen: spans(account)
+                    .iter()
+                    .map(|span| {
+                        (
+                            span.from.map_or(begins, |from| share(from.micros())).max(begins),
+                            share(span.to.micros()),
+                        )
+                    })
+                    .filter(|(from, to)| *to > 0.0 && to > from)
+                    .collect(),
+            }
+        })
+        .collect();
+    let (first, last) = (Instant::from_micros(from).date(&site.zone), edition.as_at.date(&site.zone));
+    let years = (first.year()..=last.year()).filter_map(|year| Date::new(year, 1, 1).ok());
+    let step = usize::try_from((i32::from(last.year()) - i32::from(first.year())) / 6).unwrap_or(0) + 1;
+    let ticks: Vec<(f64, String)> = years
+        .map(|day| (share(start(day)), day.year().to_string()))
+        .filter(|(x, _)| (0.0..=1.0).contains(x))
+        .step_by(step)
+        .collect();
+    let told: Vec<String> = lanes
+        .iter()
+        .map(|lane| {
+            let seen: f64 = lane.seen.iter().map(|(from, to)| to.min(1.0) - from.max(0.0)).sum();
+            let whole = lane.there.1 - lane.there.0;
+            let share = if whole > 0.0 { (seen / whole).min(1.0) } else { 0.0 };
+            format!("{}: {} of that time", lane.label, crate::number::percent(share))
+        })
+        .collect();
+    let alt = format!(
+        "A lane for each account from {} to {}, with the spans in which its posts were seen. {}.",
+        crate::when::day(first),
+        crate::when::day(last),
+        told.join("; ")
+    );
+    let within = (share(period.starts_at.micros()), share(period.ends_at.micros()));
+    figure(
+        &html! { "When its posts were seen" },
+        &html! { "Dark: seen; pale: the account was there; shaded: " (crate::when::period(&period.id)) },
+        &timeline(&lanes, within, &ticks).on_page(&alt),
+        None,
+    )
 }
 
 fn handle(account: &Account) -> String {

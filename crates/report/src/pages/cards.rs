@@ -4,9 +4,13 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use someasure_model::{Entry, Figure, Granularity, Instant, Measure, PeerGroup, Period, Platform};
+use someasure_model::{
+    Change, ChangeStatus, Entry, Figure, Granularity, Instant, Meaning, Measure, PeerGroup, PeerPlace,
+    PeerRank, Period, Platform,
+};
 
-use crate::chart::{FEWEST, Point, line, strip};
+use crate::chart::{Control, FEWEST, Point, PointKind, control, line};
+use crate::copies::keys;
 use crate::coverage;
 use crate::layout::{Place, figure};
 use crate::number::{amount, bare, count, fixed, level, likely, range, shown, whole};
@@ -166,7 +170,7 @@ fn card(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) ->
                         (crate::when::period(&figure.period)) "."
                     }
                     @if figure.cut_off { p.cut-off { "Cut off: it rests only on the part of the period that could be seen." } }
-                    (where_peers_lie(site, entry, peers, block, value))
+                    (among_peers(site, entry, peers, block, value))
                 }
                 (Some(_), Some(View::Missing(status, reason))) => {
                     p.value.missing { "No value" }
@@ -179,12 +183,59 @@ fn card(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) ->
     }
 }
 
+/// Where a figure lies in its peer group, if it was compared.
+pub(crate) fn place<'a>(
+    site: &Site<'a>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    block: &Block<'_>,
+) -> Option<&'a PeerPlace> {
+    let comparison = site.comparison(&peers.id, block.measure, block.platform)?;
+    let places = &comparison.funnel.as_ref().ok()?.places;
+    let id = &entry.organisation.organisation_id;
+    places.binary_search_by(|place| place.organisation_id.cmp(id)).ok().map(|at| &places[at])
+}
+
+/// The ranks that the data allow it, with how many were ranked.
+fn rank<'a>(
+    site: &Site<'a>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    block: &Block<'_>,
+) -> Option<(&'a PeerRank, u64)> {
+    let ranks = site.comparison(&peers.id, block.measure, block.platform)?.ranks.as_ref()?;
+    let id = &entry.organisation.organisation_id;
+    let at = ranks.sets.binary_search_by(|rank| rank.organisation_id.cmp(id)).ok()?;
+    Some((&ranks.sets[at], ranks.sets.len() as u64))
+}
+
+/// What chance explains, the picture, and the ranks for those who ask.
+fn among_peers(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>, value: f64) -> Markup {
+    let title = name(&peers.title);
+    let place = place(site, entry, peers, block);
+    let reason = site
+        .comparison(&peers.id, block.measure, block.platform)
+        .and_then(|comparison| comparison.funnel.as_ref().err());
+    html! {
+        @if let Some(place) = place { p.status { (sentences::position(place.position, &title)) } }
+        @else if let Some(reason) = reason { p.rests { "Not compared: " (sentence(reason)) } }
+        (where_peers_lie(site, entry, peers, block, value, place))
+        @if let Some((rank, of)) = rank(site, entry, peers, block) {
+            details {
+                summary { "Its rank, as an interval" }
+                p.rests { (sentences::rank(rank, of)) " 1st is the largest value, whichever way is better." }
+            }
+        }
+    }
+}
+
 fn where_peers_lie(
     site: &Site<'_>,
     entry: &Entry,
     peers: &PeerGroup,
     block: &Block<'_>,
     value: f64,
+    place: Option<&PeerPlace>,
 ) -> Markup {
     let (measure, platform) = (block.measure, block.platform);
     let Some(found) = site.strip(&peers.id, measure, platform) else { return html! {} };
@@ -196,8 +247,17 @@ fn where_peers_lie(
     let percent = if measure.unit.starts_with('%') { "%" } else { "" };
     let say = |value: f64| format!("{}{percent}", fixed(value, measure.decimals));
     let middle = format!("{} to {}", say(found.spread.lower_quartile), say(found.spread.upper_quartile));
-    let half =
-        if n >= FEWEST { format!("; half of them lie in the shaded part, {middle}") } else { String::new() };
+    let limits = place.map(|place| (shown(measure, place.limits998.0), shown(measure, place.limits998.1)));
+    let expected = limits.map(|(lower, upper)| match (lower.is_finite(), upper.is_finite()) {
+        (true, true) => format!("{} to {}", say(lower), say(upper)),
+        (true, false) => format!("{} or more", say(lower)),
+        (false, _) => format!("{} or less", say(upper)),
+    });
+    let half = match &expected {
+        Some(expected) => format!("; the shaded part, {expected}, is where we would expect it"),
+        None if n >= FEWEST => format!("; half of them lie in the shaded part, {middle}"),
+        None => String::new(),
+    };
     let alt = format!(
         "A dot for each of {n} organisations of {} with a value on {}, from {} to {}{half}. The diamond at {} is {}.",
         name(&peers.title),
@@ -209,6 +269,7 @@ fn where_peers_lie(
     );
     let below = html! {
         @if say(found.spread.least) == say(found.spread.most) { "All " (whole(n as u64)) " with a value have " (say(own)) "." }
+        @else if let Some(expected) = &expected { "Shaded: where we would expect it, " (expected) " (99.8% limits). Half of the " (whole(n as u64)) " with a value have " (middle) "." }
         @else if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
         @else { "The " (whole(n as u64)) " with a value lie between " (say(found.spread.least)) " and " (say(found.spread.most)) ": too few for a middle." }
         @if found.beyond > 0 {
@@ -218,7 +279,7 @@ fn where_peers_lie(
     figure(
         &html! { "Among its peers" },
         &html! { span.key-focus {} " this organisation " span.key-peers {} " " bdi { (name(&peers.title)) } },
-        &strip(found, Some(own), &alt),
+        &found.drawing(Some(own), limits).on_page(&alt),
         Some(&below),
     )
 }
@@ -283,21 +344,132 @@ fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     );
     let has_interval = views.iter().any(|view| view.interval().is_some());
     let percent = measure.unit.starts_with('%');
+    let change = site.change(&entry.organisation.organisation_id, measure, block.platform);
+    let drawn = change.and_then(|change| controlled(measure, change, &parts, &points, true));
+    let (title, words) = told(measure, change);
+    let (picture, alt, kinds) = match &drawn {
+        Some(chart) => {
+            (control(chart).on_page(&format!("{alt} {}", in_words(measure, chart))), None, marked(chart))
+        }
+        None => (html! {}, Some(alt), Vec::new()),
+    };
     let below = html! {
+        (keys(&kinds))
         @if let Some(from) = begins { "Begins on " (day_of(from, &site.zone)) ": the source cut off what came before. " }
         @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: dotted at the foot. " }
-        (sentences::change(measure, shown_parts))
+        (words)
         (series_table(block, &series, &views, has_interval))
     };
     figure(
-        &html! { "By " (part) },
+        &html! { (title.unwrap_or_else(|| format!("By {part}"))) },
         &html! {
-            (sentences::capital(&crate::number::unit_in_words(measure)))
-            @if has_interval { "; the band is the " (level(measure.level_of_interval())) " interval" }
+            (sentences::capital(&crate::number::unit_in_words(measure))) " by " (part)
+            @if drawn.is_some() { "; shaded: what chance explains" }
+            @else if has_interval { "; the band is the " (level(measure.level_of_interval())) " interval" }
         },
-        &line(&points, percent, &alt),
+        &alt.map_or(picture, |alt| line(&points, percent).on_page(&alt)),
         Some(&below),
     )
+}
+
+/// The status as a title, where it is one, and what else is to be said.
+fn told(measure: &Measure, change: Option<&Change>) -> (Option<String>, String) {
+    let Some(change) = change else { return (None, sentences::not_tested(measure)) };
+    let said = sentences::change(measure, &change.status);
+    match &change.status {
+        ChangeStatus::NoClearChange => (Some(said), String::new()),
+        ChangeStatus::Changed { .. } => {
+            let (title, meaning) = said.split_once(").").unwrap_or((&said, ""));
+            (Some(format!("{title})")), meaning.trim().to_owned())
+        }
+        ChangeStatus::NeedsMoreData { .. } | ChangeStatus::MostlyZero => (None, said),
+    }
+}
+
+/// The control chart of a series; `None` where there are no limits to draw.
+pub(crate) fn controlled(
+    measure: &Measure,
+    change: &Change,
+    parts: &[&str],
+    points: &[Point],
+    small: bool,
+) -> Option<Control> {
+    let limits = change.chart?;
+    let signals: BTreeMap<&str, bool> = change
+        .points
+        .iter()
+        .filter_map(|point| point.signal.map(|(_, up)| (point.period.as_str(), up)))
+        .collect();
+    let ends = [limits.centre, limits.lower, limits.upper];
+    let [centre, lower, upper] = ends.map(|value| shown(measure, value));
+    Some(Control {
+        points: parts
+            .iter()
+            .zip(points)
+            .map(|(part, point)| {
+                let up = signals.get(part).copied();
+                let kind = up.map_or(PointKind::Expected, |up| kind(measure, up));
+                (point.label.clone(), point.value, kind, up.unwrap_or(false))
+            })
+            .collect(),
+        limits: Some((centre, lower, upper)),
+        words: (!small).then(|| {
+            ["mean", "lower limit", "upper limit"]
+                .iter()
+                .zip(ends)
+                .map(|(word, value)| format!("{word} {}", bare(measure, value)))
+                .collect::<Vec<_>>()
+                .try_into()
+                .unwrap_or_default()
+        }),
+        percent: measure.unit.starts_with('%'),
+        small,
+    })
+}
+
+/// What a marked point is, by the direction that is agreed to be better.
+fn kind(measure: &Measure, up: bool) -> PointKind {
+    match sentences::meaning(measure.polarity, up) {
+        Meaning::Improvement => PointKind::Improvement,
+        Meaning::Concern => PointKind::Unusual,
+        Meaning::Neutral => PointKind::NoDirection,
+    }
+}
+
+/// The signs that occur, with their meaning.
+pub(crate) fn marked(chart: &Control) -> Vec<(&'static str, crate::chart::Sign, &'static str)> {
+    let mut found: Vec<(PointKind, bool)> = chart
+        .points
+        .iter()
+        .filter(|(_, value, kind, _)| value.is_some() && *kind != PointKind::Expected)
+        .map(|(_, _, kind, up)| (*kind, *up))
+        .collect();
+    found.sort();
+    found.dedup_by_key(|(kind, up)| kind.sign(*up));
+    found
+        .iter()
+        .filter_map(|(kind, up)| kind.sign(*up).map(|(class, sign)| (class, sign, kind.words())))
+        .collect()
+}
+
+/// Mean, limits and marked points of a control chart, for those who cannot see it.
+fn in_words(measure: &Measure, chart: &Control) -> String {
+    let percent = if measure.unit.starts_with('%') { "%" } else { "" };
+    let say = |value: f64| format!("{}{percent}", fixed(value, measure.decimals));
+    let (centre, lower, upper) = chart.limits.unwrap_or_default();
+    let marked: Vec<String> = PointKind::MARKED
+        .iter()
+        .filter_map(|kind| {
+            let n = chart.points.iter().filter(|(_, value, of, _)| value.is_some() && of == kind).count();
+            (n > 0).then(|| format!("{} {}", count(n as u64, "points"), kind.words()))
+        })
+        .collect();
+    let marked = if marked.is_empty() {
+        "no point is marked".to_owned()
+    } else {
+        format!("marked: {}", sentences::list(&marked))
+    };
+    format!("The mean is {}, the limits are {} and {}; {marked}.", say(centre), say(lower), say(upper))
 }
 
 /// The parts of the edition's series, also where there is no figure. Where the source cut off what came

@@ -4,10 +4,12 @@ use maud::{Markup, html};
 use someasure_model::{Kind, Level, Measure, Platform};
 
 use crate::File;
-use crate::chart::{FEWEST, Row, rows, strip};
+use crate::chart::{FEWEST, Row, Rows};
+use crate::copies::{Chart, Copies};
 use crate::coverage::Seen;
-use crate::layout::{self, Page, Place, figure, scroll};
-use crate::number::{bare, count, fixed, percent, shown, whole};
+use crate::data::text;
+use crate::layout::{self, Page, Place, scroll};
+use crate::number::{bare, count, exact, fixed, percent, shown, whole};
 use crate::pages::measure::group_sentence;
 use crate::pages::{DOMAINS, is_about_collecting, is_standard, measure_link, outputs_not_outcomes};
 use crate::sentences::{self, capital, counts};
@@ -20,11 +22,13 @@ use crate::view::View;
 /// Up to so many organisations are listed on the first page.
 const FEW: usize = 60;
 
-pub(crate) fn page(site: &Site<'_>) -> File {
+/// The page, and the charts that it offers.
+pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
     if !site.stage.is_collected() {
-        return super::begin::page(site);
+        return vec![super::begin::page(site)];
     }
     let place = Place::new("index.html");
+    let mut copies = Copies::of(site, &place);
     let edition = site.edition;
     let title = name(&edition.title);
     let tally = &site.tally;
@@ -49,7 +53,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
                 "No total score and no league table: each finding answers one question, with how sure it is. "
                 a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
             }
-            (findings(site, &place))
+            (findings(&mut copies, site, &place))
             p { a href=(place.to(MEASURES)) { "All measures, with their definitions and limits" } }
         }
         (seen(site, &place))
@@ -84,9 +88,11 @@ pub(crate) fn page(site: &Site<'_>) -> File {
             html! { "Platforms differ in who uses them and in what they show. Figures of two platforms are never added up and should not be compared." },
             html! { "Organisations are compared; people never are." },
         ],
-        place,
+        place: place.clone(),
     };
-    layout::file(site, page)
+    let mut files = vec![layout::file(site, page)];
+    files.extend(copies.files());
+    files
 }
 
 fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
@@ -157,11 +163,11 @@ pub(super) fn find(site: &Site<'_>, place: &Place) -> Markup {
     }
 }
 
-fn findings(site: &Site<'_>, place: &Place) -> Markup {
+fn findings(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place) -> Markup {
     let measures = &site.edition.measures;
     let of_groups = measures.iter().filter(|measure| measure.level == Level::Group && is_standard(measure));
     let groups: Vec<Markup> =
-        of_groups.filter_map(|measure| of_platforms(site, place, measure)).take(4).collect();
+        of_groups.filter_map(|measure| of_platforms(copies, site, place, measure)).take(4).collect();
     let own: Vec<Markup> = DOMAINS
         .iter()
         .filter_map(|(domain, _)| {
@@ -169,7 +175,7 @@ fn findings(site: &Site<'_>, place: &Place) -> Markup {
                 .iter()
                 .filter(|measure| measure.domain == *domain && is_own(measure))
                 .filter(|measure| is_standard(measure) && !is_about_collecting(measure))
-                .find_map(|measure| median(site, place, measure))
+                .find_map(|measure| median(copies, site, place, measure))
         })
         .collect();
     html! {
@@ -181,9 +187,15 @@ fn findings(site: &Site<'_>, place: &Place) -> Markup {
 }
 
 /// A share of organisations, platform by platform.
-fn of_platforms(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
+fn of_platforms(
+    copies: &mut Copies<'_, '_>,
+    site: &Site<'_>,
+    place: &Place,
+    measure: &Measure,
+) -> Option<Markup> {
     let mut said = Vec::new();
     let mut drawn = Vec::new();
+    let mut cells = Vec::new();
     for platform in &site.platforms {
         let Some(sentence) = group_sentence(site, measure, platform) else { continue };
         let found = site.group_headlines(measure, platform);
@@ -195,35 +207,52 @@ fn of_platforms(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Mar
         said.push(sentence);
         drawn.push(Row {
             label: html! { (platform.title()) },
+            name: platform.title().to_owned(),
             text: bare(measure, value),
             value: shown(measure, value),
             interval: view.interval().map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
             cut_off: false,
+            limits: None,
         });
+        cells.push(vec![platform.to_string(), exact(value), figure.n.to_string()]);
     }
     if drawn.is_empty() {
         return None;
     }
-    let alt = format!("A row for each platform, with a dot at its value. {}", said.join(" "));
+    let alt = format!("A bar for each platform. {}", said.join(" "));
+    let percent = measure.unit.starts_with('%');
+    let rows = Rows { rows: &drawn, percent, shade_middle: false, centre: None, bars: true };
+    let chart = Chart {
+        id: format!("{}-by-platform", measure.id),
+        title: "By platform".to_owned(),
+        subtitle: vec![
+            name(&measure.title),
+            if measure.kind == Kind::Proportion {
+                "share of organisations".to_owned()
+            } else {
+                crate::number::unit_in_words(measure)
+            },
+            crate::when::period(site.headline_period(measure)),
+        ],
+        picture: rows.on_page(&alt),
+        drawing: rows.drawing(),
+        alt,
+        keys: Vec::new(),
+        below: html! {},
+        numbers: (vec!["platform", "value", "n"], cells),
+    };
+    let chart = copies.figure(chart);
     Some(html! {
         article.finding {
             h3 { (measure_link(place, measure)) }
             p { (said.join(" ")) " " (measure.polarity.sentence()) }
-            (figure(
-                &html! { "By platform" },
-                &html! {
-                    @if measure.kind == Kind::Proportion { "Share of organisations · " } @else { (crate::number::unit_in_words(measure)) " · " }
-                    (crate::when::period(site.headline_period(measure)))
-                },
-                &rows(&drawn, measure.unit.starts_with('%'), false, &alt),
-                None,
-            ))
+            (chart)
         }
     })
 }
 
 /// The middle organisation, on the platform where most have a value.
-fn median(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
+fn median(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
     let platform: &Platform = site
         .platforms
         .iter()
@@ -244,21 +273,42 @@ fn median(site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
         say(all.spread.least),
         say(all.spread.most),
     );
-    let below = (all.beyond > 0)
-        .then(|| html! { (capital(&super::cards::beyond(all.beyond, &say(all.spread.most)))) });
+    let below = html! {
+        @if all.beyond > 0 { p { (capital(&super::cards::beyond(all.beyond, &say(all.spread.most)))) } }
+    };
+    let drawing = all.drawing(None, None);
+    let cells = site.headlines(measure, platform).iter().filter_map(|(at, figure)| {
+        let organisation = &site.edition.organisations[*at].organisation;
+        let value = View::of(&figure.answer, "").value()?;
+        Some(vec![organisation.organisation_id.to_string(), text(&organisation.name), exact(value)])
+    });
+    let chart = Chart {
+        id: format!("{}-{platform}", measure.id),
+        title: match (say(all.spread.lower_quartile), say(all.spread.upper_quartile)) {
+            (lower, upper) if lower == upper => format!("Half or more have {lower}"),
+            (lower, upper) => format!("Half lie between {lower} and {upper}"),
+        },
+        subtitle: vec![
+            name(&measure.title),
+            count(all.spread.n as u64, "organisations"),
+            platform.title().to_owned(),
+            crate::when::period(site.headline_period(measure)),
+            crate::number::unit_in_words(measure),
+            "shaded: the middle half".to_owned(),
+        ],
+        picture: drawing.on_page(&alt),
+        drawing,
+        alt,
+        keys: Vec::new(),
+        below,
+        numbers: (vec!["organisation_id", "name", "value"], cells.collect()),
+    };
+    let chart = copies.figure(chart);
     Some(html! {
         article.finding {
             h3 { (measure_link(place, measure)) }
             p { (said) " " (measure.polarity.sentence()) }
-            (figure(
-                &html! { "Organisations on " (platform.title()) },
-                &html! {
-                    (capital(&crate::number::unit_in_words(measure))) " · "
-                    (crate::when::period(site.headline_period(measure))) " · shaded: the middle half"
-                },
-                &strip(all, None, &alt),
-                below.as_ref(),
-            ))
+            (chart)
         }
     })
 }

@@ -2,9 +2,15 @@
 
 use maud::{Markup, html};
 
+use someasure_model::Position;
+
 use crate::File;
-use crate::chart::{Point, Row, Strip, line, rows, strip};
+use crate::chart::{
+    Control, Funnel, Member, Point, PointKind, Row, Rows, Sign, Strip, control, funnel, line,
+};
+use crate::copies::keys;
 use crate::layout::{self, Page, Place, figure};
+use crate::pages::cards::marked;
 use crate::site::{HOW_TO_READ, METHODS, Site};
 use crate::text::name;
 use crate::view::STATUSES;
@@ -20,13 +26,44 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         }
         section aria-labelledby="peers" {
             h2 id="peers" { "A strip: where one organisation lies among its peers" }
-            p { "Each dot is an organisation of the same peer group, and the diamond on its stem is the one whose page you are reading. Half of the peers lie in the shaded part. Lying outside it is not by itself good or bad: a quarter of the peers lie on either side, whatever they do." }
+            p { "Each dot is an organisation of the same peer group, and the diamond on its stem is the one whose page you are reading. The shaded part is where we would expect it to lie if only chance, and what members differ by anyway, moved it; where that could not be found, it is the middle half of the peers. Lying outside it is not by itself good or bad." }
             (figure(&html! { "One organisation among eleven" }, &invented, &peers(), None))
+        }
+        section aria-labelledby="funnel" {
+            h2 id="funnel" { "A funnel: who differs by more than chance" }
+            p { "Members of a peer group stand from those with little data on the left to those with much on the right, and the level line is what a member without peculiarity would show. The more data, the less room chance has: of 500 members that do not differ, about one lies outside the dashed 99.8% limits, and about 25 outside the dotted 95% limits. A triangle beyond the dashed limits says that chance alone hardly explains the place; it does not say why, and local circumstances may." }
+            (figure(&html! { "Two of 24 lie outside what chance explains" }, &invented, &members(), Some(&keys(&[
+                ("c-out", Sign::Up, "above the 99.8% limits"),
+                ("c-out", Sign::Down, "below the 99.8% limits"),
+                ("c-edge", Sign::Diamond, "beyond the 95% limits"),
+            ]))))
+        }
+        section aria-labelledby="rank" {
+            h2 id="rank" { "A rank as an interval: why there is no league table" }
+            p { "Each line holds the ranks that the data allow an organisation, and the dot is the place in the data at hand. Where two lines overlap, the data do not say which of the two comes first. With 95% confidence all true ranks lie within their lines at once, which is why the lines are long." }
+            (figure(&html! { "Only the first place is clear" }, &invented, &ranks(), None))
         }
         section aria-labelledby="series" {
             h2 id="series" { "A line: how it went over time" }
             p { "Each point is a month, and the band around the line is its interval. A gap with a dotted foot is a month without a value, and nothing is drawn across it. Ups and downs are normal: most of them mean nothing." }
             (figure(&html! { "A year with two months missing" }, &invented, &months(), None))
+        }
+        section aria-labelledby="control" {
+            h2 id="control" { "A control chart: change, or the usual ups and downs" }
+            p { "The level line is the mean of the series, and within the shaded limits chance keeps almost all points. A point beyond them, seven or more on one side of the mean, seven or more that all rise or fall, or two of three near a limit are marked: then it is a change, and we say since when. Everything else is movement as usual, and explaining it would be explaining chance." }
+            @let chart = shifted();
+            (figure(
+                &html! { "Shifted up since May" },
+                &invented,
+                &control(&chart).on_page("A control chart from January to December: mean 24, limits 12 and 36. The last eight points lie above the mean and are marked as an improvement."),
+                Some(&keys(&marked(&chart))),
+            ))
+            p { "What the marks mean:" }
+            div.figure-below { (keys(&[
+                ("c-improved", Sign::Up, "improvement"),
+                ("c-unusual", Sign::Diamond, "unusual, on the less good side"),
+                ("c-neutral", Sign::Square, "unusual, with no agreed better direction"),
+            ])) }
         }
         section aria-labelledby="none" {
             h2 id="none" { "Where there is no value" }
@@ -45,10 +82,12 @@ pub(crate) fn page(site: &Site<'_>) -> File {
     };
     let page = Page {
         title: format!("How to read this – {}", crate::text::shorten(&name(&site.edition.title), 40)),
-        description: "Intervals, strips and lines: a picture and three sentences each.".to_owned(),
+        description:
+            "Intervals, strips, funnels, ranks, lines and control charts: a picture and three sentences each."
+                .to_owned(),
         kicker: None,
         heading: html! { "How to read this" },
-        lead: html! { "Three kinds of pictures, each with three sentences. All numbers on this page are invented." },
+        lead: html! { "Six kinds of pictures, each with three sentences. All numbers on this page are invented." },
         content,
         limits: vec![html! {
             "An interval covers chance. It does not cover what was never seen: that is on the "
@@ -62,21 +101,48 @@ pub(crate) fn page(site: &Site<'_>) -> File {
 fn intervals() -> Markup {
     let row = |label: &str, value: f64, lower: f64, upper: f64, cut_off: bool| Row {
         label: html! { (label) },
+        name: label.to_owned(),
         text: crate::number::fixed(value, 1),
         value,
         interval: Some((lower, upper)),
         cut_off,
+        limits: None,
     };
-    rows(
-        &[
-            row("Based on 400 posts", 12.0, 11.1, 12.9, false),
-            row("Based on 25 posts", 12.0, 8.2, 15.8, false),
-            row("Based on 60 posts, cut off", 9.0, 6.8, 11.2, true),
-        ],
-        false,
-        false,
-        "Three rows. A dot at 12 with a short line from 11.1 to 12.9; a dot at 12 with a long line from 8.2 to 15.8; a hollow dot at 9 with a line from 6.8 to 11.2, which was cut off.",
-    )
+    drawn(&[
+        row("Based on 400 posts", 12.0, 11.1, 12.9, false),
+        row("Based on 25 posts", 12.0, 8.2, 15.8, false),
+        row("Based on 60 posts, cut off", 9.0, 6.8, 11.2, true),
+    ])
+    .on_page("Three rows. A dot at 12 with a short line from 11.1 to 12.9; a dot at 12 with a long line from 8.2 to 15.8; a hollow dot at 9 with a line from 6.8 to 11.2, which was cut off.")
+}
+
+fn drawn(rows: &[Row]) -> Rows<'_> {
+    Rows { rows, percent: false, shade_middle: false, centre: None, bars: false }
+}
+
+fn ranks() -> Markup {
+    let row = |label: &str, rank: u64, lower: u64, upper: u64| Row {
+        label: html! { (label) },
+        name: label.to_owned(),
+        text: if lower == upper {
+            format!("{} only", crate::sentences::ordinal(lower))
+        } else {
+            format!("{} to {}", crate::sentences::ordinal(lower), crate::sentences::ordinal(upper))
+        },
+        value: rank as f64,
+        interval: Some((lower as f64, upper as f64)),
+        cut_off: false,
+        limits: None,
+    };
+    drawn(&[
+        row("Alder", 4, 2, 6),
+        row("Birch", 1, 1, 1),
+        row("Cedar", 3, 2, 5),
+        row("Elm", 6, 3, 6),
+        row("Fir", 2, 2, 5),
+        row("Hazel", 5, 2, 6),
+    ])
+    .on_page("Six rows in alphabetical order, each with a line of the ranks that the data allow. Birch can only be first; the lines of the five others overlap.")
 }
 
 fn peers() -> Markup {
@@ -84,16 +150,43 @@ fn peers() -> Markup {
     Strip::of(&values, false).map_or_else(
         || html! {},
         |peers| {
-            strip(&peers, Some(7.7), "Eleven dots from 2 to 11, the middle half shaded from 3.7 to 6.1; a diamond on a stem at 7.7.")
+            peers.drawing(Some(7.7), Some((2.4, 8.6))).on_page(
+                "Eleven dots from 2 to 11; a diamond on a stem at 7.7, within the shaded part from 2.4 to 8.6.",
+            )
         },
     )
 }
 
+/// Twenty-four members, of whom the last but four lies far above and another far below.
+fn members() -> Markup {
+    let members: Vec<Member> = (0..24)
+        .map(|i| {
+            let error = 11.0 / f64::from(i + 2).sqrt();
+            let (z, position) = match i {
+                19 => (4.4, Position::Above998),
+                8 => (-3.9, Position::Below998),
+                13 => (2.5, Position::Above95),
+                _ => (f64::from(i * 29 % 17) / 5.5 - 1.45, Position::Within),
+            };
+            Member {
+                name: ["Birch", "Cedar", "Elm"][usize::from(i == 19) + 2 * usize::from(i == 8)].to_owned(),
+                value: 30.0 + z * error,
+                limits95: (30.0 - 1.96 * error, 30.0 + 1.96 * error),
+                limits998: (30.0 - 3.09 * error, 30.0 + 3.09 * error),
+                position,
+            }
+        })
+        .collect();
+    funnel(&Funnel { members: &members, centre: 30.0, centre_in_words: "centre 30%", percent: true })
+        .on_page("A funnel of 24 members around a centre of 30%; its limits narrow from left to right. Cedar lies above the 99.8% limits, Elm below them, and Birch between the upper 95% and 99.8% limits.")
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 fn months() -> Markup {
-    const NAMES: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let values = [5.0, 6.1, 5.4, 4.9, 6.6, 0.0, 0.0, 5.8, 7.0, 6.2, 5.1, 5.9];
-    let points: Vec<Point> = NAMES
+    let points: Vec<Point> = MONTHS
         .iter()
         .zip(values)
         .map(|(month, value)| Point {
@@ -102,9 +195,26 @@ fn months() -> Markup {
             interval: (value > 0.0).then_some((value - 1.4, value + 1.4)),
         })
         .collect();
-    line(
-        &points,
-        false,
+    line(&points, false).on_page(
         "A line from January to December between 4.9 and 7, with a band around it and a gap in June and July.",
     )
+}
+
+/// Eight months above the mean after four below it.
+fn shifted() -> Control {
+    let values = [18.0, 21.0, 16.5, 19.0, 25.5, 28.0, 24.8, 27.0, 26.0, 29.5, 25.0, 27.5];
+    Control {
+        points: MONTHS
+            .iter()
+            .zip(values)
+            .map(|(month, value)| {
+                let kind = if value > 24.0 { PointKind::Improvement } else { PointKind::Expected };
+                ((*month).to_owned(), Some(value), kind, true)
+            })
+            .collect(),
+        limits: Some((24.0, 12.0, 36.0)),
+        words: Some(["mean 24", "lower limit 12", "upper limit 36"].map(str::to_owned)),
+        percent: false,
+        small: false,
+    }
 }

@@ -3,20 +3,24 @@
 
 use maud::{Markup, html};
 use someasure_model::measure::IntervalMethod;
-use someasure_model::{Kind, Measure, PeerGroup, Platform, Statistic};
+use someasure_model::{GroupFigure, Kind, Measure, PeerGroup, Platform, Statistic};
 
 use crate::File;
-use crate::chart::{FEWEST, MOST_LABELS, Point, Row, Spread, line, rows};
-use crate::layout::{self, Page, Place, dash, figure, outside, scroll};
-use crate::number::{amount, bare, count, level, range, shown, whole};
-use crate::pages::{DOMAINS, outputs_not_outcomes, standing};
+use crate::chart::{FEWEST, Panel, Point, Row, Rows, Spread, multiples};
+use crate::copies::{Chart, Copies};
+use crate::data::text;
+use crate::layout::{self, Page, Place, dash, outside, scroll};
+use crate::number::{amount, bare, count, exact, level, range, shown, whole};
+use crate::pages::{DOMAINS, compared, moved, outputs_not_outcomes, standing};
 use crate::sentences::{self, capital, counts};
 use crate::site::{HOW_TO_READ, METHODS, OPEN_DATA, REGISTER, Site, is_own, measure_path, organisation_path};
 use crate::text::{bdi, clean_lines, name, note, sentence, shorten};
 use crate::view::View;
 
-pub(crate) fn page(site: &Site<'_>, measure: &Measure) -> File {
+/// The page, and the charts that it offers.
+pub(crate) fn files(site: &Site<'_>, measure: &Measure) -> Vec<File> {
     let place = Place::new(measure_path(&measure.id));
+    let mut copies = Copies::of(site, &place);
     let title = name(&measure.title);
     let domain = DOMAINS.iter().find(|(domain, _)| *domain == measure.domain).map_or("", |(_, title)| title);
     let content = html! {
@@ -32,7 +36,7 @@ pub(crate) fn page(site: &Site<'_>, measure: &Measure) -> File {
             h2 id="figures" { "What was found" }
             @if let Some(words) = super::next::so_far(site) {
                 p { (words) " What there is: " a href=(place.to(REGISTER)) { "the register" } ". What to do next stands on the " a href=(place.to("index.html")) { "first page" } "." }
-            } @else if is_own(measure) { (own(site, &place, measure)) } @else { (of_groups(site, measure)) }
+            } @else if is_own(measure) { (own(&mut copies, site, &place, measure)) } @else { (of_groups(&mut copies, site, measure)) }
         }
         (advice(measure))
         (definition(site, &place, measure))
@@ -54,9 +58,11 @@ pub(crate) fn page(site: &Site<'_>, measure: &Measure) -> File {
         lead: html! { (sentence(&measure.question)) " " (lead(site, measure)) },
         content,
         limits,
-        place,
+        place: place.clone(),
     };
-    layout::file(site, page)
+    let mut files = vec![layout::file(site, page)];
+    files.extend(copies.files());
+    files
 }
 
 fn lead(site: &Site<'_>, measure: &Measure) -> String {
@@ -115,25 +121,16 @@ fn whole_parts(measure: &Measure, value: f64, n: u64) -> Option<u64> {
     .then_some(parts.round() as u64)
 }
 
-fn row(measure: &Measure, label: Markup, value: f64, view: &View, cut_off: bool) -> Row {
-    Row {
-        label,
-        text: bare(measure, value),
-        value: shown(measure, value),
-        interval: view.interval().map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
-        cut_off,
-    }
-}
-
-fn own(site: &Site<'_>, place: &Place, measure: &Measure) -> Markup {
+fn own(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Measure) -> Markup {
     let groups = site.groups_to_draw();
     let platforms: Vec<&&Platform> =
         site.platforms.iter().filter(|platform| !site.headlines(measure, platform).is_empty()).collect();
+    let medians = moved::medians(site, measure);
     html! {
         @if platforms.is_empty() { p { "Nothing was computed for this edition." } }
         @else {
             p {
-                "Organisations stand in alphabetical order. A line shows where the true value likely lies, a dot the value itself; a hollow dot means that some posts were out of reach. Differences between organisations whose lines are long may be chance. "
+                "Organisations are compared within their peer group only, and stand in alphabetical order. A line shows where the true value likely lies, a dot the value itself; a hollow dot means that some posts were out of reach. Differences between organisations whose lines are long may be chance. "
                 a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
             }
         }
@@ -144,91 +141,10 @@ fn own(site: &Site<'_>, place: &Place, measure: &Measure) -> Markup {
                 p { (sentences::spread(measure, platform.title(), &spread)) }
             }
             @for (nth, group) in groups.iter().enumerate() {
-                (caterpillar(site, place, measure, platform, group, nth == 0))
+                (compared::of_group(copies, site, place, (measure, platform), group, nth == 0))
             }
+            (moved::section(copies, site, place, (measure, platform), &medians))
             (own_table(site, place, measure, platform))
-        }
-    }
-}
-
-fn caterpillar(
-    site: &Site<'_>,
-    place: &Place,
-    measure: &Measure,
-    platform: &Platform,
-    group: &PeerGroup,
-    open: bool,
-) -> Markup {
-    let counts = counts(measure);
-    let mut members = 0_u64;
-    let mut drawn = Vec::new();
-    for (at, figure) in site.headlines(measure, platform) {
-        let entry = &site.edition.organisations[*at];
-        if !site.belongs(entry, group) {
-            continue;
-        }
-        members += 1;
-        let view = View::of(&figure.answer, &counts);
-        let Some(value) = view.value() else { continue };
-        let href = place.to(&organisation_path(&entry.organisation.organisation_id));
-        let label = html! { a href=(href) { (bdi(&entry.organisation.name)) } };
-        drawn.push(row(measure, label, value, &view, figure.cut_off));
-    }
-    let n = drawn.len();
-    if members == 0 {
-        return html! {};
-    }
-    let title = name(&group.title);
-    let Some(spread) = Spread::of(drawn.iter().map(|row| row.value)) else {
-        return html! { p { bdi { (title) } ": none of " (count(members, "organisations")) " has a value on " (platform.title()) "." } };
-    };
-    let say = |value: f64| {
-        let sign = if measure.unit.starts_with('%') { "%" } else { "" };
-        format!("{}{sign}", crate::number::fixed(value, measure.decimals))
-    };
-    let order =
-        if n > MOST_LABELS { "from the least to the most, without names" } else { "in alphabetical order" };
-    let half = if n >= FEWEST {
-        format!(
-            "; half of them lie in the shaded part, {} to {}",
-            say(spread.lower_quartile),
-            say(spread.upper_quartile)
-        )
-    } else {
-        String::new()
-    };
-    let alt = format!(
-        "A row for each of {} of {title} on {}, {order}: values from {} to {}{half}. The table below has every value.",
-        count(n as u64, "organisations"),
-        platform.title(),
-        say(spread.least),
-        say(spread.most),
-    );
-    let intervals = drawn.iter().any(|row| row.interval.is_some());
-    let scale = crate::chart::Scale::covering_spread(&spread, 4, measure.unit.starts_with('%'));
-    let beyond = drawn.iter().filter(|row| scale.is_beyond(row.value)).count();
-    let below = html! {
-        @if n >= FEWEST { "Shaded: the middle half. " }
-        @if intervals { "Lines: " (level(measure.level_of_interval())) " intervals; one that runs to the edge may reach further. " }
-        @else { "Complete counts have no sampling error, and so no interval. " }
-        @if n > MOST_LABELS { "Too many to name: they stand from the least to the most; the table has the names. " }
-        @if beyond > 0 { (super::cards::beyond(beyond, &say(spread.most))) " " }
-        @if (n as u64) < members { (count(members - n as u64, "organisations")) " without a value: the table says why." }
-    };
-    let picture = figure(
-        &html! { (name(&measure.title)) ", " bdi { (title) } },
-        &html! {
-            (platform.title()) " · " (crate::when::period(site.headline_period(measure))) " · "
-            (whole(n as u64)) " of " (count(members, "organisations")) " · " (crate::number::unit_in_words(measure))
-        },
-        &rows(&drawn, measure.unit.starts_with('%'), n >= FEWEST, &alt),
-        Some(&below),
-    );
-    html! {
-        details.group open[open] {
-            summary { bdi { (title) } " (" (whole(n as u64)) ")" }
-            @if !group.reason.is_empty() { p.figure-what { (sentence(&group.reason)) } }
-            (picture)
         }
     }
 }
@@ -266,7 +182,7 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
     scroll(&format!("{} on {}, all organisations", name(&measure.title), platform.title()), &table)
 }
 
-fn of_groups(site: &Site<'_>, measure: &Measure) -> Markup {
+fn of_groups(copies: &mut Copies<'_, '_>, site: &Site<'_>, measure: &Measure) -> Markup {
     let platforms: Vec<&&Platform> = site
         .platforms
         .iter()
@@ -276,84 +192,156 @@ fn of_groups(site: &Site<'_>, measure: &Measure) -> Markup {
         @if platforms.is_empty() { p { "Nothing was computed for this edition." } }
         @for platform in platforms {
             h3 id=(platform) { (platform.title()) }
-            (group_picture(site, measure, platform))
-            (group_series(site, measure, platform))
+            @if let Some(chart) = group_picture(site, measure, platform) { (copies.figure(chart)) }
+            @if let Some(chart) = group_series(site, measure, platform) { (copies.figure(chart)) }
             (group_table(site, measure, platform))
         }
     }
 }
 
-fn group_picture(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Markup {
+fn group_picture(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<Chart> {
     let counts = counts(measure);
-    let drawn: Vec<Row> = site
+    let found: Vec<(&PeerGroup, u64, View, f64)> = site
         .group_headlines(measure, platform)
         .into_iter()
         .filter_map(|(group, figure)| {
             let view = View::of(&figure.answer, &counts);
             let value = view.value()?;
-            Some(row(measure, html! { bdi { (capital(&name(&group.title))) } }, value, &view, false))
+            Some((group, figure.n, view, value))
         })
         .collect();
-    if drawn.is_empty() {
-        return html! {};
-    }
+    let drawn: Vec<Row> = found
+        .iter()
+        .map(|(group, _, view, value)| {
+            let title = capital(&name(&group.title));
+            Row {
+                label: html! { bdi { (title) } },
+                name: title,
+                text: bare(measure, *value),
+                value: shown(measure, *value),
+                interval: view.interval().map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
+                cut_off: false,
+                limits: None,
+            }
+        })
+        .collect();
     let values: Vec<String> = drawn.iter().map(|row| row.text.clone()).take(30).collect();
     let alt = format!(
-        "A row for each of {} on {}: {}. The table below has every value.",
+        "A bar for each of {} on {}: {}. The table below has every value.",
         count(drawn.len() as u64, "groups"),
         platform.title(),
         sentences::list(&values)
     );
-    figure(
-        &html! { (name(&measure.title)) ", by peer group" },
-        &html! { (platform.title()) " · " (crate::when::period(site.headline_period(measure))) " · " (crate::number::unit_in_words(measure)) },
-        &rows(&drawn, measure.unit.starts_with('%'), false, &alt),
-        None,
-    )
+    let rows = Rows {
+        rows: &drawn,
+        percent: measure.unit.starts_with('%'),
+        shade_middle: false,
+        centre: None,
+        bars: true,
+    };
+    let spread = Spread::of(found.iter().map(|(.., value)| *value))?;
+    let title = if drawn.len() == 1 || bare(measure, spread.least) == bare(measure, spread.most) {
+        format!("{} in each peer group", capital(&bare(measure, spread.least)))
+    } else {
+        format!("Peer groups lie between {} and {}", bare(measure, spread.least), bare(measure, spread.most))
+    };
+    let cells = found.iter().map(|(group, n, view, value)| {
+        let end = |pick: fn(&someasure_model::Interval) -> f64| {
+            view.interval().map_or_else(String::new, |interval| exact(pick(&interval)))
+        };
+        vec![text(&group.id), exact(*value), end(|i| i.lower), end(|i| i.upper), n.to_string()]
+    });
+    Some(Chart {
+        id: format!("{platform}-by-group"),
+        title,
+        subtitle: vec![
+            name(&measure.title),
+            "by peer group".to_owned(),
+            platform.title().to_owned(),
+            crate::when::period(site.headline_period(measure)),
+            crate::number::unit_in_words(measure),
+        ],
+        picture: rows.on_page(&alt),
+        drawing: rows.drawing(),
+        alt,
+        keys: Vec::new(),
+        below: html! {},
+        numbers: (vec!["peer_group", "value", "lower", "upper", "n"], cells.collect()),
+    })
 }
 
-fn group_series(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Markup {
+/// A small picture for each group, on one axis.
+fn group_series(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<Chart> {
     let edition = site.edition;
     let counts = counts(measure);
-    let points: Vec<Point> = edition
+    let percent = measure.unit.starts_with('%');
+    let parts: Vec<&str> = edition
         .series
         .iter()
         .filter(|part| part.granularity == measure.period)
-        .map(|part| {
-            let view = edition
-                .group_figures
-                .iter()
-                .find(|figure| {
-                    figure.measure_id == measure.id
-                        && figure.platform == *platform
-                        && figure.peer_group == "all"
-                        && figure.period == part.id
-                })
-                .map(|figure| View::of(&figure.answer, &counts));
-            Point {
-                label: crate::when::short(&part.id),
-                value: view.as_ref().and_then(View::value).map(|value| shown(measure, value)),
-                interval: None,
-            }
-        })
+        .map(|part| part.id.as_str())
         .collect();
-    let Some(spread) = Spread::of(points.iter().filter_map(|point| point.value)) else { return html! {} };
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return html! {} };
-    let alt = format!(
-        "A line by {} from {} to {} for all organisations on {}: values between {} and {}.",
-        measure.period.as_str(),
-        first.label,
-        last.label,
-        platform.title(),
-        crate::number::fixed(spread.least, measure.decimals),
-        crate::number::fixed(spread.most, measure.decimals),
-    );
-    figure(
-        &html! { "All organisations, by " (measure.period.as_str()) },
-        &html! { (platform.title()) " · " (crate::number::unit_in_words(measure)) },
-        &line(&points, measure.unit.starts_with('%'), &alt),
-        Some(&html! { (sentences::change(measure, spread.n)) }),
-    )
+    let mut cells = Vec::new();
+    let mut panels = Vec::new();
+    for (group, _) in site.group_headlines(measure, platform) {
+        let id = if group.id == site.everyone.id { "all" } else { group.id.as_str() };
+        let of_group: Vec<&GroupFigure> = edition
+            .group_figures
+            .iter()
+            .filter(|figure| {
+                figure.measure_id == measure.id && figure.platform == *platform && figure.peer_group == id
+            })
+            .collect();
+        let points: Vec<Point> = parts
+            .iter()
+            .map(|part| {
+                let figure = of_group.iter().find(|figure| figure.period == **part);
+                let value = figure.and_then(|figure| View::of(&figure.answer, &counts).value());
+                if let (Some(figure), Some(value)) = (figure, value) {
+                    cells.push(vec![text(id), (*part).to_owned(), exact(value), figure.n.to_string()]);
+                }
+                Point {
+                    label: crate::when::short(part),
+                    value: value.map(|value| shown(measure, value)),
+                    interval: None,
+                }
+            })
+            .collect();
+        let Some(spread) = Spread::of(points.iter().filter_map(|point| point.value)) else { continue };
+        let say = |value: f64| {
+            format!("{}{}", crate::number::fixed(value, measure.decimals), if percent { "%" } else { "" })
+        };
+        let title = capital(&name(&group.title));
+        panels.push(Panel {
+            alt: format!(
+                "A line by {} for {title} on {}: values between {} and {}.",
+                measure.period.as_str(),
+                platform.title(),
+                say(spread.least),
+                say(spread.most),
+            ),
+            title,
+            points,
+        });
+    }
+    let alt: Vec<&str> = panels.iter().map(|panel| panel.alt.as_str()).take(12).collect();
+    let alt = alt.join(" ");
+    let (picture, drawing) = multiples(&panels, percent);
+    (!panels.is_empty()).then(|| Chart {
+        id: format!("{platform}-over-time"),
+        title: format!("Each group, by {}", measure.period.as_str()),
+        subtitle: vec![
+            name(&measure.title),
+            platform.title().to_owned(),
+            crate::number::unit_in_words(measure),
+        ],
+        alt,
+        picture,
+        drawing,
+        keys: Vec::new(),
+        below: html! { p { (sentences::not_tested(measure)) } },
+        numbers: (vec!["peer_group", "period", "value", "n"], cells),
+    })
 }
 
 fn group_table(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Markup {

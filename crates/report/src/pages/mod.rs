@@ -3,12 +3,14 @@
 pub(crate) mod accounts;
 pub(crate) mod begin;
 pub(crate) mod cards;
+mod compared;
 pub(crate) mod home;
 pub(crate) mod how_to_read;
 pub(crate) mod in_the_register;
 pub(crate) mod measure;
 pub(crate) mod measures;
 pub(crate) mod methods;
+mod moved;
 pub(crate) mod next;
 pub(crate) mod open_data;
 pub(crate) mod organisation;

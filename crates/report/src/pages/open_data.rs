@@ -22,6 +22,14 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         "successions.csv" => Some(crate::register_data::successions(edition).len()),
         "disagreements.csv" => Some(edition.disagreements.len()),
         "measures.csv" => Some(edition.measures.len()),
+        "comparisons.csv" => Some(
+            edition
+                .comparisons
+                .iter()
+                .map(|comparison| crate::comparison_data::members(comparison).count())
+                .sum(),
+        ),
+        "changes.csv" => Some(edition.changes.len()),
         "dictionary.csv" => Some(SHEETS.iter().map(|sheet| sheet.columns.len()).sum()),
         _ => None,
     };

@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
-use someasure_model::{Entry, Figure, Interval, Measure, Polarity, Table};
+use someasure_model::{
+    Change, ChangeRuleName, ChangeStatus, Entry, Figure, Interval, Meaning, Measure, PeerGroup, PeerPlace,
+    Polarity, Position, Table,
+};
 
 use crate::File;
-use crate::chart::{FEWEST, Spread};
+use crate::comparison_data::{change_json, comparisons_json};
 use crate::coverage::{self, Seen};
 use crate::data::{figure_row, figures_csv, measures_by_id};
 use crate::layout::{self, Page, Place, dash, scroll};
-use crate::number::{bare, count, percent, range, shown, whole};
+use crate::number::{bare, count, percent, range, whole};
 use crate::pages::accounts::in_use;
-use crate::pages::cards::{Block, being_tried, blocks, cards, view};
+use crate::pages::cards::{Block, being_tried, blocks, cards, place as place_among, view};
 use crate::pages::{
     accounts, in_the_register, is_about_collecting, is_standard, measure_link, outputs_not_outcomes,
 };
@@ -54,7 +57,8 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
             @if measured || !entry.coverage.is_empty() {
                 section.summary aria-labelledby="summary" {
                     h2 id="summary" { "In short" }
-                    @for sentence in summary(site, entry, &reviewed) { p { (sentence) } }
+                    @if measured { @for sentence in summary(site, entry, &reviewed) { p { (sentence) } } }
+                    p { (seen_in_short(site, entry)) }
                 }
             }
             (accounts::section(site, entry))
@@ -68,16 +72,16 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
                         p {
                             "Compared with " bdi { (name(&peers.title)) } " (" (count(peers.size as u64, "organisations")) "), its peer group in this edition. "
                             @if !peers.reason.is_empty() { (sentence(&peers.reason)) " " }
-                            "Each dot of a strip is one of them; the diamond is " bdi { (plain) } ". "
+                            "Each dot of a strip is one of them; the diamond is " bdi { (plain) } ", and shaded is where we would expect it, or else the middle half. "
                             a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
                         }
                         (cards(site, entry, &place, peers, &blocks))
                     }
                 }
-                (being_tried(site, entry, &place, peers, &blocks, &table(site, &place, &tried, "Figures being tried")))
-                (as_table(site, &place, &reviewed, !tried.is_empty()))
+                (being_tried(site, entry, &place, peers, &blocks, &table(site, &place, entry, &tried, "Figures being tried")))
+                (as_table(site, &place, entry, &reviewed, !tried.is_empty()))
             } @else if site.stage.is_collected() {
-                (as_table(site, &place, &blocks.iter().collect::<Vec<_>>(), false))
+                (as_table(site, &place, entry, &blocks.iter().collect::<Vec<_>>(), false))
             }
         }
     };
@@ -116,11 +120,11 @@ fn has_nobody_to_measure(entry: &Entry, blocks: &[Block<'_>]) -> bool {
     entry.accounts.is_empty() && !has_value(blocks)
 }
 
-fn as_table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], tried: bool) -> Markup {
+fn as_table(site: &Site<'_>, place: &Place, entry: &Entry, blocks: &[&Block<'_>], tried: bool) -> Markup {
     html! {
         section aria-labelledby="table" {
             h2 id="table" { "All its figures as a table" }
-            @if !blocks.is_empty() { (table(site, place, blocks, "All figures of this organisation")) }
+            @if !blocks.is_empty() { (table(site, place, entry, blocks, "All figures of this organisation")) }
             p {
                 @if tried { "Those of experimental measures are under " a href="#being-tried" { "Being tried" } ". " }
                 "All of them with every month and in full precision: "
@@ -173,102 +177,159 @@ fn lead(site: &Site<'_>, entry: &Entry, all: &[Block<'_>], blocks: &[&Block<'_>]
     }
 }
 
-/// A measure's value, with what it was drawn from.
-type Told<'a> = (&'a Block<'a>, &'a Figure, f64, Option<Interval>);
+/// A main figure that has a value, with its place among the peers where it was compared.
+struct Told<'a> {
+    block: &'a Block<'a>,
+    figure: &'a Figure,
+    value: f64,
+    interval: Option<Interval>,
+    place: Option<&'a PeerPlace>,
+}
 
-/// A few sentences from reviewed measures, each true by itself.
+/// Three sentences from reviewed measures, each true by itself: a strength where the evidence shows one,
+/// what is steady, and one thing to try.
 fn summary(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Vec<Markup> {
-    let mut said = vec![html! { (seen_in_short(site, entry)) }];
+    let peers = site.peers_of(entry);
     let told: Vec<Told<'_>> = blocks
         .iter()
         .filter(|block| !is_about_collecting(block.measure))
         .filter_map(|block| match (block.headline, view(block)?) {
-            (Some(figure), View::Value(value, interval)) => Some((*block, figure, value, interval)),
+            (Some(figure), View::Value(value, interval)) => {
+                Some(Told { block, figure, value, interval, place: place_among(site, entry, peers, block) })
+            }
             _ => None,
         })
         .collect();
-    let most = told
+    let changes: Vec<(&Block<'_>, &Change)> = blocks
         .iter()
-        .enumerate()
-        .max_by_key(|(at, (block, figure, ..))| (agreed(block), figure.n, std::cmp::Reverse(*at)));
-    if let Some((_, (block, figure, value, interval))) = most {
+        .filter(|block| !is_about_collecting(block.measure))
+        .filter_map(|block| {
+            Some((*block, site.change(&entry.organisation.organisation_id, block.measure, block.platform)?))
+        })
+        .collect();
+    let places: Vec<&PeerPlace> = told.iter().filter_map(|told| told.place).collect();
+    let outside = places.iter().filter(|place| place.position.stands_out()).count();
+    let tested = changes.iter().filter(|(_, change)| is_tested(&change.status)).count();
+    let still = changes.iter().filter(|(_, change)| change.status == ChangeStatus::NoClearChange).count();
+    let within = places.iter().filter(|place| place.position == Position::Within).count();
+
+    let mut said = Vec::new();
+    match strength(entry, peers, &told, &changes) {
+        Some(strength) => said.push(strength),
+        None if outside == 0 && !places.is_empty() => {
+            said.push(html! { "No measure stands out. Most organisations look like this." });
+        }
+        None => {}
+    }
+    said.push(html! { (sentences::steady(tested as u64, still as u64, within as u64, places.len() as u64)) });
+    let to_try = to_try(entry, &told, &changes);
+    if !places.is_empty() || to_try.is_some() {
         said.push(html! {
-            (sentences::level(
-                &figure.period,
-                &name(&entry.organisation.name),
-                block.measure,
-                block.platform.title(),
-                *value,
-                *interval,
-                figure.n,
-            )) " " (block.measure.polarity.sentence())
+            @if let Some(to_try) = to_try { (to_try) " " }
+            @if !places.is_empty() { (sentences::many(places.len() as u64, outside as u64)) }
         });
     }
-    said.extend(to_try(site, entry, &told));
     said
 }
 
-fn agreed(block: &Block<'_>) -> bool {
-    matches!(block.measure.polarity, Polarity::Higher | Polarity::Lower)
+/// Whether somebody could look for a change.
+const fn is_tested(status: &ChangeStatus) -> bool {
+    matches!(status, ChangeStatus::NoClearChange | ChangeStatus::Changed { .. })
 }
 
-/// How it lies among its peers, and one thing to try: from the measure where most can be gained, which is
-/// the one furthest outside the middle half of the peers on the side that is agreed to be less good.
-/// Where there is none, nothing is suggested.
-fn to_try(site: &Site<'_>, entry: &Entry, told: &[Told<'_>]) -> Option<Markup> {
-    let peers = site.peers_of(entry);
-    let (mut compared, mut outside, mut by_chance) = (0, 0, 0.0);
-    let mut furthest: Option<(f64, &Block<'_>)> = None;
-    for (block, _, value, _) in told {
-        let Some(strip) = site.strip(&peers.id, block.measure, block.platform) else { continue };
-        if strip.spread.n < FEWEST {
-            continue;
-        }
-        let value = shown(block.measure, *value);
-        compared += 1;
-        by_chance += strip.outside as f64 / strip.spread.n as f64;
-        outside += u64::from(value < strip.spread.lower_quartile || value > strip.spread.upper_quartile);
-        let room = room(block.measure.polarity, &strip.spread, value);
-        if room > 0.0 && furthest.is_none_or(|(found, _)| room > found) {
-            furthest = Some((room, block));
-        }
+/// A change that more than a single point shows.
+fn sustained(change: &Change, wanted: Meaning) -> bool {
+    matches!(
+        &change.status,
+        ChangeStatus::Changed { rule: ChangeRuleName::Shift | ChangeRuleName::Trend, meaning, .. } if *meaning == wanted
+    )
+}
+
+/// What stands out on the side that is agreed to be better, the furthest; else a sustained improvement;
+/// else nothing: praise is not made up.
+fn strength(
+    entry: &Entry,
+    peers: &PeerGroup,
+    told: &[Told<'_>],
+    changes: &[(&Block<'_>, &Change)],
+) -> Option<Markup> {
+    let better = |told: &&Told<'_>| {
+        told.place.is_some_and(|place| {
+            place.position.stands_out()
+                && sentences::is_better(told.block.measure.polarity, place.position) == Some(true)
+        })
+    };
+    let distance = |told: &&Told<'_>| told.place.map_or(0.0, |place| place.z.abs());
+    if let Some(told) = told.iter().filter(better).max_by(|a, b| distance(a).total_cmp(&distance(b)))
+        && let Some(place) = told.place
+    {
+        return Some(html! {
+            (sentences::level(
+                &told.figure.period,
+                &name(&entry.organisation.name),
+                told.block.measure,
+                told.block.platform.title(),
+                told.value,
+                told.interval,
+                told.figure.n,
+            )) " "
+            (sentences::position(place.position, &name(&peers.title))) " "
+            (told.block.measure.polarity.sentence())
+        });
     }
-    if compared == 0 {
-        let none = "Too few of its peers have a value to compare it with, so nothing is suggested.";
-        return (!told.is_empty()).then(|| html! { (none) });
-    }
-    let many = sentences::many(compared, outside, by_chance);
-    let place = Place::new(organisation_path(&entry.organisation.organisation_id));
+    let (block, change) = changes.iter().find(|(_, change)| sustained(change, Meaning::Improvement))?;
     Some(html! {
-        (many) " "
-        @match furthest {
-            Some((_, block)) => {
-                @if let Some(action) = least_effort(block.measure) {
-                    "One thing to try: " (sentence(&action.tip)) " (" (sentences::capital(&name(&action.effort))) " effort; from “" (measure_link(&place, block.measure)) "”.)"
-                }
-            }
-            None if outside as f64 <= by_chance.round() => { "No measure stands out. Most organisations look like this." }
-            None => { "Nothing is suggested: where it lies outside, it is on the better side, or people do not agree which side that is." }
-        }
+        "“" (name(&block.measure.title)) "” on " (block.platform.title()) ": "
+        (sentences::change(block.measure, &change.status))
     })
 }
+
+/// One thing to try: from the measure that stands out furthest on the less good side; else from one whose
+/// series went that way; else from one at the edge. Where nothing calls for it, from where it lies
+/// somewhat on that side, and it is said that nothing does.
+fn to_try(entry: &Entry, told: &[Told<'_>], changes: &[(&Block<'_>, &Change)]) -> Option<Markup> {
+    let furthest = |least: &dyn Fn(&PeerPlace) -> bool| {
+        told.iter()
+            .filter(|told| least_effort(told.block.measure).is_some())
+            .filter_map(|told| {
+                let place = told.place.filter(|place| least(place))?;
+                let by = match told.block.measure.polarity {
+                    Polarity::Higher => -place.z,
+                    Polarity::Lower => place.z,
+                    Polarity::None | Polarity::Contested => 0.0,
+                };
+                (by > SOMEWHAT).then_some((by, told.block))
+            })
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, block)| block)
+    };
+    let worsened = || {
+        changes
+            .iter()
+            .filter(|(block, _)| least_effort(block.measure).is_some())
+            .find(|(_, change)| sustained(change, Meaning::Concern))
+            .map(|(block, _)| *block)
+    };
+    let called = furthest(&|place| place.position.stands_out())
+        .or_else(worsened)
+        .or_else(|| furthest(&|place| place.position != Position::Within));
+    let block = called.or_else(|| furthest(&|_| true))?;
+    let action = least_effort(block.measure)?;
+    let place = Place::new(organisation_path(&entry.organisation.organisation_id));
+    Some(html! {
+        @if called.is_some() { "One thing to try: " } @else { "Nothing calls for a change; one thing to try all the same: " }
+        (sentence(&action.tip)) " (" (sentences::capital(&name(&action.effort))) " effort; from “" (measure_link(&place, block.measure)) "”.)"
+    })
+}
+
+/// So many standard errors from the centre are somewhat on one side.
+const SOMEWHAT: f64 = 0.5;
 
 fn least_effort(measure: &Measure) -> Option<&someasure_model::measure::Action> {
     measure
         .actions
         .iter()
         .min_by_key(|action| ["small", "medium", "large"].iter().position(|e| *e == action.effort))
-}
-
-/// How far a value lies outside the middle half of the peers on the less good side, in widths of it; a
-/// half that is all one value counts as a tenth of it wide.
-fn room(polarity: Polarity, spread: &Spread, value: f64) -> f64 {
-    let width = (spread.upper_quartile - spread.lower_quartile).max(spread.median.abs() / 10.0).max(1e-9);
-    match polarity {
-        Polarity::Higher => ((spread.lower_quartile - value) / width).max(0.0),
-        Polarity::Lower => ((value - spread.upper_quartile) / width).max(0.0),
-        Polarity::None | Polarity::Contested => 0.0,
-    }
 }
 
 fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
@@ -320,7 +381,8 @@ fn its(accounts: u64) -> String {
     if accounts == 1 { "its one account".to_owned() } else { format!("its {} accounts", whole(accounts)) }
 }
 
-fn table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], label: &str) -> Markup {
+fn table(site: &Site<'_>, place: &Place, entry: &Entry, blocks: &[&Block<'_>], label: &str) -> Markup {
+    let peers = site.peers_of(entry);
     let table = html! {
         table data-sort="" {
             caption { "Figures of " (crate::when::period(&site.edition.period.id)) ", where not stated otherwise" }
@@ -333,6 +395,8 @@ fn table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], label: &str) -> 
                 th.num scope="col" { "n" }
                 th scope="col" { "What n counts" }
                 th scope="col" { "Note" }
+                th scope="col" { "Among its peers" }
+                th scope="col" { "Over time" }
             } }
             tbody {
                 @for block in blocks {
@@ -350,6 +414,8 @@ fn table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], label: &str) -> 
                                 @if figure.cut_off { "Cut off. " }
                                 (view.reason())
                             }
+                            td { @match place_among(site, entry, peers, block).filter(|_| view.value().is_some()) { Some(place) => (sentences::position_in_short(place.position)), None => (dash()) } }
+                            td { @match site.change(&entry.organisation.organisation_id, block.measure, block.platform) { Some(change) => (sentences::change_in_short(&change.status)), None => (dash()) } }
                         }
                     }
                 }
@@ -362,7 +428,7 @@ fn table(site: &Site<'_>, place: &Place, blocks: &[&Block<'_>], label: &str) -> 
 fn limits(entry: &Entry, all: &[Block<'_>], blocks: &[&Block<'_>]) -> Vec<Markup> {
     let mut limits = vec![outputs_not_outcomes()];
     if is_measured(entry, all) {
-        limits.push(html! { "Lying outside the middle of the peers is not by itself good or bad: local circumstances may explain it, and so may chance." });
+        limits.push(html! { "Lying outside the limits is not by itself good or bad: local circumstances may explain it, and chance still may." });
     }
     if entry
         .accounts
@@ -419,6 +485,12 @@ fn figures_json(site: &Site<'_>, entry: &Entry) -> Vec<u8> {
         "name": clean(&entry.organisation.name),
         "licence": site.edition.publication.licence.as_deref().map(clean),
         "figures": figures,
+        "comparisons": comparisons_json(site.edition, &entry.organisation.organisation_id),
+        "changes": site
+            .changes_of(&entry.organisation.organisation_id)
+            .iter()
+            .map(|change| change_json(site.edition, change))
+            .collect::<Vec<_>>(),
     });
     let mut bytes = serde_json::to_vec(&document).unwrap_or_default();
     bytes.push(b'\n');

@@ -2,6 +2,7 @@
 //! show and every kind of gap occurs. Nothing in it is about a real body.
 
 pub(crate) mod beginning;
+pub(crate) mod compared;
 
 use someasure_model::time::time_zone;
 use someasure_model::{
@@ -254,7 +255,7 @@ pub(crate) fn invented() -> Edition {
             }
         }
     }
-    Edition {
+    let mut edition = Edition {
         title: "An invented report on invented bodies".to_owned(),
         edition: "2014.1".to_owned(),
         services: vec!["Invented health bodies".to_owned()],
@@ -326,7 +327,9 @@ pub(crate) fn invented() -> Edition {
             }],
             withdrawn: 2,
         },
-    }
+    };
+    compared::fill(&mut edition);
+    edition
 }
 
 fn closed() -> Vec<Closed> {
