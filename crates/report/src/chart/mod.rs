@@ -17,7 +17,7 @@ pub(crate) use drawing::{Drawing, Sign, key};
 pub(crate) use funnel::{Funnel, Member, funnel};
 pub(crate) use line::{Point, line};
 pub(crate) use multiples::{Panel, multiples};
-pub(crate) use rows::{MOST_LABELS, Row, Rows};
+pub(crate) use rows::{Limits, MOST_LABELS, Row, Rows};
 pub(crate) use scale::{Scale, Spread};
 pub(crate) use sheet::{Words, sheet};
 pub(crate) use strip::{FEWEST, Strip};

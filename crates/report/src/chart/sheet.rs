@@ -29,7 +29,7 @@ pub(crate) struct Words<'a> {
 /// The file, and its height.
 pub(crate) fn sheet(words: &Words<'_>, drawing: &Drawing) -> (Vec<u8>, f64) {
     let title = wrap(words.title, 66);
-    let subtitle = wrap(words.subtitle, 108);
+    let subtitle = wrap(words.subtitle, 121);
     let source = wrap(words.source, 120);
     let mut y = PAD + 22.0;
     let title = lines(&title, "title", &mut y, 30.0);

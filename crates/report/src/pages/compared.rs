@@ -7,7 +7,7 @@ use someasure_model::{
     Platform, Position,
 };
 
-use crate::chart::{FEWEST, Funnel, MOST_LABELS, Member, Row, Rows, Scale, Sign, Spread, funnel};
+use crate::chart::{FEWEST, Funnel, Limits, MOST_LABELS, Member, Row, Rows, Scale, Sign, Spread, funnel};
 use crate::copies::{Chart, Copies, plain_id};
 use crate::data::text;
 use crate::layout::{Place, scroll};
@@ -162,7 +162,7 @@ impl Group<'_, '_> {
         let names = self.names(&compared);
         let plain: Vec<String> = names
             .iter()
-            .map(|(words, found)| {
+            .map(|(_, words, found)| {
                 let names: Vec<String> = found.iter().take(12).map(|e| name(&e.organisation.name)).collect();
                 let more =
                     if found.len() > 12 { format!(" and {} more", found.len() - 12) } else { String::new() };
@@ -182,16 +182,22 @@ impl Group<'_, '_> {
         };
         let mut keys: Vec<(&'static str, Sign, &'static str)> = KEYS
             .iter()
+            .filter(|(position, ..)| n <= MOST_LABELS || position.stands_out())
             .filter(|(position, ..)| compared.iter().any(|(.., place)| place.position == *position))
             .map(|(_, class, sign, words)| (*class, *sign, *words))
             .collect();
         keys.dedup();
         let below = html! {
-            @for (words, found) in &names {
-                p { (sentences::capital(words)) ": "
-                    @for (i, entry) in found.iter().take(MOST_LABELS).enumerate() { @if i > 0 { ", " } (self.link(entry)) }
-                    @if found.len() > MOST_LABELS { " and " (whole((found.len() - MOST_LABELS) as u64)) " more, in the CSV" }
-                    "."
+            @for (position, words, found) in &names {
+                p {
+                    (sentences::capital(words)) ": "
+                    @if n > MOST_LABELS && !position.stands_out() {
+                        (count(found.len() as u64, "organisations")) ", drawn as dots and named in the CSV."
+                    } @else {
+                        @for (i, entry) in found.iter().take(MOST_LABELS).enumerate() { @if i > 0 { ", " } (self.link(entry)) }
+                        @if found.len() > MOST_LABELS { " and " (whole((found.len() - MOST_LABELS) as u64)) " more, in the CSV" }
+                        "."
+                    }
                 }
             }
             p { (method(found)) }
@@ -236,7 +242,10 @@ impl Group<'_, '_> {
     }
 
     /// Who lies where, but for those within.
-    fn names<'m>(&self, compared: &[(&'m Entry, f64, &PeerPlace)]) -> Vec<(&'static str, Vec<&'m Entry>)> {
+    fn names<'m>(
+        &self,
+        compared: &[(&'m Entry, f64, &PeerPlace)],
+    ) -> Vec<(Position, &'static str, Vec<&'m Entry>)> {
         [
             (Position::Above998, "above the 99.8% limits"),
             (Position::Above95, "above the 95% limits"),
@@ -246,9 +255,9 @@ impl Group<'_, '_> {
         .into_iter()
         .map(|(position, words)| {
             let found = compared.iter().filter(|(.., place)| place.position == position);
-            (words, found.map(|(entry, ..)| *entry).collect::<Vec<_>>())
+            (position, words, found.map(|(entry, ..)| *entry).collect::<Vec<_>>())
         })
-        .filter(|(_, found)| !found.is_empty())
+        .filter(|(.., found)| !found.is_empty())
         .collect()
     }
 
@@ -264,9 +273,11 @@ impl Group<'_, '_> {
                 value: shown(measure, *value),
                 interval: view.interval().map(|i| self.shown((i.lower, i.upper))),
                 cut_off: figure.cut_off,
-                limits: compared
-                    .and_then(|funnel| place_of(funnel, entry))
-                    .map(|place| (self.shown(place.limits95), self.shown(place.limits998), place.position)),
+                limits: compared.and_then(|funnel| place_of(funnel, entry)).map(|place| Limits {
+                    of95: self.shown(place.limits95),
+                    of998: self.shown(place.limits998),
+                    position: place.position,
+                }),
             })
             .collect();
         let n = drawn.len();
@@ -385,7 +396,7 @@ impl Group<'_, '_> {
             n => format!("{} of {} have a place of their own", whole(n as u64), whole(of)),
         };
         let alt = format!(
-            "A row for each of {} of {title} with the ranks that the data allow it; the table below has every one.",
+            "A row for each of {} of {title} with the ranks that the data allow it; the table or the CSV below has every one.",
             count(of, "organisations")
         );
         let mut subtitle = self.subtitle(drawn.len());
@@ -431,7 +442,8 @@ impl Group<'_, '_> {
             }
         };
         let label = format!("Ranks in {title} on {}", self.platform.title());
-        html! { (copies.figure(chart)) (scroll(&label, &table)) }
+        // A table of thousands helps nobody; the CSV has them.
+        html! { (copies.figure(chart)) @if ranked.len() <= MOST_LABELS { (scroll(&label, &table)) } }
     }
 }
 

@@ -298,7 +298,7 @@ fn group_series(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Opti
                 let figure = of_group.iter().find(|figure| figure.period == **part);
                 let value = figure.and_then(|figure| View::of(&figure.answer, &counts).value());
                 if let (Some(figure), Some(value)) = (figure, value) {
-                    cells.push(vec![text(id), (*part).to_owned(), exact(value), figure.n.to_string()]);
+                    cells.push(vec![text(id), text(part), exact(value), figure.n.to_string()]);
                 }
                 Point {
                     label: crate::when::short(part),

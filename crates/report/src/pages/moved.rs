@@ -259,7 +259,7 @@ fn of_groups(
             let Some(spread) = spread else { continue };
             cells.push(vec![
                 text(&group.id),
-                part.clone(),
+                text(part),
                 spread.n.to_string(),
                 exact(spread.lower_quartile / unit),
                 exact(spread.median / unit),

@@ -6,7 +6,7 @@ use someasure_model::{Change, ChangeRuleName, ChangeStatus, Edition, Meaning, Pe
 
 use super::html::read;
 use super::{all, rows, text};
-use crate::support::invented;
+use crate::support::{invented, many::many};
 
 /// Nobody stands out and nothing changed.
 fn quiet() -> Edition {
@@ -233,7 +233,7 @@ fn comparisons_and_changes_are_open_data_and_in_each_organisation_s_json() {
             }
         }
     }
-    let row = comparisons.iter().find(|row| row["rank"] != "" && row["position"] != "").unwrap();
+    let row = comparisons.iter().find(|row| !row["rank"].is_empty() && !row["position"].is_empty()).unwrap();
     assert!(row["rank_lower"].parse::<u64>().unwrap() <= row["rank"].parse().unwrap());
     assert!(["below998", "below95", "within", "above95", "above998"].contains(&row["position"].as_str()));
 }
@@ -258,4 +258,19 @@ fn limits_that_are_not_numbers_are_drawn_nowhere_and_written_empty() {
         let text = String::from_utf8_lossy(bytes);
         assert!(!text.contains("NaN") && !text.contains(",inf") && !text.contains("\"inf"), "{path}");
     }
+}
+
+#[test]
+fn a_funnel_of_eight_thousand_is_small_and_names_few() {
+    let edition = many(8_000);
+    // Pages of organisations come last, and are not asked for.
+    let mut files = someasure_report::site(&edition)
+        .take_while(|file| !file.path.starts_with("site/organisations/invented-"))
+        .filter(|file| file.path.starts_with("site/measures/conversation_share/"));
+    let page = files.next().unwrap();
+    assert!(page.bytes.len() < 3_000_000, "{}", page.bytes.len());
+    let charts: BTreeMap<String, usize> =
+        files.filter(|file| file.path.ends_with(".svg")).map(|file| (file.path, file.bytes.len())).collect();
+    assert!(charts.len() >= 3, "{charts:?}");
+    assert!(charts.values().all(|bytes| *bytes < 320_000), "{charts:?}");
 }
