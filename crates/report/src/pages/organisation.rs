@@ -245,7 +245,8 @@ fn sustained(change: &Change, wanted: Meaning) -> bool {
     )
 }
 
-/// What stands out on the side that is agreed to be better, the furthest; else a sustained improvement;
+/// What stands out on the side that is agreed to be better, also beside all comparisons of the edition, the
+/// furthest; else a sustained improvement;
 /// else nothing: praise is not made up.
 fn strength(
     entry: &Entry,
@@ -256,6 +257,7 @@ fn strength(
     let better = |told: &&Told<'_>| {
         told.place.is_some_and(|place| {
             place.position.stands_out()
+                && place.false_discovery_rate < FALSE
                 && sentences::is_better(told.block.measure.polarity, place.position) == Some(true)
         })
     };
@@ -321,6 +323,10 @@ fn to_try(entry: &Entry, told: &[Told<'_>], changes: &[(&Block<'_>, &Change)]) -
         (sentence(&action.tip)) " (" (sentences::capital(&name(&action.effort))) " effort; from “" (measure_link(&place, block.measure)) "”.)"
     })
 }
+
+/// Among what is celebrated, fewer than so many findings may be false: there are many comparisons, and the
+/// largest is always somewhere.
+const FALSE: f64 = 0.05;
 
 /// So many standard errors from the centre are somewhat on one side.
 const SOMEWHAT: f64 = 0.5;

@@ -132,9 +132,11 @@ fn compare(
         .collect();
     let with_value = members.len() as u64;
     let funnel = if members.len() < 5 {
-        Err(format!("Only {with_value} of the group have a value; 5 are the least that can be compared."))
+        Err(format!(
+            "Only {with_value} of this group have a value; fewer than 5 show too little of how such bodies differ anyway."
+        ))
     } else if errors.iter().flatten().count() < 5 {
-        Err("A complete count has no sampling error, so chance and difference cannot be told apart"
+        Err("A complete count has no sampling error, so there are no limits that chance would set."
             .to_owned())
     } else {
         Ok(places(measure, members, &errors))
