@@ -41,7 +41,7 @@ pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outco
     let measured = measure(folder, &measures, &session, &groups, workers, console)?;
     let edition = assemble(folder, ledger, &session, &groups, measured)?;
     let parquet = figures_parquet(&edition)?;
-    let published = publish(&folder.root, &edition, parquet, console)?;
+    let published = publish(&folder.root, &edition, parquet, ledger.limits().threads, console)?;
     Ok((edition, published))
 }
 
