@@ -14,6 +14,7 @@ mod layout;
 mod manifest;
 mod number;
 mod pages;
+mod paper;
 mod register;
 mod register_data;
 mod sentences;
@@ -27,6 +28,7 @@ use someasure_model::Edition;
 
 pub use data::data;
 pub use manifest::edition_json;
+pub use paper::{Source, paper_source, report_source};
 pub use site::Drawing;
 
 /// A file of the edition, to be written below the edition's directory.

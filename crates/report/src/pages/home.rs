@@ -82,12 +82,7 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
         heading: html! { bdi { (title) } },
         lead: lead(site, &platforms),
         content,
-        limits: vec![
-            outputs_not_outcomes(),
-            html! { "Who is not in the register, and which accounts nobody knew of, is not seen at all." },
-            html! { "Platforms differ in who uses them and in what they show. Figures of two platforms are never added up and should not be compared." },
-            html! { "Organisations are compared; people never are." },
-        ],
+        limits: limits(),
         place: place.clone(),
     };
     let mut files = vec![layout::file(site, page)];
@@ -95,7 +90,17 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
     files
 }
 
-fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
+/// What the whole edition cannot tell.
+pub(crate) fn limits() -> Vec<Markup> {
+    vec![
+        outputs_not_outcomes(),
+        html! { "Who is not in the register, and which accounts nobody knew of, is not seen at all." },
+        html! { "Platforms differ in who uses them and in what they show. Figures of two platforms are never added up and should not be compared." },
+        html! { "Organisations are compared; people never are." },
+    ]
+}
+
+pub(crate) fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
     let tally = &site.tally;
     let with_account = site.edition.organisations.iter().filter(|entry| !entry.accounts.is_empty()).count();
     let active = site
@@ -193,6 +198,19 @@ fn of_platforms(
     place: &Place,
     measure: &Measure,
 ) -> Option<Markup> {
+    let (said, chart) = by_platform(site, measure)?;
+    let chart = copies.figure(chart);
+    Some(html! {
+        article.finding {
+            h3 { (measure_link(place, measure)) }
+            p { (said) " " (measure.polarity.sentence()) }
+            (chart)
+        }
+    })
+}
+
+/// The same as words and a picture.
+pub(crate) fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<(String, Chart)> {
     let mut said = Vec::new();
     let mut drawn = Vec::new();
     let mut cells = Vec::new();
@@ -241,14 +259,7 @@ fn of_platforms(
         below: html! {},
         numbers: (vec!["platform", "value", "n"], cells),
     };
-    let chart = copies.figure(chart);
-    Some(html! {
-        article.finding {
-            h3 { (measure_link(place, measure)) }
-            p { (said.join(" ")) " " (measure.polarity.sentence()) }
-            (chart)
-        }
-    })
+    Some((said.join(" "), chart))
 }
 
 /// The middle organisation, on the platform where most have a value.

@@ -3,7 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod begin;
 pub(crate) mod cards;
-mod compared;
+pub(crate) mod compared;
 pub(crate) mod home;
 pub(crate) mod how_to_read;
 pub(crate) mod in_the_register;

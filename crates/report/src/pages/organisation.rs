@@ -177,6 +177,18 @@ fn lead(site: &Site<'_>, entry: &Entry, all: &[Block<'_>], blocks: &[&Block<'_>]
     }
 }
 
+/// What is said of an organisation on every page about it, in plain words: the three sentences, how far it was
+/// seen, and what none of it can tell. `blocks` are all its figures.
+pub(crate) fn in_short(
+    site: &Site<'_>,
+    entry: &Entry,
+    blocks: &[Block<'_>],
+) -> (Vec<Markup>, String, Vec<Markup>) {
+    let reviewed: Vec<&Block<'_>> = blocks.iter().filter(|block| is_standard(block.measure)).collect();
+    let said = if is_measured(entry, blocks) { summary(site, entry, &reviewed) } else { Vec::new() };
+    (said, seen_in_short(site, entry), limits(entry, blocks, &reviewed))
+}
+
 /// A main figure that has a value, with its place among the peers where it was compared.
 struct Told<'a> {
     block: &'a Block<'a>,
@@ -238,7 +250,7 @@ const fn is_tested(status: &ChangeStatus) -> bool {
 }
 
 /// A change that more than a single point shows.
-fn sustained(change: &Change, wanted: Meaning) -> bool {
+pub(crate) fn sustained(change: &Change, wanted: Meaning) -> bool {
     matches!(
         &change.status,
         ChangeStatus::Changed { rule: ChangeRuleName::Shift | ChangeRuleName::Trend, meaning, .. } if *meaning == wanted
