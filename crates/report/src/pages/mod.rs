@@ -10,7 +10,7 @@ pub(crate) mod in_the_register;
 pub(crate) mod measure;
 pub(crate) mod measures;
 pub(crate) mod methods;
-mod moved;
+pub(crate) mod moved;
 pub(crate) mod next;
 pub(crate) mod open_data;
 pub(crate) mod organisation;

@@ -2,16 +2,17 @@
 //! figure with what its peers have, one thing to try, what all this cannot tell, and how to check it.
 
 use maud::Markup;
-use someasure_model::{Entry, PeerGroup};
+use someasure_model::{Entry, PeerGroup, Table};
 
-use super::typst::{self, Table, heading, paragraph, words};
+use super::typst::{self, heading, paragraph, words};
 use super::{Paper, Source, address, citation, told};
 use crate::chart::FEWEST;
+use crate::coverage::{self, Seen};
 use crate::layout::dash;
 use crate::number::{amount, count, fixed, range, shown, whole};
 use crate::pages::cards::{Block, blocks, place, view};
 use crate::pages::organisation::in_short;
-use crate::pages::{is_about_collecting, is_standard};
+use crate::pages::{accounts, is_about_collecting, is_standard};
 use crate::sentences;
 use crate::site::{METHODS, Site, organisation_directory, organisation_path};
 use crate::text::{clean, name, sentence, shorten};
@@ -19,7 +20,9 @@ use crate::text::{clean, name, sentence, shorten};
 /// So many figures fit on the first page.
 const MOST: usize = 16;
 /// So many pictures fit on the second.
-const PICTURES: usize = 3;
+const PICTURES: usize = 4;
+/// So many accounts are listed.
+const ACCOUNTS: usize = 6;
 
 pub(super) fn source(site: &Site<'_>, entry: &Entry) -> Source {
     let organisation = &entry.organisation;
@@ -42,25 +45,29 @@ pub(super) fn source(site: &Site<'_>, entry: &Entry) -> Source {
     let blocks = blocks(site, entry);
     let peers = site.peers_of(entry);
     let (summary, seen, limits) = in_short(site, entry, &blocks);
-    let (last, first): (&[Markup], &[Markup]) = match summary.split_last() {
-        Some((last, first)) if words(last).contains("thing to try") => (std::slice::from_ref(last), first),
-        _ => (&[], &summary),
-    };
     paper.add(&heading(1, "In short"));
-    first.iter().for_each(|said| paper.add(&paragraph(&words(said))));
-    if let [to_try] = last {
-        paper.add(&format!("#panel[{}]\n\n", typst::text(&words(to_try))));
-    }
-    if summary.is_empty() {
-        paper.add(&paragraph(
+    match &summary {
+        Some(summary) => {
+            summary.said.iter().for_each(|said| paper.add(&paragraph(&words(said))));
+            paper.add(&paragraph(summary.many.as_deref().unwrap_or_default()));
+            if let Some(to_try) = &summary.to_try {
+                paper.add(&format!("#panel[{}]\n\n", typst::text(&words(to_try))));
+            }
+        }
+        None => paper.add(&paragraph(
             "No figure could be shown for this organisation. This does not mean that it is inactive.",
-        ));
+        )),
     }
-    if !entry.accounts.is_empty() {
+    if entry.accounts.is_empty() {
+        paper.add(&paragraph(
+            "No account of this organisation is known. If it has one, the register is missing it.",
+        ));
+    } else {
         paper.add(&paragraph(&seen));
     }
-    figures(&mut paper, entry, peers, &blocks);
-    pictures(&mut paper, entry, peers, &blocks);
+    let rows = figures(&mut paper, entry, peers, &blocks);
+    pictures(&mut paper, entry, peers, &blocks, if rows > 10 { PICTURES - 1 } else { PICTURES });
+    accounts(&mut paper, entry);
     cannot_tell(&mut paper, &limits, &blocks);
     check(&mut paper, entry);
     paper.finish(organisation.organisation_id.as_str())
@@ -79,7 +86,7 @@ fn who(site: &Site<'_>, entry: &Entry) -> String {
 }
 
 /// Every reviewed figure, those with a value first.
-fn figures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_>]) {
+fn figures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_>]) -> usize {
     let site = paper.site;
     let reviewed: Vec<&Block<'_>> = blocks
         .iter()
@@ -89,7 +96,7 @@ fn figures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: 
     let (with, without): (Vec<&Block<'_>>, Vec<&Block<'_>>) =
         reviewed.iter().partition(|block| view(block).is_some_and(|view| view.value().is_some()));
     if reviewed.is_empty() {
-        return;
+        return 0;
     }
     paper.add(&heading(1, "Measure by measure"));
     paper.add(&paragraph(&format!(
@@ -122,7 +129,7 @@ fn figures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: 
         })
         .collect();
     if !rows.is_empty() {
-        let table = Table {
+        let table = typst::Table {
             caption: &format!(
                 "{}, where not stated otherwise",
                 sentences::capital(&crate::when::period(&site.edition.period.id))
@@ -161,6 +168,7 @@ fn figures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: 
     if !notes.is_empty() {
         paper.add(&format!("#note[{}]\n\n", typst::text(&notes.join(" "))));
     }
+    rows.len()
 }
 
 /// Figures without a value, and why, by reason.
@@ -198,7 +206,7 @@ fn middle(site: &Site<'_>, peers: &PeerGroup, block: &Block<'_>) -> Option<Strin
 }
 
 /// Where it lies furthest from what was expected; only figures that were compared.
-fn pictures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_>]) {
+fn pictures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_>], most: usize) {
     let site = paper.site;
     let mut found: Vec<(&Block<'_>, f64, &someasure_model::PeerPlace)> = blocks
         .iter()
@@ -206,7 +214,7 @@ fn pictures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks:
         .filter_map(|block| Some((block, view(block)?.value()?, place(site, entry, peers, block)?)))
         .collect();
     found.sort_by(|a, b| b.2.z.abs().total_cmp(&a.2.z.abs()));
-    found.truncate(PICTURES);
+    found.truncate(most);
     if found.is_empty() {
         return;
     }
@@ -235,6 +243,50 @@ fn pictures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks:
             measure.polarity.sentence()
         );
         paper.picture(&drawing, &[], &title, &what, &alt, "");
+    }
+}
+
+/// Which accounts these are, and how that is known; people's own are counted and never listed.
+fn accounts(paper: &mut Paper<'_, '_>, entry: &Entry) {
+    let site = paper.site;
+    let listed: Vec<_> = entry.accounts.iter().filter(|account| !coverage::is_person(account)).collect();
+    if listed.is_empty() {
+        return;
+    }
+    let rows: Vec<Vec<String>> = listed
+        .iter()
+        .take(ACCOUNTS)
+        .map(|account| {
+            vec![
+                account.platform.title().to_owned(),
+                shorten(&accounts::handle(account), 40),
+                words(&accounts::verified(entry, account)),
+                sentences::capital(Seen::of(coverage::of_account(entry, account, Table::Post)).in_passing()),
+            ]
+        })
+        .collect();
+    let table = typst::Table {
+        caption: &format!("Posts over {}", crate::when::period(&site.edition.period.id)),
+        columns: &[("0.7fr", false), ("1fr", false), ("2.2fr", false), ("1.1fr", false)],
+        head: &["Platform", "Account", "How we know that it is its own", "Posts"],
+        rows: &rows,
+    };
+    paper.add(&heading(1, "Its accounts"));
+    paper.add(&format!("#[#show figure: set text(size: 8.2pt)\n{}]\n", table.source().trim_end()));
+    let more = listed.len().saturating_sub(ACCOUNTS) as u64;
+    let people = (entry.accounts.len() - listed.len()) as u64;
+    let mut notes = Vec::new();
+    if more > 0 {
+        notes.push(format!("{} more are on its page.", whole(more)));
+    }
+    if people > 0 {
+        notes.push(format!(
+            "{}, counted and not listed.",
+            sentences::capital(&count(people, "accounts of people"))
+        ));
+    }
+    if !notes.is_empty() {
+        paper.add(&format!("#note[{}]\n\n", typst::text(&notes.join(" "))));
     }
 }
 

@@ -13,7 +13,9 @@ use crate::layout::Place;
 use crate::number::{bare, count, whole};
 use crate::pages::how_to_read::{MARKS, lessons};
 use crate::pages::organisation::sustained;
-use crate::pages::{DOMAINS, compared, home, is_about_collecting, is_standard, measure, methods, next};
+use crate::pages::{
+    DOMAINS, compared, home, is_about_collecting, is_standard, measure, methods, moved, next,
+};
 use crate::sentences::{self, capital};
 use crate::site::{OPEN_DATA, ORGANISATIONS, Site, is_own};
 use crate::text::{name, sentence, shorten};
@@ -25,6 +27,12 @@ const MOST_FINDINGS: usize = 18;
 const BY_NAME: usize = 24;
 /// So many rows, and no more, has a table.
 const MOST_ROWS: usize = 40;
+/// So many peer groups.
+const MOST_GROUPS: usize = 12;
+/// Pixels of pictures that a page of a finding has room for, beside its words and its table.
+const ROOM: f64 = 640.0;
+/// What a picture's title and note take of it.
+const AROUND: f64 = 90.0;
 
 pub(super) fn source(site: &Site<'_>) -> Source {
     let edition = site.edition;
@@ -49,7 +57,7 @@ pub(super) fn source(site: &Site<'_>) -> Source {
             }
             add_finding(&mut paper, finding);
         }
-        moved(&mut paper);
+        improvers(&mut paper);
     }
     made(&mut paper);
     paper.add("#pagebreak()\n");
@@ -95,23 +103,23 @@ fn cover(paper: &mut Paper<'_, '_>, title: &str) {
         .as_deref()
         .map_or_else(String::new, |url| format!("#linebreak(){}", typst::link(url)));
     paper.add(&format!(
-        "#page(footer: none, background: place(top, rect(width: 100%, height: 54%, fill: brand)))[
+        "#page(footer: none, background: place(top, rect(width: 100%, height: 148mm, fill: brand)))[
+#block(height: 148mm - 22mm, width: 100%)[
 #set text(fill: white)
-#v(14mm)
+#v(10mm)
 #text(size: 12pt){}
-#v(6mm)
-#{{ show std.title: set text(size: 34pt, weight: \"semibold\"); set par(leading: 0.4em); std.title({}) }}
-#v(4mm)
-#text(size: 15pt){}
 #v(1fr)
-#set text(fill: ink)
-#block(height: 46%, width: 100%)[
+#{{ show std.title: set text(size: 32pt, weight: \"semibold\"); set par(leading: 0.42em); std.title({}) }}
+#v(2mm)
+#text(size: 14pt){}
+#v(14mm)
+]
+#v(10mm)
 #grid(columns: (1fr, 1fr, 1fr), {})
-#v(6mm)
+#v(8mm)
 #text(size: 13pt){}
 #v(1fr)
 #text(fill: secondary)[{}{at}]
-]
 ]\n",
         typst::content(&sentences::list(&services)),
         typst::content(title),
@@ -120,8 +128,7 @@ fn cover(paper: &mut Paper<'_, '_>, title: &str) {
         typst::content("What public data say about how these organisations use social media, how sure they are, and what they cannot tell. Each finding answers one question. There is no total score and no league table."),
         said.join("#linebreak()"),
     ));
-    paper.add(&heading(1, "Contents"));
-    paper.add("#outline()\n#pagebreak()\n");
+    paper.add("#heading(level: 1, outlined: false)[Contents]\n#outline()\n#pagebreak()\n");
 }
 
 /// One question, and its answer on the platform where most have one.
@@ -186,20 +193,34 @@ fn of_each<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
             if said.is_empty() { words(&crate::layout::dash()) } else { said.clone() },
         ]);
     }
-    // The picture is of the largest group that can be compared, else of the largest.
+    // The picture is of the largest group that can be compared, else of the largest; where there is room, how
+    // it went over time and the next platform follow.
     groups.sort_by_key(|(_, _, funnel, _, n)| std::cmp::Reverse((funnel.is_some(), *n)));
     let mut charts = Vec::new();
-    if let Some((_, _, funnel, all, n)) = groups.into_iter().next() {
-        match funnel {
-            Some(funnel) if n > BY_NAME => charts.push((funnel, "Dashed: 99.8% limits; dotted: 95% limits; the level line is the centre.".to_owned())),
-            funnel if n <= BY_NAME => charts.push((all, if funnel.is_some() {
-                "Lines are intervals. Shaded: 95% and 99.8% limits around the centre, the upright line; a sign in place of a dot lies outside them.".to_owned()
-            } else {
-                "Lines are intervals; shaded is the middle half.".to_owned()
-            })),
-            _ => charts.push((all, "Each line is an organisation’s interval, from the least to the most. Too many to name.".to_owned())),
-        }
+    charts.extend(groups.into_iter().next().map(|(_, _, funnel, all, n)| picture(funnel, all, n)));
+    let medians = moved::medians(site, measure);
+    let over_time =
+        moved::of_groups(site, measure, platform, &medians).filter(|chart| !chart.drawing.is_empty());
+    charts.extend(over_time.map(|chart| (chart, String::new())));
+    if let Some((platform, _)) = spreads.get(1) {
+        let next = site.groups_to_draw().into_iter().filter_map(|group| {
+            let (_, funnel, all) = compared::on_paper(site, &place, (measure, platform), group)?;
+            let n = site.strip(&group.id, measure, platform).map_or(0, |strip| strip.spread.n);
+            Some((funnel, all, n))
+        });
+        charts.extend(
+            next.max_by_key(|(funnel, _, n)| (funnel.is_some(), *n))
+                .map(|(funnel, all, n)| picture(funnel, all, n)),
+        );
     }
+    let mut room = ROOM - 24.0 * rows.len().min(MOST_GROUPS) as f64;
+    let mut first = true;
+    charts.retain(|(chart, _)| {
+        let takes = chart.drawing.height + AROUND;
+        let fits = std::mem::take(&mut first) || takes <= room;
+        room -= if fits { takes } else { 0.0 };
+        fits
+    });
     let mut more: Vec<String> = spreads
         .iter()
         .skip(1)
@@ -222,6 +243,22 @@ fn of_each<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
         groups: if rows.len() > 1 { rows } else { Vec::new() },
         more,
     })
+}
+
+/// The picture of a group with what is said below it: every member where they can be named, else the funnel.
+fn picture(funnel: Option<Chart>, all: Chart, n: usize) -> (Chart, String) {
+    let (chart, below) = match funnel {
+        Some(funnel) if n > BY_NAME => {
+            (funnel, "Dashed: 99.8% limits; dotted: 95% limits; the level line is the centre.")
+        }
+        Some(_) => (
+            all,
+            "Lines are intervals. Shaded: 95% and 99.8% limits around the centre, the upright line; a sign in place of a dot lies outside them.",
+        ),
+        None if n <= BY_NAME => (all, "Lines are intervals; shaded is the middle half."),
+        None => (all, "Each line is an organisation’s interval, from the least to the most."),
+    };
+    (chart, below.to_owned())
 }
 
 fn shown_in_percent(measure: &Measure) -> bool {
@@ -344,7 +381,7 @@ fn add_finding(paper: &mut Paper<'_, '_>, finding: &Finding<'_>) {
         paper.chart(chart, below);
     }
     if !finding.groups.is_empty() {
-        let rows: Vec<Vec<String>> = finding.groups.iter().take(12).cloned().collect();
+        let rows: Vec<Vec<String>> = finding.groups.iter().take(MOST_GROUPS).cloned().collect();
         let table = Table {
             caption: "By peer group, each compared within itself",
             columns: &[("1.6fr", false), ("0.8fr", true), ("0.7fr", true), ("1.1fr", true), ("2.4fr", false)],
@@ -384,7 +421,7 @@ fn add_finding(paper: &mut Paper<'_, '_>, finding: &Finding<'_>) {
 }
 
 /// Who improved and went on doing so; and how all series moved.
-fn moved(paper: &mut Paper<'_, '_>) {
+fn improvers(paper: &mut Paper<'_, '_>) {
     let site = paper.site;
     let entries: BTreeMap<_, &Entry> =
         site.edition.organisations.iter().map(|entry| (&entry.organisation.organisation_id, entry)).collect();
@@ -484,7 +521,6 @@ fn made(paper: &mut Paper<'_, '_>) {
     paper.add(&heading(1, "How it was made"));
     paper.add(&typst::blocks(&methods::collection(site), 2));
     paper.add(&typst::blocks(&methods::computing(site, &place), 2));
-    paper.add("#pagebreak()\n");
     paper.add(&heading(1, "What could be seen, and what not"));
     paper.add(&typst::blocks(&methods::coverage(site), 2));
     if site.stage.is_collected() {
@@ -495,7 +531,6 @@ fn made(paper: &mut Paper<'_, '_>) {
 fn cite(paper: &mut Paper<'_, '_>) {
     let site = paper.site;
     let edition = site.edition;
-    paper.add("#pagebreak()\n");
     paper.add(&heading(1, "Sources, checking, citation"));
     paper.add(&typst::blocks(&methods::sources(site), 2));
     paper.add(&heading(2, "How to check it"));

@@ -14,6 +14,8 @@ pub(super) fn literal(text: &str) -> String {
     let mut run = 0;
     for c in text.chars() {
         run = if c.is_whitespace() || c == '\u{200b}' { 0 } else { run + 1 };
+        // An address breaks after its strokes.
+        let breaks = c == '/' && run > 12;
         if run > LONGEST_WORD {
             out.push('\u{200b}');
             run = 1;
@@ -25,6 +27,10 @@ pub(super) fn literal(text: &str) -> String {
             }
             c if c.is_whitespace() || c.is_control() => out.push(if c == '\u{a0}' { c } else { ' ' }),
             c => out.push(c),
+        }
+        if breaks {
+            out.push('\u{200b}');
+            run = 0;
         }
     }
     out.push('"');
