@@ -18,6 +18,7 @@ mod manifest;
 mod nav;
 mod number;
 mod pages;
+mod paper;
 mod presence;
 mod register;
 mod register_data;
@@ -32,6 +33,7 @@ use someasure_model::Edition;
 
 pub use data::data;
 pub use manifest::edition_json;
+pub use paper::{Source, paper_source, report_source};
 pub use site::Drawing;
 
 /// A file of the edition, to be written below the edition's directory.

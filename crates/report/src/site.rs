@@ -123,7 +123,7 @@ impl<'a> Drawing<'a> {
 }
 
 impl<'a> Site<'a> {
-    fn new(edition: &'a Edition) -> Self {
+    pub(crate) fn new(edition: &'a Edition) -> Self {
         let zone = someasure_model::time::time_zone(&edition.time_zone).unwrap_or(TimeZone::UTC);
         let everyone = edition.peer_groups.iter().find(|group| group.id == "all").cloned();
         let everyone = everyone.unwrap_or_else(|| PeerGroup {

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
-    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Measure, Notice,
-    Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
+    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Look, Measure,
+    Notice, Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
 };
 use someasure_register::Index;
 
@@ -289,6 +289,12 @@ fn assemble(
         group_figures: measured.group_figures,
         comparisons: measured.comparisons,
         changes: measured.changes,
+        revision: None,
+        errata: Vec::new(),
+        reviews: Vec::new(),
+        replies: Vec::new(),
+        case_studies: Vec::new(),
+        look: Look::default(),
         revision: None,
         errata: Vec::new(),
         reviews: Vec::new(),

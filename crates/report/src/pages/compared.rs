@@ -47,26 +47,11 @@ pub(super) fn of_group(
     group: &PeerGroup,
     open: bool,
 ) -> Markup {
-    let counts = counts(measure);
-    let asked: Vec<(&Entry, &Figure)> = site
-        .headlines(measure, platform)
-        .iter()
-        .map(|(at, figure)| (&site.edition.organisations[*at], *figure))
-        .filter(|(entry, _)| site.belongs(entry, group))
-        .collect();
-    if asked.is_empty() {
+    let of = Group::of(site, place, (measure, platform), group);
+    if of.asked == 0 {
         return html! {};
     }
-    let members: Vec<_> = asked
-        .iter()
-        .filter_map(|(entry, figure)| {
-            let view = View::of(&figure.answer, &counts);
-            let value = view.value()?;
-            Some((*entry, *figure, view, value))
-        })
-        .collect();
     let title = name(&group.title);
-    let of = Group { site, place, measure, platform, group, members, asked: asked.len() as u64 };
     if of.members.is_empty() {
         return html! { p { bdi { (title) } ": none of " (count(of.asked, "organisations")) " has a value on " (platform.title()) "." } };
     }
@@ -95,6 +80,29 @@ pub(super) fn of_group(
     }
 }
 
+/// For paper: what is said of one group on one platform, with its funnel, if there is one, and every member
+/// with its interval. `None` where nobody has a value.
+pub(crate) fn on_paper(
+    site: &Site<'_>,
+    place: &Place,
+    (measure, platform): (&Measure, &Platform),
+    group: &PeerGroup,
+) -> Option<(String, Option<Chart>, Chart)> {
+    let of = Group::of(site, place, (measure, platform), group);
+    if of.members.is_empty() {
+        return None;
+    }
+    let title = name(&group.title);
+    let comparison = site.comparison(&group.id, measure, platform);
+    let compared = comparison.and_then(|comparison| comparison.funnel.as_ref().ok());
+    let said = match comparison.map(|comparison| &comparison.funnel) {
+        Some(Ok(found)) => sentences::funnel(found.places.len() as u64, outside(found), &title),
+        Some(Err(reason)) => format!("Not compared among {title}: {}", sentence(reason)),
+        None => String::new(),
+    };
+    Some((said, compared.map(|found| of.funnel(found)), of.caterpillar(compared)))
+}
+
 fn outside(funnel: &PeerFunnel) -> u64 {
     funnel.places.iter().filter(|place| place.position.stands_out()).count() as u64
 }
@@ -105,7 +113,30 @@ fn place_of<'f>(funnel: &'f PeerFunnel, entry: &Entry) -> Option<&'f PeerPlace> 
     funnel.places.binary_search_by(|place| place.organisation_id.cmp(id)).ok().map(|at| &funnel.places[at])
 }
 
-impl Group<'_, '_> {
+impl<'a, 'e> Group<'a, 'e> {
+    fn of(
+        site: &'a Site<'e>,
+        place: &'a Place,
+        (measure, platform): (&'a Measure, &'a Platform),
+        group: &'a PeerGroup,
+    ) -> Self {
+        let counts = counts(measure);
+        let asked = site
+            .headlines(measure, platform)
+            .iter()
+            .map(|(at, figure)| (&site.edition.organisations[*at], *figure))
+            .filter(|(entry, _)| site.belongs(entry, group));
+        let (mut members, mut n) = (Vec::new(), 0);
+        for (entry, figure) in asked {
+            n += 1;
+            let view = View::of(&figure.answer, &counts);
+            if let Some(value) = view.value() {
+                members.push((entry, figure, view, value));
+            }
+        }
+        Self { site, place, measure, platform, group, members, asked: n }
+    }
+
     fn id(&self, what: &str) -> String {
         format!("{}-{}-{what}", self.platform, plain_id(&self.group.id))
     }

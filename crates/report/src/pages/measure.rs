@@ -199,7 +199,7 @@ fn of_groups(copies: &mut Copies<'_, '_>, site: &Site<'_>, measure: &Measure) ->
     }
 }
 
-fn group_picture(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<Chart> {
+pub(crate) fn group_picture(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<Chart> {
     let counts = counts(measure);
     let found: Vec<(&PeerGroup, u64, View, f64)> = site
         .group_headlines(measure, platform)

@@ -20,12 +20,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
     let place = Place::new(METHODS);
     let tally = &site.tally;
     let content = html! {
-        section aria-labelledby="collection" {
-            h2 id="collection" { "How it was collected" }
-            p { "A register says which organisations there are and which accounts are theirs. What each account said in public was imported or collected in batches, and every try was written down, also those that brought nothing. What is known about an account is computed from these tries: zero, missing, cut off and not tried are four different things." }
-            p { "Nothing observed after " (crate::when::minute(site.edition.as_at, &site.zone)) " (" (name(&site.edition.time_zone)) ") counts. Days and months begin at midnight in that time zone." }
-            p { (sentences::withdrawn(site.edition.provenance.withdrawn)) }
-        }
+        (collection(site))
         (coverage(site))
         @if site.stage.is_collected() { (missing(site, &place)) }
         (computing(site, &place))
@@ -61,7 +56,18 @@ pub(crate) fn page(site: &Site<'_>) -> File {
     layout::file(site, page)
 }
 
-fn coverage(site: &Site<'_>) -> Markup {
+pub(crate) fn collection(site: &Site<'_>) -> Markup {
+    html! {
+        section aria-labelledby="collection" {
+            h2 id="collection" { "How it was collected" }
+            p { "A register says which organisations there are and which accounts are theirs. What each account said in public was imported or collected in batches, and every try was written down, also those that brought nothing. What is known about an account is computed from these tries: zero, missing, cut off and not tried are four different things." }
+            p { "Nothing observed after " (crate::when::minute(site.edition.as_at, &site.zone)) " (" (name(&site.edition.time_zone)) ") counts. Days and months begin at midnight in that time zone." }
+            p { (sentences::withdrawn(site.edition.provenance.withdrawn)) }
+        }
+    }
+}
+
+pub(crate) fn coverage(site: &Site<'_>) -> Markup {
     let tally = &site.tally;
     let all = tally.accounts.max(1) as f64;
     let collected = site.stage.is_collected();
@@ -121,7 +127,7 @@ fn coverage(site: &Site<'_>) -> Markup {
     }
 }
 
-fn missing(site: &Site<'_>, place: &Place) -> Markup {
+pub(crate) fn missing(site: &Site<'_>, place: &Place) -> Markup {
     let mut counted: BTreeMap<&MeasureId, [u64; STATUSES.len()]> = BTreeMap::new();
     let main = |measure: &MeasureId, period: &str| {
         site.edition
@@ -179,7 +185,7 @@ fn missing(site: &Site<'_>, place: &Place) -> Markup {
     }
 }
 
-fn computing(site: &Site<'_>, place: &Place) -> Markup {
+pub(crate) fn computing(site: &Site<'_>, place: &Place) -> Markup {
     let mut methods: Vec<(&'static str, Vec<&Measure>)> = Vec::new();
     for measure in &site.edition.measures {
         let words = super::measure::method(measure.interval_method());
@@ -233,7 +239,7 @@ fn computing(site: &Site<'_>, place: &Place) -> Markup {
     }
 }
 
-fn sources(site: &Site<'_>) -> Markup {
+pub(crate) fn sources(site: &Site<'_>) -> Markup {
     let notices = &site.edition.notices;
     html! {
         section aria-labelledby="sources" {
