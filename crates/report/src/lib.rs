@@ -31,7 +31,7 @@ mod when;
 
 use someasure_model::Edition;
 
-pub use data::data;
+pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
 pub use paper::{Source, paper_source, report_source};
 pub use site::Drawing;

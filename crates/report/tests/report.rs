@@ -362,7 +362,7 @@ fn the_table_of_an_organisation_says_what_its_csv_says() {
             }
             assert_eq!(row["reason"], figure["reason"].as_str().unwrap_or(""));
         }
-        let headline: Vec<_> = csv.iter().filter(|row| row["period"] == edition.period.id).collect();
+        let headline: Vec<_> = csv.iter().filter(|row| row["period"] == edition.period.id.as_str()).collect();
         let mut table = table_rows(page, "All figures of this organisation");
         table.extend(table_rows(page, "Figures being tried"));
         assert_eq!(table.len(), headline.len(), "{directory}");
@@ -606,7 +606,7 @@ fn hostile_edition() -> Edition {
         }
     }
     for comparison in &mut edition.comparisons {
-        comparison.period = hostile();
+        comparison.period = hostile().into();
         if old == comparison.peer_group {
             "\"><script>alert(1)</script>".clone_into(&mut comparison.peer_group);
         }
@@ -616,9 +616,9 @@ fn hostile_edition() -> Edition {
     }
     for change in &mut edition.changes {
         if let ChangeStatus::Changed { since, .. } = &mut change.status {
-            *since = hostile();
+            *since = hostile().into();
         }
-        change.points.iter_mut().for_each(|point| point.period = hostile());
+        change.points.iter_mut().for_each(|point| point.period = hostile().into());
     }
     let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300, -1e300, 5e-324];
     for (i, figure) in edition.figures.iter_mut().enumerate() {

@@ -258,7 +258,7 @@ mod tests {
             organisation_id: "ods:RJ1".parse().unwrap(),
             platform: "x".parse().unwrap(),
             measure_id: "posts_per_week".parse().unwrap(),
-            period: "2014-03".to_owned(),
+            period: "2014-03".into(),
             old,
             new,
             why: why.to_owned(),

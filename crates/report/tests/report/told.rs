@@ -117,7 +117,7 @@ fn movement_that_chance_explains_is_no_news() {
 }
 
 fn changed(rule: ChangeRuleName, up: bool, meaning: Meaning) -> ChangeStatus {
-    ChangeStatus::Changed { up, rule, since: "2013-09".to_owned(), meaning }
+    ChangeStatus::Changed { up, rule, since: "2013-09".into(), meaning }
 }
 
 #[test]
