@@ -37,13 +37,13 @@
       if (!found.some(Boolean)) return;
       var numbers = found.flatMap(function (f) { return f && f.length > 2 ? f.slice(1, 4).filter(function (v) { return v !== null; }) : []; });
       var least = Math.min.apply(null, numbers.concat(0)), most = Math.max.apply(null, numbers.concat(0));
-      var title = s.make('h3'), link = s.make('a', column.title), table = s.make('table'), head = table.createTHead().insertRow();
+      var title = s.make('h3'), link = s.make('a', column.title + ' on ' + column.on), table = s.make('table'), head = table.createTHead().insertRow();
       link.href = '../' + column.path;
       title.append(link);
       table.createCaption().textContent = column.what + '. ' + column.better;
-      ['Organisation', 'Value', '', 'Likely between', 'n (' + column.counts + ')'].forEach(function (words, i) {
-        var made = s.make(words ? 'th' : 'td', words);
-        if (words) made.scope = 'col';
+      ['Organisation', 'Value', 'On one axis', 'Likely between', 'n (' + column.counts + ')'].forEach(function (words, i) {
+        var made = s.make('th', words);
+        made.scope = 'col';
         if (i === 1 || i === 4) made.className = 'num';
         head.append(made);
       });
@@ -63,7 +63,7 @@
       var scroll = s.make('section');
       scroll.className = 'scroll';
       scroll.tabIndex = 0;
-      scroll.setAttribute('aria-label', column.title + ', ' + column.what);
+      scroll.setAttribute('aria-label', column.title + ' on ' + column.on);
       scroll.append(table);
       out.append(title, scroll);
     });

@@ -268,7 +268,7 @@ fn positive_table(site: &Site<'_>, place: &Place, found: &[Positive<'_>]) -> Mar
             caption { "Figures beyond the limits of their peers on a better side, by name" }
             thead { tr {
                 th scope="col" { "Organisation" } th scope="col" { "Measure" } th scope="col" { "Platform" }
-                th scope="col" { "Its figure" } th scope="col" { "99.8% of peers without peculiarity lie" } th scope="col" { "Peers" } th scope="col" { "Standing" }
+                th scope="col" { "Its figure" } th scope="col" { "Where chance alone would keep it (99.8%)" } th scope="col" { "Peers" } th scope="col" { "Standing" }
             } }
             tbody {
                 @for one in found.iter().take(MOST_ROWS) {

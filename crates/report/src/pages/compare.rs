@@ -257,7 +257,7 @@ fn of_column(site: &Site<'_>, place: &Place, group: &PeerGroup, column: &Column<
             }
             details open[rows.len() > MOST_DRAWN] {
                 summary { "As a table" span.visually-hidden { ": " (called) " on " (on) } }
-                (scroll(&format!("{called} on {on}"), &table))
+                (scroll(&format!("Table: {called} on {on}"), &table))
             }
         }
     }

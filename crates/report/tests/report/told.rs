@@ -157,7 +157,7 @@ fn organisations_that_stand_out_are_told_only_beyond_chance() {
 }
 
 #[test]
-fn a_finding_needs_ten_organisations_and_a_reviewed_measure() {
+fn a_finding_needs_several_organisations_and_a_reviewed_measure() {
     let mut edition = invented();
     edition.figures.iter_mut().enumerate().for_each(|(i, figure)| {
         if figure.period == edition.period.id && i % 2 == 0 {
