@@ -684,10 +684,12 @@ fn eight_thousand_organisations_are_drawn_one_at_a_time() {
             drawn += 1;
             assert!(file.bytes.len() < 40_000, "{}: {}", file.path, file.bytes.len());
         }
-        largest = largest.max((file.bytes.len(), file.path));
+        if file.path.ends_with(".html") {
+            largest = largest.max((file.bytes.len(), file.path));
+        }
     }
     assert_eq!(drawn, 8_000);
-    assert!(largest.0 < 3_000_000, "{largest:?}");
+    assert!(largest.0 < 1_000_000, "{largest:?}");
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn movement_beyond_chance_is_told_beside_what_chance_would_give() {
     }
     let files = all(&edition);
     let found = titles(&files, "site/headlines/index.html");
-    assert!(found.contains(&format!("4 of {nth} organisations shifted up on Bluesky")), "{found:?}");
+    assert!(found.contains(&format!("Posting went up at 4 of {nth} organisations on Bluesky")), "{found:?}");
     let page = main_text(&files, "site/headlines/index.html");
     assert!(page.contains("4 shifted up and 0 down. By chance alone less than 1 would be said to have changed. There is no agreed better direction."), "{page}");
 }
