@@ -1,6 +1,6 @@
 //! Writes an invented edition to a directory, so that pages can be looked at:
 //! `cargo run -p someasure-report --example sketch -- target/sketch`; a second word, `beginning` or
-//! `entered`, writes one of which nothing has been collected.
+//! `entered`, writes one of which nothing has been collected, and a number one of so many bodies.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -12,7 +12,8 @@ fn main() -> std::io::Result<()> {
     let edition = match std::env::args().nth(2).as_deref() {
         Some("beginning") => support::beginning::beginning(),
         Some("entered") => support::beginning::entered(10),
-        _ => {
+        Some(n) => support::many::many(n.parse().unwrap_or(300)),
+        None => {
             let mut edition = support::invented();
             support::told::fill(&mut edition);
             edition

@@ -18,6 +18,7 @@ mod manifest;
 mod nav;
 mod number;
 mod pages;
+mod paper;
 mod presence;
 mod register;
 mod register_data;
@@ -32,6 +33,8 @@ use someasure_model::Edition;
 
 pub use data::data;
 pub use manifest::edition_json;
+pub use paper::{Source, paper_source, report_source};
+pub use site::Drawing;
 
 /// A file of the edition, to be written below the edition's directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +45,8 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// The site, file by file. Each page is drawn when it is asked for, so that thousands of organisations
-/// need the memory of one.
+/// The site, file by file, in the order of its parts.
 pub fn site(edition: &Edition) -> impl Iterator<Item = File> {
-    site::files(edition)
+    let drawing = Drawing::of(edition);
+    (0..drawing.parts()).flat_map(move |at| drawing.part(at))
 }

@@ -83,25 +83,47 @@ enum Step {
     Organisation(usize),
 }
 
-/// Every file of the site; each is drawn when it is asked for.
-pub(crate) fn files(edition: &Edition) -> impl Iterator<Item = File> {
-    let site = Site::new(edition);
-    let collected = site.stage.is_collected();
-    [Step::Home, Step::Organisations, Step::Register, Step::Measures, Step::Methods, Step::HowToRead]
-        .into_iter()
-        .chain([Step::OpenData, Step::Changes, Step::About, Step::Assets])
-        .chain(
-            [Step::Headlines, Step::National, Step::Celebrate, Step::Compare]
-                .into_iter()
-                .filter(move |_| collected),
-        )
-        .chain((0..edition.measures.len()).map(Step::Measure))
-        .chain((0..edition.organisations.len()).map(Step::Organisation))
-        .flat_map(move |step| site.draw(&step))
+/// A site that is drawn part by part, each when it is asked for and in any order, on as many threads as there are: so
+/// that thousands of organisations need the memory of a few.
+pub struct Drawing<'a> {
+    site: Site<'a>,
+    steps: Vec<Step>,
+}
+
+impl<'a> Drawing<'a> {
+    /// Looks up what pages need.
+    pub fn of(edition: &'a Edition) -> Self {
+        let site = Site::new(edition);
+        let mut steps = vec![
+            Step::Home,
+            Step::Organisations,
+            Step::Register,
+            Step::Measures,
+            Step::Methods,
+            Step::HowToRead,
+        ];
+        steps.extend([Step::OpenData, Step::Changes, Step::About, Step::Assets]);
+        if site.stage.is_collected() {
+            steps.extend([Step::Headlines, Step::National, Step::Celebrate, Step::Compare]);
+        }
+        steps.extend((0..edition.measures.len()).map(Step::Measure));
+        steps.extend((0..edition.organisations.len()).map(Step::Organisation));
+        Self { site, steps }
+    }
+
+    /// How many parts there are: a page each, with its files.
+    pub fn parts(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The files of a part; none for a part that is not there.
+    pub fn part(&self, at: usize) -> Vec<File> {
+        self.steps.get(at).map_or_else(Vec::new, |step| self.site.draw(step))
+    }
 }
 
 impl<'a> Site<'a> {
-    fn new(edition: &'a Edition) -> Self {
+    pub(crate) fn new(edition: &'a Edition) -> Self {
         let zone = someasure_model::time::time_zone(&edition.time_zone).unwrap_or(TimeZone::UTC);
         let everyone = edition.peer_groups.iter().find(|group| group.id == "all").cloned();
         let everyone = everyone.unwrap_or_else(|| PeerGroup {

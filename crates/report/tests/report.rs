@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use html::{Tag, read};
 use someasure_model::{
-    AccountCoverage, Answer, Edition, Entry, Evidence, Interval, Missing, Notice, PeerGroup,
+    AccountCoverage, Answer, ChangeStatus, Edition, Entry, Evidence, Interval, Missing, Notice, PeerGroup,
 };
 use someasure_report::{File, data, edition_json, site};
 use support::invented;
@@ -605,6 +605,21 @@ fn hostile_edition() -> Edition {
             "\"><script>alert(1)</script>".clone_into(group);
         }
     }
+    for comparison in &mut edition.comparisons {
+        comparison.period = hostile();
+        if old == comparison.peer_group {
+            "\"><script>alert(1)</script>".clone_into(&mut comparison.peer_group);
+        }
+        if let Err(reason) = &mut comparison.funnel {
+            *reason = hostile();
+        }
+    }
+    for change in &mut edition.changes {
+        if let ChangeStatus::Changed { since, .. } = &mut change.status {
+            *since = hostile();
+        }
+        change.points.iter_mut().for_each(|point| point.period = hostile());
+    }
     let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300, -1e300, 5e-324];
     for (i, figure) in edition.figures.iter_mut().enumerate() {
         figure.answer = match i % 9 {
@@ -640,6 +655,14 @@ fn hostile_text_and_numbers_are_harmless_everywhere() {
             assert!(!text.contains("<script>") && !text.contains("<img"), "{path}");
             assert!(!text.contains("href=\"javascript") && !text.contains("href=\"data:"), "{path}");
             assert!(!text.contains(&"w".repeat(2_001)), "{path}");
+        }
+        if path.ends_with(".svg") {
+            assert!(!text.contains("<script") && !text.contains("<img") && !text.contains("href="), "{path}");
+            assert!(!text.contains(&"w".repeat(301)), "{path}");
+            if path.ends_with("icon.svg") {
+                continue;
+            }
+            read(text.split_once("?>\n").unwrap().1);
         }
         if path.ends_with(".json") {
             serde_json::from_str::<serde_json::Value>(text).unwrap_or_else(|error| panic!("{path}: {error}"));

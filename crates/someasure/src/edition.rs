@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
-    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Measure, Notice,
-    Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
+    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Look, Measure,
+    Notice, Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
 };
 use someasure_register::Index;
 
@@ -41,7 +41,7 @@ pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outco
     let measured = measure(folder, &measures, &session, &groups, workers, console)?;
     let edition = assemble(folder, ledger, &session, &groups, measured)?;
     let parquet = figures_parquet(&edition)?;
-    let published = publish(&folder.root, &edition, parquet, console)?;
+    let published = publish(&folder.root, &edition, parquet, ledger.limits().threads, console)?;
     Ok((edition, published))
 }
 
@@ -289,6 +289,12 @@ fn assemble(
         group_figures: measured.group_figures,
         comparisons: measured.comparisons,
         changes: measured.changes,
+        revision: None,
+        errata: Vec::new(),
+        reviews: Vec::new(),
+        replies: Vec::new(),
+        case_studies: Vec::new(),
+        look: Look::default(),
         revision: None,
         errata: Vec::new(),
         reviews: Vec::new(),

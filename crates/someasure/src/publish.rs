@@ -1,12 +1,15 @@
-//! Puts an edition in its place in one step: it is written beside, then exchanged with what was there.
+//! Puts an edition in its place in one step: it is written beside, then exchanged with what was there. A file that says
+//! what it said before is not written again, so that a copy of the site elsewhere is brought up to date by what changed.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context;
 use someasure_ledger::hash::sha256;
 use someasure_model::Edition;
+use someasure_report::Drawing;
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -17,6 +20,8 @@ pub(crate) struct Published {
     pub(crate) directory: PathBuf,
     pub(crate) home: PathBuf,
     pub(crate) files: usize,
+    /// How many of them say what they said before.
+    pub(crate) kept: usize,
     pub(crate) bytes: u64,
 }
 
@@ -25,6 +30,7 @@ pub(crate) fn publish(
     root: &Path,
     edition: &Edition,
     parquet: Vec<u8>,
+    threads: usize,
     console: Console,
 ) -> Outcome<Published> {
     let editions = root.join("editions");
@@ -54,39 +60,89 @@ pub(crate) fn publish(
     remove_unfinished(&editions)?;
     refuse_what_is_not_ours(&place)?;
 
-    let pages = edition.organisations.len() as u64;
-    let bar = console.progress(pages, "drawing");
-    let mut outputs: Vec<(String, String, u64)> = Vec::new();
-    let mut write = |path: String, bytes: &[u8]| -> anyhow::Result<()> {
-        let target = beside.join(&path);
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
-        }
-        write_new(&target, bytes).with_context(|| target.display().to_string())?;
-        outputs.push((path, sha256(bytes), bytes.len() as u64));
-        Ok(())
-    };
-    for file in someasure_report::site(edition) {
-        bar.inc(u64::from(file.path.starts_with("site/organisations/") && file.path.ends_with("index.html")));
-        write(file.path, &file.bytes)?;
-    }
+    let shelf = Shelf { beside: &beside, before: &place, kept: AtomicUsize::new(0) };
+    let mut outputs = draw(edition, &shelf, threads, console)?;
     for file in someasure_report::data(edition) {
-        write(file.path, &file.bytes)?;
+        outputs.push(shelf.put(file.path, &file.bytes)?);
     }
-    write("data/figures.parquet".to_owned(), &parquet)?;
+    outputs.push(shelf.put("data/figures.parquet".to_owned(), &parquet)?);
     outputs.sort();
     let (files, bytes) = (outputs.len() + 1, outputs.iter().map(|output| output.2).sum());
+    let kept = shelf.kept.into_inner();
     let manifest = someasure_report::edition_json(edition, &outputs);
     write_new(&beside.join("edition.json"), manifest.as_ref()).context("edition.json")?;
-    bar.finish_and_clear();
-
     settle(&editions)?;
     exchange(&beside, &place, &aside)?;
     point_latest(&editions, &edition.edition)?;
     settle(&editions)?;
     remove(&beside)?;
     let home = place.join("site").join("index.html");
-    Ok(Published { directory: place, home, files, bytes })
+    Ok(Published { directory: place, home, files, kept, bytes })
+}
+
+/// Path, hash and length of a file.
+type Output = (String, String, u64);
+
+/// Draws the site on several threads. What comes out does not depend on how many there are.
+fn draw(
+    edition: &Edition,
+    shelf: &Shelf<'_>,
+    threads: usize,
+    console: Console,
+) -> anyhow::Result<Vec<Output>> {
+    let drawing = Drawing::of(edition);
+    let bar = console.progress(drawing.parts() as u64, "drawing");
+    let next = AtomicUsize::new(0);
+    let work = || -> anyhow::Result<Vec<Output>> {
+        let mut outputs = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= drawing.parts() {
+                return Ok(outputs);
+            }
+            for file in drawing.part(at) {
+                outputs.push(shelf.put(file.path, &file.bytes)?);
+            }
+            bar.inc(1);
+        }
+    };
+    let drawn: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let broken = || Err(anyhow::anyhow!("a thread that draws pages broke off"));
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect()
+    });
+    bar.finish_and_clear();
+    Ok(drawn.into_iter().collect::<anyhow::Result<Vec<_>>>()?.concat())
+}
+
+/// Where files are put, and where those of the edition before stand.
+struct Shelf<'a> {
+    beside: &'a Path,
+    before: &'a Path,
+    kept: AtomicUsize,
+}
+
+impl Shelf<'_> {
+    /// Puts a file there; one that stood in the edition before with the same bytes is linked, not written.
+    fn put(&self, path: String, bytes: &[u8]) -> anyhow::Result<Output> {
+        let target = self.beside.join(&path);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
+        }
+        let before = self.before.join(&path);
+        if is_the_same(&before, bytes) && fs::hard_link(&before, &target).is_ok() {
+            self.kept.fetch_add(1, Ordering::Relaxed);
+        } else {
+            write_new(&target, bytes).with_context(|| target.display().to_string())?;
+        }
+        Ok((path, sha256(bytes), bytes.len() as u64))
+    }
+}
+
+/// Whether the file has these bytes. They are looked at: a hash of what it once was would pass over what happened since.
+fn is_the_same(path: &Path, bytes: &[u8]) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.len() == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
 /// A new build takes the whole place: what stands there and is no file of an edition is somebody's own.

@@ -37,7 +37,7 @@ impl Kind {
         match self {
             Self::Expected => "as expected",
             Self::Improvement => "improvement",
-            Self::Unusual => "unusual",
+            Self::Unusual => "unusual, on the less good side",
             Self::NoDirection => "unusual, with no agreed better direction",
         }
     }
@@ -121,9 +121,16 @@ pub(crate) fn control_on(of: &Control, scale: Scale) -> Drawing {
     let last = if of.points.len() > 1 { of.points.last().map(|(label, ..)| label.as_str()) } else { None };
     frame.words(&mut drawing, first, last);
     if let (Some((centre, lower, upper)), Some([mean, low, high])) = (limits, &of.words) {
-        let far = (frame.y(lower) - frame.y(upper)) > 60.0;
+        // The mean is named where the latest points leave room for it.
+        let apart = frame.y(lower) - frame.y(upper) > 60.0;
+        let near = values
+            .iter()
+            .rev()
+            .take(4)
+            .flatten()
+            .any(|value| (frame.y(*value) - frame.y(centre) + 9.0).abs() < 16.0);
         drawing.text("c-tick", (1.0, 0.0), frame.y(upper) - 5.0, "end", high);
-        if far {
+        if apart && !near {
             drawing.text("c-tick", (1.0, 0.0), frame.y(centre) - 5.0, "end", mean);
         }
         drawing.text("c-tick", (1.0, 0.0), frame.y(lower) - 5.0, "end", low);

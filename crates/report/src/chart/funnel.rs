@@ -84,6 +84,16 @@ pub(crate) fn funnel(of: &Funnel<'_>) -> Drawing {
         grid.stroke((0.0, y(tick).round() + 0.5), (1.0, y(tick).round() + 0.5));
     }
     drawing.path("c-grid", grid);
+    // Where they are very many, who lies between the limits is a dot like the rest, and the limits lie on top.
+    let dense = members.len() > MOST_LABELS;
+    let is_dot = |position: Position| position == Position::Within || (dense && !position.stands_out());
+    let mut dots = Path::default();
+    for (i, member) in members.iter().enumerate().filter(|(_, member)| is_dot(member.position)) {
+        dots.dot(x(i), y(member.value));
+    }
+    if dense {
+        drawing.path("c-dots-many", std::mem::take(&mut dots));
+    }
     for (class, limits) in [
         ("c-limit998", (|member| member.limits998) as fn(&Member) -> (f64, f64)),
         ("c-limit95", |member| member.limits95),
@@ -117,15 +127,11 @@ pub(crate) fn funnel(of: &Funnel<'_>) -> Drawing {
     centre.stroke((MARGIN, y(of.centre)), (1.0, y(of.centre)));
     drawing.path("c-centre", centre);
 
-    let mut dots = Path::default();
-    for (i, member) in members.iter().enumerate().filter(|(_, member)| member.position == Position::Within) {
-        dots.dot(x(i), y(member.value));
-    }
-    drawing.path(if members.len() <= MOST_LABELS { "c-dots" } else { "c-dots-many" }, dots);
+    drawing.path("c-dots", dots);
     let outside: Vec<(f64, f64, &Member)> = members
         .iter()
         .enumerate()
-        .filter(|(_, member)| member.position != Position::Within)
+        .filter(|(_, member)| !is_dot(member.position))
         .map(|(i, member)| (x(i), y(member.value), *member))
         .collect();
     for (x, y, member) in &outside {

@@ -17,9 +17,9 @@ pub(crate) use drawing::{Drawing, Sign, key};
 pub(crate) use funnel::{Funnel, Member, funnel};
 pub(crate) use line::{Point, line};
 pub(crate) use multiples::{Panel, multiples};
-pub(crate) use rows::{MOST_LABELS, Row, Rows};
+pub(crate) use rows::{Limits, MOST_LABELS, Row, Rows};
 pub(crate) use scale::{Scale, Spread};
-pub(crate) use sheet::{Words, sheet};
+pub(crate) use sheet::{Words, plate, sheet};
 pub(crate) use strip::{FEWEST, Strip};
 pub(crate) use timeline::{Lane, timeline};
 

@@ -30,8 +30,19 @@ pub(crate) struct Row {
     pub(crate) interval: Option<(f64, f64)>,
     /// Whether what was seen was cut off: drawn hollow.
     pub(crate) cut_off: bool,
-    /// 95% and 99.8% limits, and where the value lies.
-    pub(crate) limits: Option<((f64, f64), (f64, f64), Position)>,
+    /// Where it lies, if it was compared.
+    pub(crate) limits: Option<Limits>,
+}
+
+/// The limits within which chance keeps a row, and where its value lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// 95% limits.
+    pub(crate) of95: (f64, f64),
+    /// 99.8% limits.
+    pub(crate) of998: (f64, f64),
+    /// Beyond which of them.
+    pub(crate) position: Position,
 }
 
 /// What is drawn.
@@ -95,7 +106,7 @@ impl Rows<'_> {
                         @for row in &order {
                             li {
                                 span.name { (row.label) }
-                                span.value { (row.text) @if let Some((.., position)) = row.limits { (outside(position)) } }
+                                span.value { (row.text) @if let Some(limits) = row.limits { (outside(limits.position)) } }
                             }
                         }
                     }
@@ -177,9 +188,9 @@ impl Rows<'_> {
         for (i, one) in order.iter().enumerate() {
             let y = (i as f64 + 0.5) * row;
             let x = scale.share(one.value);
-            if let Some(((l95, u95), (l998, u998), _)) = one.limits.filter(|_| !dense) {
-                marks.limits998.stroke((end(l998, 0.0), y), (end(u998, 1.0), y));
-                marks.limits95.stroke((end(l95, 0.0), y), (end(u95, 1.0), y));
+            if let Some(Limits { of95, of998, .. }) = one.limits.filter(|_| !dense) {
+                marks.limits998.stroke((end(of998.0, 0.0), y), (end(of998.1, 1.0), y));
+                marks.limits95.stroke((end(of95.0, 0.0), y), (end(of95.1, 1.0), y));
             }
             if let Some((lower, upper)) = one.interval {
                 marks.intervals.stroke((end(lower, 0.0), y), (end(upper, 1.0), y));
@@ -188,7 +199,7 @@ impl Rows<'_> {
                 marks.bars.stroke((scale.share(0.0), y), (x, y));
                 continue;
             }
-            let position = one.limits.map(|(.., position)| position).unwrap_or(Position::Within);
+            let position = one.limits.map_or(Position::Within, |limits| limits.position);
             match (position, one.cut_off) {
                 (Position::Within, true) => marks.hollow.dot(x, y),
                 (Position::Within, false) => marks.dots.dot(x, y),
@@ -205,7 +216,7 @@ impl Rows<'_> {
         if by_values.is_beyond(spread.most) {
             return by_values;
         }
-        let limits = rows.iter().filter_map(|row| row.limits).map(|(_, limits, _)| limits);
+        let limits = rows.iter().filter_map(|row| row.limits).map(|limits| limits.of998);
         let limits: Vec<(f64, f64)> = if self.is_dense() { Vec::new() } else { limits.collect() };
         let ends = rows.iter().filter_map(|row| row.interval).chain(limits).fold(
             (spread.least, spread.most),
@@ -305,7 +316,7 @@ mod tests {
     #[test]
     fn who_lies_outside_its_limits_has_another_shape_and_words() {
         let mut out = row(9.0);
-        out.limits = Some(((3.0, 5.0), (2.0, 6.0), Position::Above998));
+        out.limits = Some(Limits { of95: (3.0, 5.0), of998: (2.0, 6.0), position: Position::Above998 });
         let both = [out, row(4.0)];
         let drawn = Rows { centre: Some(4.0), ..rows(&both) }.on_page("x").into_string();
         assert!(drawn.contains("c-out") && drawn.contains(", above the 99.8% limits"), "{drawn}");

@@ -29,7 +29,7 @@ pub(crate) struct Words<'a> {
 /// The file, and its height.
 pub(crate) fn sheet(words: &Words<'_>, drawing: &Drawing) -> (Vec<u8>, f64) {
     let title = wrap(words.title, 66);
-    let subtitle = wrap(words.subtitle, 108);
+    let subtitle = wrap(words.subtitle, 121);
     let source = wrap(words.source, 120);
     let mut y = PAD + 22.0;
     let title = lines(&title, "title", &mut y, 30.0);
@@ -38,7 +38,7 @@ pub(crate) fn sheet(words: &Words<'_>, drawing: &Drawing) -> (Vec<u8>, f64) {
     y += 4.0;
     let picture = drawing.in_file(WIDTH - 2.0 * PAD, PAD, y);
     y += drawing.height + 26.0;
-    let keys = keys(words.keys, &mut y);
+    let keys = keys(words.keys, &mut y, PAD, WIDTH - PAD);
     let source = lines(&source, "source", &mut y, 20.0);
     let height = y + PAD - 12.0;
     let (width, height_text) = (at(WIDTH), at(height));
@@ -55,6 +55,24 @@ pub(crate) fn sheet(words: &Words<'_>, drawing: &Drawing) -> (Vec<u8>, f64) {
     (svg.into_string().into_bytes(), height)
 }
 
+/// The picture with what its signs mean, `width` wide and without words around it: for paper, which has
+/// them as text.
+pub(crate) fn plate(drawing: &Drawing, signs: &[(&'static str, Sign, &str)], width: f64) -> Vec<u8> {
+    // Strokes and signs at the edge are not cut off.
+    const EDGE: f64 = 8.0;
+    let picture = drawing.in_file(width - 2.0 * EDGE, EDGE, 2.0);
+    let mut y = drawing.height + 26.0;
+    let keys = keys(signs, &mut y, EDGE, width - EDGE);
+    let height = at(if signs.is_empty() { drawing.height + 8.0 } else { y - 18.0 });
+    let svg = html! {
+        svg xmlns="http://www.w3.org/2000/svg" width=(at(width)) height=(height) viewBox={ "0 0 " (at(width)) " " (height) } {
+            style { (PreEscaped(STYLE)) }
+            (picture) (keys)
+        }
+    };
+    svg.into_string().into_bytes()
+}
+
 fn lines(lines: &[String], class: &str, y: &mut f64, step: f64) -> Markup {
     html! {
         @for line in lines {
@@ -64,12 +82,12 @@ fn lines(lines: &[String], class: &str, y: &mut f64, step: f64) -> Markup {
     }
 }
 
-fn keys(keys: &[(&'static str, Sign, &str)], y: &mut f64) -> Markup {
-    let mut x = PAD;
+fn keys(keys: &[(&'static str, Sign, &str)], y: &mut f64, left: f64, right: f64) -> Markup {
+    let mut x = left;
     html! {
         @for (class, sign, words) in keys {
             @let long = words.chars().count() as f64 * 8.0 + 44.0;
-            @if x > PAD && x + long > WIDTH - PAD { ({ x = PAD; *y += 22.0; "" }) }
+            @if x > left && x + long > right { ({ x = left; *y += 22.0; "" }) }
             path class=(class) d=(corners(*sign, x + 8.0, *y - 5.0)) {}
             text.c-tick x=(at(x + 22.0)) y=(at(*y)) { (words) }
             ({ x += long; "" })

@@ -28,7 +28,8 @@ pub(super) fn answers(site: &Site<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<Finding> {
+/// A share of organisations, platform by platform.
+pub(crate) fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<Finding> {
     let mut said = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     let mut cells = Vec::new();

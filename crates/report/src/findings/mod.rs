@@ -7,6 +7,8 @@ mod presence;
 mod series;
 mod spread;
 
+pub(crate) use groups::by_platform;
+
 use maud::{Markup, html};
 
 use crate::copies::{Chart, Copies};

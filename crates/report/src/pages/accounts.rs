@@ -139,7 +139,7 @@ fn seen_when(site: &Site<'_>, entry: &Entry) -> Markup {
     )
 }
 
-fn handle(account: &Account) -> String {
+pub(crate) fn handle(account: &Account) -> String {
     match (&account.handle, &account.account_id) {
         (Some(handle), _) => format!("@{}", name(handle.as_str())),
         (None, Some(id)) => name(id.as_str()),
@@ -167,7 +167,7 @@ pub(crate) fn missing(site: &Site<'_>) -> Markup {
 }
 
 /// How and when it was verified that the account is the organisation's.
-fn verified(entry: &Entry, account: &Account) -> Markup {
+pub(crate) fn verified(entry: &Entry, account: &Account) -> Markup {
     let ids = coverage::ids(account);
     let found: Vec<_> = entry.evidence.iter().filter(|row| ids.contains(&row.account_id)).collect();
     html! {

@@ -278,7 +278,10 @@ fn where_peers_lie(
     };
     figure(
         &html! { "Among its peers" },
-        &html! { span.key-focus {} " this organisation " span.key-peers {} " " bdi { (name(&peers.title)) } },
+        &html! {
+            span.key { span.key-focus {} " this organisation" } " "
+            span.key { span.key-peers {} " " bdi { (name(&peers.title)) } }
+        },
         &found.drawing(Some(own), limits).on_page(&alt),
         Some(&below),
     )
@@ -357,7 +360,7 @@ fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
         (keys(&kinds))
         @if let Some(from) = begins { "Begins on " (day_of(from, &site.zone)) ": the source cut off what came before. " }
         @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: dotted at the foot. " }
-        (words)
+        @if kinds.is_empty() { (words) }
         (series_table(block, &series, &views, has_interval))
     };
     figure(

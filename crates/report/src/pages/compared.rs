@@ -7,7 +7,7 @@ use someasure_model::{
     Platform, Position,
 };
 
-use crate::chart::{FEWEST, Funnel, MOST_LABELS, Member, Row, Rows, Scale, Sign, Spread, funnel};
+use crate::chart::{FEWEST, Funnel, Limits, MOST_LABELS, Member, Row, Rows, Scale, Sign, Spread, funnel};
 use crate::copies::{Chart, Copies, plain_id};
 use crate::data::text;
 use crate::layout::{Place, scroll};
@@ -47,26 +47,11 @@ pub(super) fn of_group(
     group: &PeerGroup,
     open: bool,
 ) -> Markup {
-    let counts = counts(measure);
-    let asked: Vec<(&Entry, &Figure)> = site
-        .headlines(measure, platform)
-        .iter()
-        .map(|(at, figure)| (&site.edition.organisations[*at], *figure))
-        .filter(|(entry, _)| site.belongs(entry, group))
-        .collect();
-    if asked.is_empty() {
+    let of = Group::of(site, place, (measure, platform), group);
+    if of.asked == 0 {
         return html! {};
     }
-    let members: Vec<_> = asked
-        .iter()
-        .filter_map(|(entry, figure)| {
-            let view = View::of(&figure.answer, &counts);
-            let value = view.value()?;
-            Some((*entry, *figure, view, value))
-        })
-        .collect();
     let title = name(&group.title);
-    let of = Group { site, place, measure, platform, group, members, asked: asked.len() as u64 };
     if of.members.is_empty() {
         return html! { p { bdi { (title) } ": none of " (count(of.asked, "organisations")) " has a value on " (platform.title()) "." } };
     }
@@ -95,6 +80,29 @@ pub(super) fn of_group(
     }
 }
 
+/// For paper: what is said of one group on one platform, with its funnel, if there is one, and every member
+/// with its interval. `None` where nobody has a value.
+pub(crate) fn on_paper(
+    site: &Site<'_>,
+    place: &Place,
+    (measure, platform): (&Measure, &Platform),
+    group: &PeerGroup,
+) -> Option<(String, Option<Chart>, Chart)> {
+    let of = Group::of(site, place, (measure, platform), group);
+    if of.members.is_empty() {
+        return None;
+    }
+    let title = name(&group.title);
+    let comparison = site.comparison(&group.id, measure, platform);
+    let compared = comparison.and_then(|comparison| comparison.funnel.as_ref().ok());
+    let said = match comparison.map(|comparison| &comparison.funnel) {
+        Some(Ok(found)) => sentences::funnel(found.places.len() as u64, outside(found), &title),
+        Some(Err(reason)) => format!("Not compared among {title}: {}", sentence(reason)),
+        None => String::new(),
+    };
+    Some((said, compared.map(|found| of.funnel(found)), of.caterpillar(compared)))
+}
+
 fn outside(funnel: &PeerFunnel) -> u64 {
     funnel.places.iter().filter(|place| place.position.stands_out()).count() as u64
 }
@@ -105,7 +113,30 @@ fn place_of<'f>(funnel: &'f PeerFunnel, entry: &Entry) -> Option<&'f PeerPlace> 
     funnel.places.binary_search_by(|place| place.organisation_id.cmp(id)).ok().map(|at| &funnel.places[at])
 }
 
-impl Group<'_, '_> {
+impl<'a, 'e> Group<'a, 'e> {
+    fn of(
+        site: &'a Site<'e>,
+        place: &'a Place,
+        (measure, platform): (&'a Measure, &'a Platform),
+        group: &'a PeerGroup,
+    ) -> Self {
+        let counts = counts(measure);
+        let asked = site
+            .headlines(measure, platform)
+            .iter()
+            .map(|(at, figure)| (&site.edition.organisations[*at], *figure))
+            .filter(|(entry, _)| site.belongs(entry, group));
+        let (mut members, mut n) = (Vec::new(), 0);
+        for (entry, figure) in asked {
+            n += 1;
+            let view = View::of(&figure.answer, &counts);
+            if let Some(value) = view.value() {
+                members.push((entry, figure, view, value));
+            }
+        }
+        Self { site, place, measure, platform, group, members, asked: n }
+    }
+
     fn id(&self, what: &str) -> String {
         format!("{}-{}-{what}", self.platform, plain_id(&self.group.id))
     }
@@ -162,7 +193,7 @@ impl Group<'_, '_> {
         let names = self.names(&compared);
         let plain: Vec<String> = names
             .iter()
-            .map(|(words, found)| {
+            .map(|(_, words, found)| {
                 let names: Vec<String> = found.iter().take(12).map(|e| name(&e.organisation.name)).collect();
                 let more =
                     if found.len() > 12 { format!(" and {} more", found.len() - 12) } else { String::new() };
@@ -182,16 +213,22 @@ impl Group<'_, '_> {
         };
         let mut keys: Vec<(&'static str, Sign, &'static str)> = KEYS
             .iter()
+            .filter(|(position, ..)| n <= MOST_LABELS || position.stands_out())
             .filter(|(position, ..)| compared.iter().any(|(.., place)| place.position == *position))
             .map(|(_, class, sign, words)| (*class, *sign, *words))
             .collect();
         keys.dedup();
         let below = html! {
-            @for (words, found) in &names {
-                p { (sentences::capital(words)) ": "
-                    @for (i, entry) in found.iter().take(MOST_LABELS).enumerate() { @if i > 0 { ", " } (self.link(entry)) }
-                    @if found.len() > MOST_LABELS { " and " (whole((found.len() - MOST_LABELS) as u64)) " more, in the CSV" }
-                    "."
+            @for (position, words, found) in &names {
+                p {
+                    (sentences::capital(words)) ": "
+                    @if n > MOST_LABELS && !position.stands_out() {
+                        (count(found.len() as u64, "organisations")) ", drawn as dots and named in the CSV."
+                    } @else {
+                        @for (i, entry) in found.iter().take(MOST_LABELS).enumerate() { @if i > 0 { ", " } (self.link(entry)) }
+                        @if found.len() > MOST_LABELS { " and " (whole((found.len() - MOST_LABELS) as u64)) " more, in the CSV" }
+                        "."
+                    }
                 }
             }
             p { (method(found)) }
@@ -236,7 +273,10 @@ impl Group<'_, '_> {
     }
 
     /// Who lies where, but for those within.
-    fn names<'m>(&self, compared: &[(&'m Entry, f64, &PeerPlace)]) -> Vec<(&'static str, Vec<&'m Entry>)> {
+    fn names<'m>(
+        &self,
+        compared: &[(&'m Entry, f64, &PeerPlace)],
+    ) -> Vec<(Position, &'static str, Vec<&'m Entry>)> {
         [
             (Position::Above998, "above the 99.8% limits"),
             (Position::Above95, "above the 95% limits"),
@@ -246,9 +286,9 @@ impl Group<'_, '_> {
         .into_iter()
         .map(|(position, words)| {
             let found = compared.iter().filter(|(.., place)| place.position == position);
-            (words, found.map(|(entry, ..)| *entry).collect::<Vec<_>>())
+            (position, words, found.map(|(entry, ..)| *entry).collect::<Vec<_>>())
         })
-        .filter(|(_, found)| !found.is_empty())
+        .filter(|(.., found)| !found.is_empty())
         .collect()
     }
 
@@ -264,9 +304,11 @@ impl Group<'_, '_> {
                 value: shown(measure, *value),
                 interval: view.interval().map(|i| self.shown((i.lower, i.upper))),
                 cut_off: figure.cut_off,
-                limits: compared
-                    .and_then(|funnel| place_of(funnel, entry))
-                    .map(|place| (self.shown(place.limits95), self.shown(place.limits998), place.position)),
+                limits: compared.and_then(|funnel| place_of(funnel, entry)).map(|place| Limits {
+                    of95: self.shown(place.limits95),
+                    of998: self.shown(place.limits998),
+                    position: place.position,
+                }),
             })
             .collect();
         let n = drawn.len();
@@ -385,7 +427,7 @@ impl Group<'_, '_> {
             n => format!("{} of {} have a place of their own", whole(n as u64), whole(of)),
         };
         let alt = format!(
-            "A row for each of {} of {title} with the ranks that the data allow it; the table below has every one.",
+            "A row for each of {} of {title} with the ranks that the data allow it; the table or the CSV below has every one.",
             count(of, "organisations")
         );
         let mut subtitle = self.subtitle(drawn.len());
@@ -431,7 +473,8 @@ impl Group<'_, '_> {
             }
         };
         let label = format!("Ranks in {title} on {}", self.platform.title());
-        html! { (copies.figure(chart)) (scroll(&label, &table)) }
+        // A table of thousands helps nobody; the CSV has them.
+        html! { (copies.figure(chart)) @if ranked.len() <= MOST_LABELS { (scroll(&label, &table)) } }
     }
 }
 

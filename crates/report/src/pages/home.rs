@@ -87,12 +87,7 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
         heading: html! { bdi { (title) } },
         lead: lead(site, &platforms),
         content,
-        limits: vec![
-            outputs_not_outcomes(),
-            html! { "Who is not in the register, and which accounts nobody knew of, is not seen at all." },
-            html! { "Platforms differ in who uses them and in what they show. Figures of two platforms are never added up and should not be compared." },
-            html! { "Organisations are compared; people never are." },
-        ],
+        limits: limits(),
         place: place.clone(),
     };
     let mut files = vec![layout::file(site, page)];
@@ -100,7 +95,17 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
     files
 }
 
-fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
+/// What the whole edition cannot tell.
+pub(crate) fn limits() -> Vec<Markup> {
+    vec![
+        outputs_not_outcomes(),
+        html! { "Who is not in the register, and which accounts nobody knew of, is not seen at all." },
+        html! { "Platforms differ in who uses them and in what they show. Figures of two platforms are never added up and should not be compared." },
+        html! { "Organisations are compared; people never are." },
+    ]
+}
+
+pub(crate) fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
     let tally = &site.tally;
     let with_account = site.edition.organisations.iter().filter(|entry| !entry.accounts.is_empty()).count();
     let active = site

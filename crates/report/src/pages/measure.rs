@@ -199,7 +199,7 @@ fn of_groups(copies: &mut Copies<'_, '_>, site: &Site<'_>, measure: &Measure) ->
     }
 }
 
-fn group_picture(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<Chart> {
+pub(crate) fn group_picture(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<Chart> {
     let counts = counts(measure);
     let found: Vec<(&PeerGroup, u64, View, f64)> = site
         .group_headlines(measure, platform)
@@ -298,7 +298,7 @@ fn group_series(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Opti
                 let figure = of_group.iter().find(|figure| figure.period == **part);
                 let value = figure.and_then(|figure| View::of(&figure.answer, &counts).value());
                 if let (Some(figure), Some(value)) = (figure, value) {
-                    cells.push(vec![text(id), (*part).to_owned(), exact(value), figure.n.to_string()]);
+                    cells.push(vec![text(id), text(part), exact(value), figure.n.to_string()]);
                 }
                 Point {
                     label: crate::when::short(part),

@@ -20,12 +20,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
     let place = Place::new(METHODS);
     let tally = &site.tally;
     let content = html! {
-        section aria-labelledby="collection" {
-            h2 id="collection" { "How it was collected" }
-            p { "A register says which organisations there are and which accounts are theirs. What each account said in public was imported or collected in batches, and every try was written down, also those that brought nothing. What is known about an account is computed from these tries: zero, missing, cut off and not tried are four different things." }
-            p { "Nothing observed after " (crate::when::minute(site.edition.as_at, &site.zone)) " (" (name(&site.edition.time_zone)) ") counts. Days and months begin at midnight in that time zone." }
-            p { (sentences::withdrawn(site.edition.provenance.withdrawn)) }
-        }
+        (collection(site))
         (coverage(site))
         @if site.stage.is_collected() { (missing(site, &place)) }
         (computing(site, &place))
@@ -61,7 +56,18 @@ pub(crate) fn page(site: &Site<'_>) -> File {
     layout::file(site, page)
 }
 
-fn coverage(site: &Site<'_>) -> Markup {
+pub(crate) fn collection(site: &Site<'_>) -> Markup {
+    html! {
+        section aria-labelledby="collection" {
+            h2 id="collection" { "How it was collected" }
+            p { "A register says which organisations there are and which accounts are theirs. What each account said in public was imported or collected in batches, and every try was written down, also those that brought nothing. What is known about an account is computed from these tries: zero, missing, cut off and not tried are four different things." }
+            p { "Nothing observed after " (crate::when::minute(site.edition.as_at, &site.zone)) " (" (name(&site.edition.time_zone)) ") counts. Days and months begin at midnight in that time zone." }
+            p { (sentences::withdrawn(site.edition.provenance.withdrawn)) }
+        }
+    }
+}
+
+pub(crate) fn coverage(site: &Site<'_>) -> Markup {
     let tally = &site.tally;
     let all = tally.accounts.max(1) as f64;
     let collected = site.stage.is_collected();
@@ -121,7 +127,7 @@ fn coverage(site: &Site<'_>) -> Markup {
     }
 }
 
-fn missing(site: &Site<'_>, place: &Place) -> Markup {
+pub(crate) fn missing(site: &Site<'_>, place: &Place) -> Markup {
     let mut counted: BTreeMap<&MeasureId, [u64; STATUSES.len()]> = BTreeMap::new();
     let main = |measure: &MeasureId, period: &str| {
         site.edition
@@ -179,7 +185,7 @@ fn missing(site: &Site<'_>, place: &Place) -> Markup {
     }
 }
 
-fn computing(site: &Site<'_>, place: &Place) -> Markup {
+pub(crate) fn computing(site: &Site<'_>, place: &Place) -> Markup {
     let mut methods: Vec<(&'static str, Vec<&Measure>)> = Vec::new();
     for measure in &site.edition.measures {
         let words = super::measure::method(measure.interval_method());
@@ -215,9 +221,9 @@ fn computing(site: &Site<'_>, place: &Place) -> Markup {
             }
             h3 id="comparing" { "Comparing" }
             p { "Organisations are compared only within their peer group. The centre is what a member without peculiarity would show; the limits say how far from it chance, and what members differ by anyway, would carry one with as much data: 19 of 20 lie within the 95% limits, and 499 of 500 within those of 99.8%. Only who lies beyond the latter is said to stand out. How the limits were found stands with each comparison; where a group is too small, or a value has no error that is known, there is none, and the reason is told." }
-            p { "A rank is told as an interval that holds the true rank, for all members at once, with the confidence stated; 1st is the largest value. A series is read by the rules of control charts: a point beyond the limits, seven or more on one side of the mean, seven or more that all rise or all fall, two of three near a limit. Fewer points than the measure asks for, and series that are mostly zero, are not judged." }
+            p { "A rank is told as an interval that holds the true rank, for all members at once, with the confidence stated; 1st is the largest value. A series is read by the rules of control charts: a point beyond the limits, seven or more on one side of the mean, seven or more that all rise or all fall, two of three near a limit. What is told is the state at the end of the series: what ended is no change now. Fewer points than the measure asks for, and series that are mostly zero, are not judged." }
             p { "The shaded middle half of a picture runs from the lower to the upper quartile of the peers’ values (type 7); the median is computed in the same way. It describes how values lie, and tests nothing." }
-            p { "The three sentences on an organisation’s page come from standard measures. A strength is a figure that stands out on the side that is agreed to be better, or a series that shifted there; where there is none, none is named. The one thing to try comes from the measure where it lies furthest on the other side. It is a suggestion, and not a verdict." }
+            p { "The three sentences on an organisation’s page come from standard measures. A strength is a figure that stands out on the side that is agreed to be better, with fewer than 5% false findings to expect among all comparisons of the edition that lie as far out (Benjamini–Hochberg), or a series that shifted there; where there is none, none is named. The one thing to try comes from the measure where it lies furthest on the other side. It is a suggestion, and not a verdict." }
             @if site.edition.peer_groups.iter().any(|group| group.id != "all") {
                 h3 id="peers" { "Peer groups" }
                 dl.facts {
@@ -233,7 +239,7 @@ fn computing(site: &Site<'_>, place: &Place) -> Markup {
     }
 }
 
-fn sources(site: &Site<'_>) -> Markup {
+pub(crate) fn sources(site: &Site<'_>) -> Markup {
     let notices = &site.edition.notices;
     html! {
         section aria-labelledby="sources" {

@@ -17,10 +17,10 @@ use crate::text::{bdi, name};
 use crate::view::View;
 
 /// Median and quartiles of a peer group, part by part; with how many organisations.
-pub(super) type Medians<'a> = BTreeMap<(&'a Platform, usize), Vec<(String, Option<Spread>)>>;
+pub(crate) type Medians<'a> = BTreeMap<(&'a Platform, usize), Vec<(String, Option<Spread>)>>;
 
 /// The series of a measure, group by group: every organisation's figures are read once.
-pub(super) fn medians<'a>(site: &Site<'a>, measure: &Measure) -> Medians<'a> {
+pub(crate) fn medians<'a>(site: &Site<'a>, measure: &Measure) -> Medians<'a> {
     let parts: BTreeMap<&str, usize> = site
         .edition
         .series
@@ -214,7 +214,7 @@ fn changed(
 }
 
 /// The middle organisation of each group.
-pub(super) fn of_groups(
+pub(crate) fn of_groups(
     site: &Site<'_>,
     measure: &Measure,
     platform: &Platform,
@@ -259,7 +259,7 @@ pub(super) fn of_groups(
             let Some(spread) = spread else { continue };
             cells.push(vec![
                 text(&group.id),
-                part.clone(),
+                text(part),
                 spread.n.to_string(),
                 exact(spread.lower_quartile / unit),
                 exact(spread.median / unit),

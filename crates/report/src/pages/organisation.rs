@@ -57,7 +57,7 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
             @if measured || !entry.coverage.is_empty() {
                 section.summary aria-labelledby="summary" {
                     h2 id="summary" { "In short" }
-                    @if measured { @for sentence in summary(site, entry, &reviewed) { p { (sentence) } } }
+                    @if measured { @for sentence in summary(site, entry, &reviewed).sentences() { p { (sentence) } } }
                     p { (seen_in_short(site, entry)) }
                 }
             }
@@ -178,6 +178,18 @@ fn lead(site: &Site<'_>, entry: &Entry, all: &[Block<'_>], blocks: &[&Block<'_>]
     }
 }
 
+/// What is said of an organisation on every page about it, in plain words: the three sentences, how far it was
+/// seen, and what none of it can tell. `blocks` are all its figures.
+pub(crate) fn in_short(
+    site: &Site<'_>,
+    entry: &Entry,
+    blocks: &[Block<'_>],
+) -> (Option<Summary>, String, Vec<Markup>) {
+    let reviewed: Vec<&Block<'_>> = blocks.iter().filter(|block| is_standard(block.measure)).collect();
+    let said = is_measured(entry, blocks).then(|| summary(site, entry, &reviewed));
+    (said, seen_in_short(site, entry), limits(entry, blocks, &reviewed))
+}
+
 /// A main figure that has a value, with its place among the peers where it was compared.
 struct Told<'a> {
     block: &'a Block<'a>,
@@ -187,9 +199,32 @@ struct Told<'a> {
     place: Option<&'a PeerPlace>,
 }
 
+/// The three sentences, in parts.
+pub(crate) struct Summary {
+    /// A strength, or that nothing stands out; what is steady.
+    pub(crate) said: Vec<Markup>,
+    /// One thing to try.
+    pub(crate) to_try: Option<Markup>,
+    /// How many stand out, beside how many would by chance.
+    pub(crate) many: Option<String>,
+}
+
+impl Summary {
+    fn sentences(self) -> Vec<Markup> {
+        let mut said = self.said;
+        if self.to_try.is_some() || self.many.is_some() {
+            said.push(html! {
+                @if let Some(to_try) = self.to_try { (to_try) " " }
+                @if let Some(many) = self.many { (many) }
+            });
+        }
+        said
+    }
+}
+
 /// Three sentences from reviewed measures, each true by itself: a strength where the evidence shows one,
 /// what is steady, and one thing to try.
-fn summary(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Vec<Markup> {
+fn summary(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Summary {
     let peers = site.peers_of(entry);
     let told: Vec<Told<'_>> = blocks
         .iter()
@@ -224,13 +259,8 @@ fn summary(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Vec<Markup>
     }
     said.push(html! { (sentences::steady(tested as u64, still as u64, within as u64, places.len() as u64)) });
     let to_try = to_try(entry, &told, &changes);
-    if !places.is_empty() || to_try.is_some() {
-        said.push(html! {
-            @if let Some(to_try) = to_try { (to_try) " " }
-            @if !places.is_empty() { (sentences::many(places.len() as u64, outside as u64)) }
-        });
-    }
-    said
+    let many = (!places.is_empty()).then(|| sentences::many(places.len() as u64, outside as u64));
+    Summary { said, to_try, many }
 }
 
 /// Whether somebody could look for a change.
@@ -239,14 +269,15 @@ const fn is_tested(status: &ChangeStatus) -> bool {
 }
 
 /// A change that more than a single point shows.
-fn sustained(change: &Change, wanted: Meaning) -> bool {
+pub(crate) fn sustained(change: &Change, wanted: Meaning) -> bool {
     matches!(
         &change.status,
         ChangeStatus::Changed { rule: ChangeRuleName::Shift | ChangeRuleName::Trend, meaning, .. } if *meaning == wanted
     )
 }
 
-/// What stands out on the side that is agreed to be better, the furthest; else a sustained improvement;
+/// What stands out on the side that is agreed to be better, also beside all comparisons of the edition, the
+/// furthest; else a sustained improvement;
 /// else nothing: praise is not made up.
 fn strength(
     entry: &Entry,
@@ -257,6 +288,7 @@ fn strength(
     let better = |told: &&Told<'_>| {
         told.place.is_some_and(|place| {
             place.position.stands_out()
+                && place.false_discovery_rate < FALSE
                 && sentences::is_better(told.block.measure.polarity, place.position) == Some(true)
         })
     };
@@ -322,6 +354,10 @@ fn to_try(entry: &Entry, told: &[Told<'_>], changes: &[(&Block<'_>, &Change)]) -
         (sentence(&action.tip)) " (" (sentences::capital(&name(&action.effort))) " effort; from “" (measure_link(&place, block.measure)) "”.)"
     })
 }
+
+/// Among what is celebrated, fewer than so many findings may be false: there are many comparisons, and the
+/// largest is always somewhere.
+const FALSE: f64 = 0.05;
 
 /// So many standard errors from the centre are somewhat on one side.
 const SOMEWHAT: f64 = 0.5;

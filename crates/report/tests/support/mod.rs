@@ -3,6 +3,7 @@
 
 pub(crate) mod beginning;
 pub(crate) mod compared;
+pub(crate) mod many;
 pub(crate) mod told;
 
 use someasure_model::time::time_zone;

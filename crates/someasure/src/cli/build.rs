@@ -23,6 +23,8 @@ struct Report {
     directory: String,
     home: String,
     files: usize,
+    /// Files that say what they said before, and were not written again.
+    kept: usize,
     bytes: u64,
     organisations: usize,
     figures: usize,
@@ -61,6 +63,7 @@ pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
         directory: published.directory.display().to_string(),
         home: std::path::absolute(&published.home).unwrap_or(published.home.clone()).display().to_string(),
         files: published.files,
+        kept: published.kept,
         bytes: published.bytes,
         organisations: edition.organisations.len(),
         figures: edition.figures.len(),

@@ -62,6 +62,37 @@ fn it_names_the_page_to_open_and_a_second_run_changes_nothing() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_build_writes_only_the_files_that_say_something_else_than_before() {
+    use std::os::unix::fs::MetadataExt;
+    let directory = empty();
+    let project = directory.path();
+    copy(built(), project);
+    let site = project.join("editions/2014.1/site");
+    let inode = |page: &str| fs::metadata(site.join(page)).unwrap().ino();
+    let pages = ["how-to-read/index.html", "organisations/librarytwitter-slubdresden/index.html"];
+    let before = pages.map(inode);
+    let report = well(project, &["build", "--json"]).json();
+    assert_eq!(report["kept"].as_u64(), Some(report["files"].as_u64().unwrap() - 1), "all but edition.json");
+    assert_eq!(pages.map(inode), before);
+
+    // One library's region changes: its page is written, those of others are not.
+    let register = project.join("register/organisations.csv");
+    let text = fs::read_to_string(&register).unwrap();
+    let row = text.lines().find(|line| line.contains(":slubdresden,")).unwrap();
+    fs::write(&register, text.replace(row, &row.replace(",dresden,", ",Dresden,"))).unwrap();
+    // A page that somebody edited by hand is put right.
+    let edited = site.join("how-to-read/index.html");
+    let was = fs::read(&edited).unwrap();
+    fs::write(&edited, &was[..was.len() - 1]).unwrap();
+    let report = well(project, &["build", "--json"]).json();
+    assert_ne!(inode(pages[1]), before[1]);
+    assert_eq!(fs::read(&edited).unwrap(), was);
+    let kept = report["kept"].as_u64().unwrap();
+    assert!(kept * 10 > report["files"].as_u64().unwrap() * 8, "{kept} files were kept");
+}
+
+#[test]
 fn it_does_not_write_into_a_folder_of_somebody_else() {
     let directory = empty();
     for (folder, file) in [("notes", "notes.txt"), ("own", "README.md"), ("project", "someasure.toml")] {
