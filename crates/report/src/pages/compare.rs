@@ -57,7 +57,7 @@ fn choose(site: &Site<'_>, columns: &[Column<'_>]) -> File {
         .replace('>', "\\u003e");
     let groups = groups(site);
     let content = html! {
-        section.find aria-labelledby="choose" data-compare="" hidden {
+        section aria-labelledby="choose" data-compare="" hidden {
             h2 id="choose" { "Choose two to six organisations" }
             div.filter {
                 label for="compare-name" { "Add one by name, former name, code or place" }

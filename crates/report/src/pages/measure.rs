@@ -153,7 +153,7 @@ fn own(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Me
 }
 
 /// So many rows are on a measure's page, all platforms together: with more it would be too heavy to load.
-const MOST_ROWS: usize = 1_800;
+const MOST_ROWS: usize = 1_000;
 
 fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platform, most: usize) -> Markup {
     let counts = counts(measure);
