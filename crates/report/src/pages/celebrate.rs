@@ -249,12 +249,12 @@ fn improver_table(site: &Site<'_>, place: &Place, found: &[Improver<'_>]) -> Mar
                         th scope="row" { (link(place, one.entry)) }
                         td { (measure_link(place, one.measure)) }
                         td { (one.change.platform.title()) }
-                        td {
+                        td.told {
                             (if one.up { "Up" } else { "Down" }) " since " (crate::when::period(one.since)) ": "
                             (sentences::rule_in_words(one.rule, one.up, sentences::parts(one.measure))) ". "
                             (one.measure.polarity.sentence())
                         }
-                        td { (reviewed(one.review(site))) }
+                        td.told { (reviewed(one.review(site))) }
                     }
                 }
             }
@@ -279,7 +279,7 @@ fn positive_table(site: &Site<'_>, place: &Place, found: &[Positive<'_>]) -> Mar
                         td { (amount(one.measure, one.value)) }
                         td { (limits(one)) }
                         td { (bdi(&one.group.title)) }
-                        td { (reviewed(one.review(site))) }
+                        td.told { (reviewed(one.review(site))) }
                     }
                 }
             }

@@ -23,7 +23,7 @@ const MOST_CELLS: usize = 2_500;
 
 /// The pages that this edition has, below `site/`.
 pub(crate) fn paths(site: &Site<'_>) -> Vec<String> {
-    std::iter::once(COMPARE.to_owned()).chain(groups(site).into_iter().map(|group| path(group))).collect()
+    std::iter::once(COMPARE.to_owned()).chain(groups(site).into_iter().map(path)).collect()
 }
 
 fn path(group: &PeerGroup) -> String {
