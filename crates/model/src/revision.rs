@@ -26,7 +26,8 @@ pub struct Revision {
     pub joined: Vec<Body>,
     /// Organisations that belonged then and do not now, by name.
     pub gone: Vec<Body>,
-    /// Main figures whose intervals in the two editions do not overlap, by organisation, platform, measure.
+    /// Main figures that differ by more than their errors in both editions explain, with false discoveries controlled, by
+    /// organisation, platform, measure.
     pub moved: Vec<Moved>,
 }
 

@@ -216,13 +216,17 @@ fn placed(found: &stats::Funnel, method: FunnelMethod, members: &[&Member<'_>]) 
     }
 }
 
-/// Where errors are nearly normal: shares on arcsines, amounts on roots, the rest as it is.
 fn scale(measure: &Measure, members: &[&Member<'_>]) -> EstimateScale {
+    let below_zero =
+        |member: &&Member<'_>| member.value < 0.0 || member.interval.is_some_and(|i| i.lower < 0.0);
+    scale_of(measure, members.iter().any(below_zero))
+}
+
+/// Where errors are nearly normal: shares on arcsines, amounts on roots, what can be below zero as it is.
+pub(crate) fn scale_of(measure: &Measure, below_zero: bool) -> EstimateScale {
     match (measure.kind, measure.statistic) {
         (Kind::Proportion, _) | (Kind::Sample, Some(Statistic::Gini)) => EstimateScale::Arcsine,
-        _ if members.iter().any(|m| m.value < 0.0 || m.interval.is_some_and(|i| i.lower < 0.0)) => {
-            EstimateScale::Identity
-        }
+        _ if below_zero => EstimateScale::Identity,
         _ => EstimateScale::Root,
     }
 }

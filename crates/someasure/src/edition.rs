@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
-    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Look, Measure,
-    Notice, Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
+    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Measure, Notice,
+    Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
 };
 use someasure_register::Index;
 
@@ -17,6 +17,7 @@ use crate::estimate::{Group, estimate};
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::publish::{Published, publish};
+use crate::revision::Before;
 
 /// The seed of everything drawn by chance: the draws that ranks rest on.
 const SEED: u64 = 20_141_217;
@@ -39,7 +40,13 @@ pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outco
     }
     let groups = groups(folder, &session.question().organisations);
     let measured = measure(folder, &measures, &session, &groups, workers, console)?;
-    let edition = assemble(folder, ledger, &session, &groups, measured)?;
+    let before = Before::of(folder)?;
+    let mut edition = assemble(folder, ledger, &session, &groups, measured)?;
+    if let Some(before) = before {
+        edition.revision = Some(before.compared_with(&edition)?);
+        edition.provenance.inputs.push(before.input);
+        edition.provenance.inputs.sort();
+    }
     let parquet = figures_parquet(&edition)?;
     let published = publish(&folder.root, &edition, parquet, ledger.limits().threads, console)?;
     Ok((edition, published))
@@ -290,17 +297,11 @@ fn assemble(
         comparisons: measured.comparisons,
         changes: measured.changes,
         revision: None,
-        errata: Vec::new(),
-        reviews: Vec::new(),
-        replies: Vec::new(),
-        case_studies: Vec::new(),
-        look: Look::default(),
-        revision: None,
-        errata: Vec::new(),
-        reviews: Vec::new(),
-        replies: Vec::new(),
-        case_studies: Vec::new(),
-        look: someasure_model::Look::default(),
+        errata: folder.told.errata.clone(),
+        reviews: folder.told.reviews.clone(),
+        replies: folder.told.replies.clone(),
+        case_studies: folder.told.case_studies.clone(),
+        look: folder.told.look.clone(),
         publication: project.publication.clone(),
         notices: project
             .notices

@@ -12,7 +12,9 @@ mod folder;
 mod jobs;
 mod library;
 mod publish;
+mod revision;
 mod services;
+mod told;
 
 use std::io::Write;
 use std::process::ExitCode;

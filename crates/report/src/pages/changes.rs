@@ -147,7 +147,7 @@ fn since(site: &Site<'_>, place: &Place, revision: &Revision) -> Markup {
     let body = |body: &someasure_model::Body| html! { li { (site.known.body(place, &body.organisation_id, &body.name)) } };
     let moved = html! {
         table data-sort="" {
-            caption { "Figures whose intervals in the two editions do not overlap" }
+            caption { "Figures that differ by more than chance explains" }
             thead { tr {
                 th scope="col" { "Organisation" } th scope="col" { "Measure" } th scope="col" { "Platform" }
                 th.num scope="col" { "Last edition" } th.num scope="col" { "Now" }
@@ -191,7 +191,7 @@ fn since(site: &Site<'_>, place: &Place, revision: &Revision) -> Markup {
             h2 id="since" { "Since edition " (edition_name(&revision.edition)) }
             p { "Its data were as at " (day_of(revision.as_at, &site.zone)) "." }
             h3 id="moved" { "What moved beyond its uncertainty" }
-            @if revision.moved.is_empty() { p { "No main figure moved by more than its interval in both editions." } }
+            @if revision.moved.is_empty() { p { "No main figure differs from the last edition by more than chance explains." } }
             @else { (scroll("Figures that moved", &moved)) (rest(revision.moved.len())) }
             h3 id="restated" { "What was restated, and why" }
             @if revision.restated.is_empty() { p { "No figure that was published says something else now." } }
