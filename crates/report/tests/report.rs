@@ -155,6 +155,7 @@ fn check_link(
             continue;
         }
         let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+        let file = file.split_once('?').map_or(file, |(file, _)| file);
         assert!(!file.contains(':') && !file.starts_with('/'), "{path}: {target} is not relative");
         let found = if file.is_empty() { path.to_owned() } else { resolve(path, file) };
         assert!(files.contains_key(&found), "{path}: {target} leads to {found}, which is not there");

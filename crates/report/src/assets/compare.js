@@ -82,7 +82,7 @@
       item.append(s.make('bdi', one.name), ' ', off);
       return item;
     }));
-    history.replaceState(null, '', '#' + chosen.map(function (one) { return encodeURIComponent(one.slug); }).join(','));
+    history.replaceState(null, '', location.pathname + '#' + chosen.map(function (one) { return encodeURIComponent(one.slug); }).join(','));
     share.hidden = chosen.length < 2;
     share.querySelector('a').href = location.href;
     var mixed = chosen.some(function (one) { return one.group !== chosen[0].group; });
@@ -95,7 +95,8 @@
     })).then(draw, function () { status.textContent = 'The figures could not be loaded.'; });
   };
   var read = function () {
-    var slugs = location.hash.slice(1).split(',').filter(Boolean).map(decodeURIComponent).slice(0, 6);
+    var first = new URLSearchParams(location.search).get('with') || '';
+    var slugs = (location.hash.slice(1) || encodeURIComponent(first)).split(',').filter(Boolean).map(decodeURIComponent).slice(0, 6);
     if (!slugs.length) return show();
     s.index().then(function (bodies) {
       chosen = bodies.filter(function (one) { return slugs.includes(one.slug); });
