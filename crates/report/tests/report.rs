@@ -155,6 +155,7 @@ fn check_link(
             continue;
         }
         let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+        let file = file.split_once('?').map_or(file, |(file, _)| file);
         assert!(!file.contains(':') && !file.starts_with('/'), "{path}: {target} is not relative");
         let found = if file.is_empty() { path.to_owned() } else { resolve(path, file) };
         assert!(files.contains_key(&found), "{path}: {target} leads to {found}, which is not there");
@@ -707,10 +708,12 @@ fn eight_thousand_organisations_are_drawn_one_at_a_time() {
             drawn += 1;
             assert!(file.bytes.len() < 40_000, "{}: {}", file.path, file.bytes.len());
         }
-        largest = largest.max((file.bytes.len(), file.path));
+        if file.path.ends_with(".html") {
+            largest = largest.max((file.bytes.len(), file.path));
+        }
     }
     assert_eq!(drawn, 8_000);
-    assert!(largest.0 < 3_000_000, "{largest:?}");
+    assert!(largest.0 < 1_000_000, "{largest:?}");
 }
 
 #[test]

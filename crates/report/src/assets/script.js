@@ -86,6 +86,16 @@
     });
   });
 
+  // The address of a chart, with its edition.
+  if (navigator.clipboard) all('.copy a[rel=nofollow]').forEach(function (link) {
+    var button = make('button', 'Copy this address');
+    button.type = 'button';
+    button.addEventListener('click', function () {
+      navigator.clipboard.writeText(link.href).then(function () { button.textContent = 'Copied'; });
+    });
+    link.after(' ', button);
+  });
+
   // A script can be loaded where the pages lie on a disk, too.
   var root = new URL('.', document.currentScript.src).href;
   var load = function (file, name) {
