@@ -306,7 +306,6 @@ pub(crate) fn invented() -> Edition {
         case_studies: Vec::new(),
         look: someasure_model::Look::default(),
         publication: Publication {
-            previous: None,
             publisher: Some("Nobody (invented)".to_owned()),
             contact: Some("report@example.org".to_owned()),
             licence: Some("CC BY 4.0".to_owned()),
