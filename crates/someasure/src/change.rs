@@ -195,7 +195,7 @@ mod tests {
         let want = ChangeStatus::Changed {
             up: true,
             rule: ChangeRuleName::Shift,
-            since: "2025-05".to_owned(),
+            since: "2025-05".into(),
             meaning: Meaning::Concern,
         };
         assert_eq!(status, want);
