@@ -20,7 +20,9 @@ fn main() -> std::io::Result<()> {
         }
     };
     let mut sizes = Vec::new();
-    for file in someasure_report::site(&edition).chain(someasure_report::data(&edition)) {
+    let data = someasure_report::data(&edition);
+    let described = someasure_report::open_data(&edition, &data, &[]);
+    for file in someasure_report::site(&edition).chain(data).chain(described) {
         let path = Path::new(&directory).join(&file.path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;

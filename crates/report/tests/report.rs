@@ -18,12 +18,14 @@ use html::{Tag, read};
 use someasure_model::{
     AccountCoverage, Answer, ChangeStatus, Edition, Entry, Evidence, Interval, Missing, Notice, PeerGroup,
 };
-use someasure_report::{File, data, edition_json, site};
+use someasure_report::{File, data, edition_json, open_data, site};
 use support::invented;
 
 fn all(edition: &Edition) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    for File { path, bytes } in site(edition).chain(data(edition)) {
+    let data = data(edition);
+    let described = open_data(edition, &data, b"PAR1");
+    for File { path, bytes } in site(edition).chain(data).chain(described) {
         assert!(files.insert(path.clone(), bytes).is_none(), "{path} is written twice");
     }
     files.insert("edition.json".to_owned(), edition_json(edition, &[]));
