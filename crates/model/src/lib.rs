@@ -36,4 +36,4 @@ pub use register::{
     Account, Denominator, Evidence, Listing, Name, Objection, Organisation, Register, Succession,
 };
 pub use revision::{Body, CaseStudy, Erratum, Look, Moved, Reply, Restated, Review, Revision};
-pub use time::{Granularity, Instant, Period, TimeError};
+pub use time::{Granularity, Instant, Period, PeriodId, TimeError};

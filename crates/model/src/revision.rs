@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::id::{MeasureId, OrganisationId, Platform};
-use crate::time::Instant;
+use crate::time::{Instant, PeriodId};
 
 /// How an edition differs from the one before.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -41,7 +41,7 @@ pub struct Restated {
     /// Of which measure.
     pub measure_id: MeasureId,
     /// The period's id.
-    pub period: String,
+    pub period: PeriodId,
     /// What was said; `None` where there was no value.
     pub old: Option<f64>,
     /// What is said now; `None` where there is no value any more.

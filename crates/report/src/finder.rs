@@ -37,15 +37,12 @@ pub(crate) fn columns_json(site: &Site<'_>, columns: &[Column<'_>]) -> Value {
     let described: Vec<Value> = columns
         .iter()
         .map(|column| {
-            let what = [
-                column.platform.title().to_owned(),
-                crate::when::period(site.headline_period(column.measure)),
-                unit(column.measure),
-            ];
+            let what = [crate::when::period(site.headline_period(column.measure)), unit(column.measure)];
             let what: Vec<String> = what.into_iter().filter(|part| !part.is_empty()).collect();
             json!({
                 "title": name(&column.measure.title),
                 "path": measure_path(&column.measure.id),
+                "on": column.platform.title(),
                 "what": what.join(" · "),
                 "better": column.measure.polarity.sentence(),
                 "counts": counts(column.measure),

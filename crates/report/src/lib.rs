@@ -32,7 +32,7 @@ mod when;
 
 use someasure_model::Edition;
 
-pub use data::data;
+pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
 pub use open_data::open_data;
 pub use paper::{Source, paper_source, report_source};

@@ -39,7 +39,7 @@ pub(crate) fn sections(site: &Site<'_>) -> Vec<Section> {
         (METHODS, "Methods and coverage", Wide, true),
         (CHANGES, "Changes and corrections", Foot, true),
         (REGISTER, "Register", Foot, true),
-        (OPEN_DATA, "Open data", Wide, true),
+        (OPEN_DATA, "Open data", Foot, true),
         (HOW_TO_READ, "How to read this", Foot, true),
         (ACCESSIBILITY, "Accessibility", Foot, true),
         (PRIVACY, "Privacy and objections", Foot, true),

@@ -25,10 +25,7 @@ fn own(entry: &Entry) -> impl Iterator<Item = &Account> {
 }
 
 /// The platforms on which it has an account in use, and those that it left altogether.
-pub(crate) fn platforms_of<'e>(
-    entry: &'e Entry,
-    today: Date,
-) -> (BTreeSet<&'e Platform>, BTreeSet<&'e Platform>) {
+pub(crate) fn platforms_of(entry: &Entry, today: Date) -> (BTreeSet<&Platform>, BTreeSet<&Platform>) {
     let in_use = |account: &&Account| account.to.is_none_or(|to| to >= today);
     let here: BTreeSet<&Platform> = own(entry).filter(in_use).map(|account| &account.platform).collect();
     let left =

@@ -408,7 +408,7 @@ pub(crate) fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> 
     let order: BTreeMap<&str, usize> =
         edition.series.iter().enumerate().map(|(at, period)| (period.id.as_str(), at)).collect();
     let rank = |id: &str| {
-        if id == edition.period.id { Some(usize::MAX) } else { order.get(id).copied() }
+        if edition.period.id == id { Some(usize::MAX) } else { order.get(id).copied() }
     };
     let mut latest: BTreeMap<&MeasureId, (usize, &str)> = BTreeMap::new();
     let of_groups = edition.group_figures.iter().map(|f| (&f.measure_id, f.period.as_str()));

@@ -157,6 +157,7 @@ fn check_link(
             continue;
         }
         let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+        let file = file.split_once('?').map_or(file, |(file, _)| file);
         assert!(!file.contains(':') && !file.starts_with('/'), "{path}: {target} is not relative");
         let found = if file.is_empty() { path.to_owned() } else { resolve(path, file) };
         assert!(files.contains_key(&found), "{path}: {target} leads to {found}, which is not there");
@@ -364,7 +365,7 @@ fn the_table_of_an_organisation_says_what_its_csv_says() {
             }
             assert_eq!(row["reason"], figure["reason"].as_str().unwrap_or(""));
         }
-        let headline: Vec<_> = csv.iter().filter(|row| row["period"] == edition.period.id).collect();
+        let headline: Vec<_> = csv.iter().filter(|row| row["period"] == edition.period.id.as_str()).collect();
         let mut table = table_rows(page, "All figures of this organisation");
         table.extend(table_rows(page, "Figures being tried"));
         assert_eq!(table.len(), headline.len(), "{directory}");
@@ -608,7 +609,7 @@ fn hostile_edition() -> Edition {
         }
     }
     for comparison in &mut edition.comparisons {
-        comparison.period = hostile();
+        comparison.period = hostile().into();
         if old == comparison.peer_group {
             "\"><script>alert(1)</script>".clone_into(&mut comparison.peer_group);
         }
@@ -618,9 +619,9 @@ fn hostile_edition() -> Edition {
     }
     for change in &mut edition.changes {
         if let ChangeStatus::Changed { since, .. } = &mut change.status {
-            *since = hostile();
+            *since = hostile().into();
         }
-        change.points.iter_mut().for_each(|point| point.period = hostile());
+        change.points.iter_mut().for_each(|point| point.period = hostile().into());
     }
     let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300, -1e300, 5e-324];
     for (i, figure) in edition.figures.iter_mut().enumerate() {
@@ -709,10 +710,12 @@ fn eight_thousand_organisations_are_drawn_one_at_a_time() {
             drawn += 1;
             assert!(file.bytes.len() < 40_000, "{}: {}", file.path, file.bytes.len());
         }
-        largest = largest.max((file.bytes.len(), file.path));
+        if file.path.ends_with(".html") {
+            largest = largest.max((file.bytes.len(), file.path));
+        }
     }
     assert_eq!(drawn, 8_000);
-    assert!(largest.0 < 3_000_000, "{largest:?}");
+    assert!(largest.0 < 1_000_000, "{largest:?}");
 }
 
 #[test]

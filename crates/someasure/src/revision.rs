@@ -126,7 +126,11 @@ impl Before {
             figures_gone: gone,
             joined,
             gone: left,
-            moved: if self.period == edition.period.id { Vec::new() } else { moved(edition, &main)? },
+            moved: if edition.period.id == self.period.as_str() {
+                Vec::new()
+            } else {
+                moved(edition, &main)?
+            },
         })
     }
 

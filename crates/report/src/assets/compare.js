@@ -37,13 +37,13 @@
       if (!found.some(Boolean)) return;
       var numbers = found.flatMap(function (f) { return f && f.length > 2 ? f.slice(1, 4).filter(function (v) { return v !== null; }) : []; });
       var least = Math.min.apply(null, numbers.concat(0)), most = Math.max.apply(null, numbers.concat(0));
-      var title = s.make('h3'), link = s.make('a', column.title), table = s.make('table'), head = table.createTHead().insertRow();
+      var title = s.make('h3'), link = s.make('a', column.title + ' on ' + column.on), table = s.make('table'), head = table.createTHead().insertRow();
       link.href = '../' + column.path;
       title.append(link);
       table.createCaption().textContent = column.what + '. ' + column.better;
-      ['Organisation', 'Value', '', 'Likely between', 'n (' + column.counts + ')'].forEach(function (words, i) {
-        var made = s.make(words ? 'th' : 'td', words);
-        if (words) made.scope = 'col';
+      ['Organisation', 'Value', 'On one axis', 'Likely between', 'n (' + column.counts + ')'].forEach(function (words, i) {
+        var made = s.make('th', words);
+        made.scope = 'col';
         if (i === 1 || i === 4) made.className = 'num';
         head.append(made);
       });
@@ -63,7 +63,7 @@
       var scroll = s.make('section');
       scroll.className = 'scroll';
       scroll.tabIndex = 0;
-      scroll.setAttribute('aria-label', column.title + ', ' + column.what);
+      scroll.setAttribute('aria-label', column.title + ' on ' + column.on);
       scroll.append(table);
       out.append(title, scroll);
     });
@@ -82,7 +82,7 @@
       item.append(s.make('bdi', one.name), ' ', off);
       return item;
     }));
-    history.replaceState(null, '', '#' + chosen.map(function (one) { return encodeURIComponent(one.slug); }).join(','));
+    history.replaceState(null, '', location.pathname + '#' + chosen.map(function (one) { return encodeURIComponent(one.slug); }).join(','));
     share.hidden = chosen.length < 2;
     share.querySelector('a').href = location.href;
     var mixed = chosen.some(function (one) { return one.group !== chosen[0].group; });
@@ -95,7 +95,8 @@
     })).then(draw, function () { status.textContent = 'The figures could not be loaded.'; });
   };
   var read = function () {
-    var slugs = location.hash.slice(1).split(',').filter(Boolean).map(decodeURIComponent).slice(0, 6);
+    var first = new URLSearchParams(location.search).get('with') || '';
+    var slugs = (location.hash.slice(1) || encodeURIComponent(first)).split(',').filter(Boolean).map(decodeURIComponent).slice(0, 6);
     if (!slugs.length) return show();
     s.index().then(function (bodies) {
       chosen = bodies.filter(function (one) { return slugs.includes(one.slug); });

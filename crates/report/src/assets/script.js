@@ -1,4 +1,4 @@
-// Filter, sort and find. Everything can be read without this file.
+// Filter, sort, find and copy. Everything can be read without this file.
 (function () {
   'use strict';
   var all = function (what, within) { return Array.from((within || document).querySelectorAll(what)); };
@@ -84,6 +84,16 @@
         keyed.forEach(function (item) { body.appendChild(item.row); });
       });
     });
+  });
+
+  // The address of a chart, with its edition.
+  if (navigator.clipboard) all('.copy a[rel=nofollow]').forEach(function (link) {
+    var button = make('button', 'Copy this address');
+    button.type = 'button';
+    button.addEventListener('click', function () {
+      navigator.clipboard.writeText(link.href).then(function () { button.textContent = 'Copied'; });
+    });
+    link.after(' ', button);
   });
 
   // A script can be loaded where the pages lie on a disk, too.
@@ -183,4 +193,14 @@
     if (asked) { input.value = asked; input.focus(); find(); }
   });
   self.someasure = { make: make, load: load, index: index, finder: finder };
+
+  // What can be copied gets a button, where the browser can copy.
+  if (navigator.clipboard) all('.copy pre').forEach(function (pre) {
+    var button = make('button', 'Copy');
+    button.type = 'button';
+    button.addEventListener('click', function () {
+      navigator.clipboard.writeText(pre.textContent).then(function () { button.textContent = 'Copied'; });
+    });
+    pre.after(button);
+  });
 })();

@@ -20,7 +20,7 @@ pub(crate) const MOST: usize = 8;
 /// So many stand on the first page.
 pub(crate) const ON_HOME: usize = 5;
 /// With fewer series or values than this nothing is said of organisations as a whole.
-const FEWEST_ORGANISATIONS: u64 = 10;
+pub(crate) const FEWEST_ORGANISATIONS: u64 = 8;
 
 /// One finding.
 pub(crate) struct Finding {

@@ -25,6 +25,14 @@ pub(super) fn bar(name: &str, text: String, value: f64) -> Row {
     }
 }
 
+/// The first part begins like a sentence.
+fn capitalised(mut subtitle: Vec<String>) -> Vec<String> {
+    if let Some(first) = subtitle.first_mut() {
+        *first = capital(first);
+    }
+    subtitle
+}
+
 /// Bars with the words about them.
 pub(super) fn bars(
     (id, title, subtitle): (&str, &str, Vec<String>),
@@ -36,7 +44,7 @@ pub(super) fn bars(
     Chart {
         id: id.to_owned(),
         title: title.to_owned(),
-        subtitle,
+        subtitle: capitalised(subtitle),
         picture: drawn.on_page(&alt),
         drawing: drawn.drawing(),
         alt,
@@ -179,7 +187,8 @@ pub(super) fn coverage(site: &Site<'_>) -> Option<(Finding, f64)> {
 pub(super) fn opened_and_left(site: &Site<'_>) -> Option<Finding> {
     let moves = Moves::of(site);
     let (opened, left) = (moves.opened(), moves.left());
-    if opened + left == 0 {
+    // One or two say nothing of organisations as a whole; the national picture has them.
+    if opened + left < super::FEWEST_ORGANISATIONS {
         return None;
     }
     let title = match (opened, left) {

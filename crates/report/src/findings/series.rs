@@ -15,6 +15,21 @@ use crate::text::name;
 /// Of steady series of 24 months, about so many are said to have changed: docs/methods/comparison.md.
 const FALSE_ALARMS: f64 = 0.01;
 
+/// What moved, in one word.
+const WHAT: [(&str, &str); 11] = [
+    ("alt_text", "Descriptions"),
+    ("comments_per_1000", "Comments"),
+    ("conversation_share", "Replying"),
+    ("engagement_concentration", "Concentration"),
+    ("followers_per_1000", "Followers"),
+    ("likes_per_1000", "Likes"),
+    ("longest_silence", "Silences"),
+    ("median_interactions", "Interactions"),
+    ("posts_per_week", "Posting"),
+    ("response_time", "Waiting"),
+    ("shares_per_1000", "Shares"),
+];
+
 #[derive(Default)]
 struct Counted {
     up: u64,
@@ -69,17 +84,24 @@ pub(super) fn moved(site: &Site<'_>) -> Vec<Finding> {
     if moved.is_empty() {
         return quiet(&rest).into_iter().collect();
     }
-    moved.into_iter().map(|(measure, platform, counted)| of_one(measure, platform, &counted)).collect()
+    moved.into_iter().map(|(measure, platform, counted)| of_one(site, measure, platform, &counted)).collect()
 }
 
 const SURE: &str = "A change is what the rules of control charts tell from normal movement. Seasons are not removed: a value at the same time each year can look like a change.";
 
-fn of_one(measure: &Measure, platform: &Platform, counted: &Counted) -> Finding {
+fn of_one(site: &Site<'_>, measure: &Measure, platform: &Platform, counted: &Counted) -> Finding {
     let (told, on) = (counted.told(), platform.title());
+    let what = WHAT.iter().find(|(id, _)| *id == measure.id.as_str()).map_or("A series", |(_, what)| *what);
     let title = match (counted.up, counted.down) {
-        (up, 0) => format!("{} of {} shifted up on {on}", whole(up), count(told, "organisations")),
-        (0, down) => format!("{} of {} shifted down on {on}", whole(down), count(told, "organisations")),
-        _ => format!("{} of {} changed on {on}", whole(counted.changed()), count(told, "organisations")),
+        (up, 0) => format!("{what} went up at {} of {} on {on}", whole(up), count(told, "organisations")),
+        (0, down) => {
+            format!("{what} went down at {} of {} on {on}", whole(down), count(told, "organisations"))
+        }
+        _ => format!(
+            "{what} changed at {} of {} on {on}",
+            whole(counted.changed()),
+            count(told, "organisations")
+        ),
     };
     let answers = [
         ("Shifted up", "changed_up", counted.up),
@@ -127,7 +149,11 @@ fn of_one(measure: &Measure, platform: &Platform, counted: &Counted) -> Finding 
                 .collect(),
         },
         links: vec![(
-            format!("{}#{platform}-over-time", measure_path(&measure.id)),
+            if site.headlines(measure, platform).is_empty() {
+                measure_path(&measure.id)
+            } else {
+                format!("{}#{platform}-over-time", measure_path(&measure.id))
+            },
             "Which organisations, and since when".to_owned(),
         )],
     }

@@ -143,7 +143,7 @@ fn half(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<(f64,
         chart,
         table: Table {
             caption: format!("{called} on {on}: how organisations lie"),
-            heads: vec![("", false), ("Value", true)],
+            heads: vec![("Where", false), ("Value", true)],
             rows: rows.iter().map(|(words, value)| vec![(*words).to_owned(), number(*value)]).collect(),
         },
         links: vec![(measure_path(&measure.id), format!("About the measure “{called}”"))],
@@ -202,7 +202,8 @@ pub(super) fn stand_out(site: &Site<'_>) -> Option<Finding> {
         .take(12)
         .map(|(measure, platform, [all, above, below])| {
             let label = format!("{}, {}", name(&measure.title), platform.title());
-            bar(&label, format!("{} of {}", whole(above + below), whole(*all)), (above + below) as f64)
+            let share = (above + below) as f64 / (*all).max(1) as f64;
+            bar(&label, format!("{} of {}", whole(above + below), whole(*all)), share * 100.0)
         })
         .collect();
     let said: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.name, row.text)).collect();
@@ -212,12 +213,12 @@ pub(super) fn stand_out(site: &Site<'_>) -> Option<Finding> {
                 "stand-out",
                 &title,
                 vec![
-                    "organisations beyond the 99.8% limits of their peers".to_owned(),
+                    "share beyond the 99.8% limits of their peers".to_owned(),
                     count(all, "comparisons"),
                     crate::when::period(&site.edition.period.id),
                 ],
             ),
-            (&rows, false),
+            (&rows, true),
             format!("A bar for each measure and platform. {}.", said.join("; ")),
             (
                 vec!["measure_id", "platform", "compared", "above", "below"],

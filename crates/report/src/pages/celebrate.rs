@@ -249,12 +249,12 @@ fn improver_table(site: &Site<'_>, place: &Place, found: &[Improver<'_>]) -> Mar
                         th scope="row" { (link(place, one.entry)) }
                         td { (measure_link(place, one.measure)) }
                         td { (one.change.platform.title()) }
-                        td {
+                        td.told {
                             (if one.up { "Up" } else { "Down" }) " since " (crate::when::period(one.since)) ": "
                             (sentences::rule_in_words(one.rule, one.up, sentences::parts(one.measure))) ". "
                             (one.measure.polarity.sentence())
                         }
-                        td { (reviewed(one.review(site))) }
+                        td.told { (reviewed(one.review(site))) }
                     }
                 }
             }
@@ -268,7 +268,7 @@ fn positive_table(site: &Site<'_>, place: &Place, found: &[Positive<'_>]) -> Mar
             caption { "Figures beyond the limits of their peers on a better side, by name" }
             thead { tr {
                 th scope="col" { "Organisation" } th scope="col" { "Measure" } th scope="col" { "Platform" }
-                th scope="col" { "Its figure" } th scope="col" { "99.8% of peers without peculiarity lie" } th scope="col" { "Peers" } th scope="col" { "Standing" }
+                th scope="col" { "Its figure" } th scope="col" { "Where chance alone would keep it (99.8%)" } th scope="col" { "Peers" } th scope="col" { "Standing" }
             } }
             tbody {
                 @for one in found.iter().take(MOST_ROWS) {
@@ -279,7 +279,7 @@ fn positive_table(site: &Site<'_>, place: &Place, found: &[Positive<'_>]) -> Mar
                         td { (amount(one.measure, one.value)) }
                         td { (limits(one)) }
                         td { (bdi(&one.group.title)) }
-                        td { (reviewed(one.review(site))) }
+                        td.told { (reviewed(one.review(site))) }
                     }
                 }
             }

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use maud::{Markup, html};
-use someasure_model::{Closed, Measure, MeasureId, Restated, Revision};
+use someasure_model::{Closed, Measure, MeasureId, OrganisationId, Restated, Revision};
 
 use crate::File;
 use crate::layout::{self, Page, Place, scroll};
@@ -157,7 +157,7 @@ fn since(site: &Site<'_>, place: &Place, revision: &Revision) -> Markup {
                     @let measure = measure(site, &row.measure_id);
                     @let say = |value: f64| measure.map_or_else(|| crate::number::exact(value), |m| crate::number::bare(m, value));
                     tr {
-                        th scope="row" { (site.known.body(place, &row.organisation_id, row.organisation_id.code())) }
+                        th scope="row" { (called(site, place, &row.organisation_id)) }
                         td { (measure_name(site, place, &row.measure_id)) }
                         td { (row.platform.title()) }
                         td.num { (say(row.old)) }
@@ -176,7 +176,7 @@ fn since(site: &Site<'_>, place: &Place, revision: &Revision) -> Markup {
             tbody {
                 @for row in revision.restated.iter().take(MOST_ROWS) {
                     tr {
-                        th scope="row" { (site.known.body(place, &row.organisation_id, row.organisation_id.code())) }
+                        th scope="row" { (called(site, place, &row.organisation_id)) }
                         td { (measure_name(site, place, &row.measure_id)) }
                         td { (row.platform.title()) }
                         td { (crate::when::period(&row.period)) }
@@ -189,7 +189,7 @@ fn since(site: &Site<'_>, place: &Place, revision: &Revision) -> Markup {
     html! {
         section aria-labelledby="since" {
             h2 id="since" { "Since edition " (edition_name(&revision.edition)) }
-            p { "Its data were as at " (day_of(revision.as_at, &site.zone)) ". " (counted(revision).unwrap_or_default()) }
+            p { "Its data were as at " (day_of(revision.as_at, &site.zone)) "." }
             h3 id="moved" { "What moved beyond its uncertainty" }
             @if revision.moved.is_empty() { p { "No main figure differs from the last edition by more than chance explains." } }
             @else { (scroll("Figures that moved", &moved)) (rest(revision.moved.len())) }
@@ -208,6 +208,11 @@ fn since(site: &Site<'_>, place: &Place, revision: &Revision) -> Markup {
             }
         }
     }
+}
+
+/// An organisation by its name, or by its code where this edition does not have it.
+fn called(site: &Site<'_>, place: &Place, id: &OrganisationId) -> Markup {
+    site.known.body(place, id, if site.entry(id).is_some() { "" } else { id.code() })
 }
 
 fn rest(all: usize) -> Markup {
@@ -258,7 +263,7 @@ mod tests {
             organisation_id: "ods:RJ1".parse().unwrap(),
             platform: "x".parse().unwrap(),
             measure_id: "posts_per_week".parse().unwrap(),
-            period: "2014-03".to_owned(),
+            period: "2014-03".into(),
             old,
             new,
             why: why.to_owned(),

@@ -23,7 +23,7 @@ const MOST_CELLS: usize = 2_500;
 
 /// The pages that this edition has, below `site/`.
 pub(crate) fn paths(site: &Site<'_>) -> Vec<String> {
-    std::iter::once(COMPARE.to_owned()).chain(groups(site).into_iter().map(|group| path(group))).collect()
+    std::iter::once(COMPARE.to_owned()).chain(groups(site).into_iter().map(path)).collect()
 }
 
 fn path(group: &PeerGroup) -> String {
@@ -57,7 +57,7 @@ fn choose(site: &Site<'_>, columns: &[Column<'_>]) -> File {
         .replace('>', "\\u003e");
     let groups = groups(site);
     let content = html! {
-        section.find aria-labelledby="choose" data-compare="" hidden {
+        section aria-labelledby="choose" data-compare="" hidden {
             h2 id="choose" { "Choose two to six organisations" }
             div.filter {
                 label for="compare-name" { "Add one by name, former name, code or place" }
@@ -257,7 +257,7 @@ fn of_column(site: &Site<'_>, place: &Place, group: &PeerGroup, column: &Column<
             }
             details open[rows.len() > MOST_DRAWN] {
                 summary { "As a table" span.visually-hidden { ": " (called) " on " (on) } }
-                (scroll(&format!("{called} on {on}"), &table))
+                (scroll(&format!("Table: {called} on {on}"), &table))
             }
         }
     }

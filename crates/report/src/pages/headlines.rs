@@ -30,7 +30,7 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
         section aria-labelledby="rules" {
             h2 id="rules" { "How these were chosen" }
             p {
-                "By rules, not by hand. Only reviewed measures count. A measure is told where 10 organisations or more have a value, on the platform where most have one, and one for each domain. Movement and differences are told beside what chance alone would give, and as no news where they are no more than that. What could not be seen is told first where it is more than half."
+                "By rules, not by hand. Only reviewed measures count. A measure is told where " (crate::number::whole(findings::FEWEST_ORGANISATIONS)) " organisations or more have a value, on the platform where most have one, and one for each domain. Movement and differences are told beside what chance alone would give, and as no news where they are no more than that. What could not be seen is told first where it is more than half."
             }
             p {
                 a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } " · "

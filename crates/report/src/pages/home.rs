@@ -20,7 +20,7 @@ use crate::site::{
 use crate::text::{bdi, name};
 
 /// Up to so many organisations are listed on the first page.
-const FEW: usize = 60;
+const FEW: usize = 24;
 
 /// The page, and the charts that it offers.
 pub(crate) fn files(site: &Site<'_>) -> Vec<File> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use someasure_model::{ChangeRuleName, ChangeStatus, Entry, Meaning, Measure, PeerGroup, Platform};
+use someasure_model::{ChangeRuleName, ChangeStatus, Entry, Meaning, Measure, PeerGroup, PeriodId, Platform};
 
 use super::typst::{self, Table, heading, list, paragraph, words};
 use super::{Paper, Source, address, citation, glossary, publisher, told};
@@ -505,7 +505,7 @@ fn improvers(paper: &mut Paper<'_, '_>) {
 }
 
 fn improvement(
-    (who, measure, platform, up, rule, since): &(String, &Measure, &Platform, bool, ChangeRuleName, String),
+    (who, measure, platform, up, rule, since): &(String, &Measure, &Platform, bool, ChangeRuleName, PeriodId),
 ) -> Vec<String> {
     vec![
         shorten(who, 80),

@@ -310,6 +310,7 @@ pub(crate) fn invented() -> Edition {
             contact: Some("report@example.org".to_owned()),
             licence: Some("CC BY 4.0".to_owned()),
             url: Some("https://example.org/report/".to_owned()),
+            previous: None,
         },
         notices: vec![Notice {
             what: "Invented register".to_owned(),

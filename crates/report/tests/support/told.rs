@@ -17,7 +17,7 @@ pub(crate) fn fill(edition: &mut Edition) {
             organisation_id: organisation(0),
             platform: platform(),
             measure_id: "posts_per_week".parse().unwrap(),
-            period: "2013-03".to_owned(),
+            period: "2013-03".into(),
             old: Some(4.0),
             new: Some(4.5),
             why: "posts of that month came in late".to_owned(),
