@@ -68,7 +68,12 @@ pub(crate) fn readme(edition: &Edition, files: &[Listed]) -> File {
         plain(&super::licence_sentence(edition)),
     );
     for listed in files {
-        out.push_str(&format!("- `{}`: {}, {}\n", listed.name, listed.what(), crate::number::bytes(listed.bytes)));
+        out.push_str(&format!(
+            "- `{}`: {}, {}\n",
+            listed.name,
+            listed.what(),
+            crate::number::bytes(listed.bytes)
+        ));
     }
     out.push_str(
         "\n`dictionary.csv` says what every column means. `CHECKSUMS.sha256` lists every file here; `sha256sum -c CHECKSUMS.sha256` \

@@ -90,16 +90,21 @@ impl Listed {
     }
 }
 
-/// What describes the open data, and the page that lists it. `files` are those of [`crate::data`], `parquet` are the
-/// figures as Parquet, empty where there is none.
-pub fn open_data(edition: &Edition, files: &[File], parquet: &[u8]) -> Vec<File> {
-    let mut listed: Vec<Listed> = files.iter().map(|file| Listed::of(&file.path, &file.bytes)).collect();
-    if !parquet.is_empty() {
-        listed.push(Listed::of("figures.parquet", parquet));
-    }
+/// What describes the open data, and the page that lists it. `files` are the files of the edition that are written
+/// already, the figures as Parquet among them: path below the edition's directory, SHA-256 in hex, size in bytes.
+pub fn open_data(edition: &Edition, files: &[(String, String, u64)]) -> Vec<File> {
+    let mut listed: Vec<Listed> = files
+        .iter()
+        .filter_map(|(path, sha256, bytes)| {
+            let name = path.strip_prefix("data/")?.to_owned();
+            Some(Listed { name, bytes: *bytes, sha256: sha256.clone() })
+        })
+        .collect();
+    let place = |name: &str| SHEETS.iter().position(|sheet| sheet.file == name).unwrap_or(SHEETS.len());
+    listed.sort_by(|a, b| (place(&a.name), &a.name).cmp(&(place(&b.name), &b.name)));
     let mut out = Vec::new();
     // Writing to memory fails for what no spreadsheet can hold; then there is none.
-    if let Ok(bytes) = workbook::xlsx(edition, files) {
+    if let Ok(bytes) = workbook::xlsx(edition) {
         out.push(File { path: "data/figures.xlsx".to_owned(), bytes });
         listed.extend(out.iter().map(|file| Listed::of(&file.path, &file.bytes)));
     }
@@ -203,7 +208,9 @@ pub(crate) fn publisher(edition: &Edition) -> String {
 pub(crate) fn licence_sentence(edition: &Edition) -> String {
     match &edition.publication.licence {
         Some(licence) => format!("The figures may be used under {}.", shorten(&clean(licence), TITLE_LIMIT)),
-        None => "The publisher has not stated a licence. Ask before you publish the figures again.".to_owned(),
+        None => {
+            "The publisher has not stated a licence. Ask before you publish the figures again.".to_owned()
+        }
     }
 }
 

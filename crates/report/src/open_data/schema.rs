@@ -59,10 +59,11 @@ fn field(sheet: &Sheet, (column, kind, meaning): &(&str, &str, &str)) -> Value {
     if key(sheet.file).contains(column) || *column == "edition" {
         constraints.insert("required".to_owned(), json!(true));
     }
-    if kind == "integer" || is_share(column) {
+    let is_share = kind == "number" && is_share(column);
+    if kind == "integer" || is_share {
         constraints.insert("minimum".to_owned(), json!(0));
     }
-    if is_share(column) {
+    if is_share {
         constraints.insert("maximum".to_owned(), json!(1));
     }
     if *column == "status" && meaning.starts_with(STATUSES[0].0) {

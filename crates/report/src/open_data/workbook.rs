@@ -3,14 +3,12 @@
 //! sheet that begins in column A below its title, no merged cell, and a written code in every cell that has no entry.
 //! Cells hold texts, numbers and true or false, never a formula.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use someasure_model::Edition;
+use someasure_model::{Edition, Figure};
 
 use super::{TITLE_LIMIT, zip::Zip};
-use crate::File;
-use crate::data::{SHEETS, Sheet};
+use crate::data::{SHEETS, Sheet, data_in_pieces, figures_csv};
 use crate::number::whole;
 use crate::text::{clean, name, shorten};
 use crate::view::STATUSES;
@@ -19,10 +17,7 @@ use crate::view::STATUSES;
 pub(crate) const CODES: [(&str, &str); 3] = [
     ("[u]", "There are too few data to say something true"),
     ("[z]", "Does not apply: there is no interval, its end is open, or the platform does not offer it"),
-    (
-        "[x]",
-        "No entry: not collected, not stated or not there; columns such as status and reason say more",
-    ),
+    ("[x]", "No entry: not collected, not stated or not there; columns such as status and reason say more"),
 ];
 
 /// What a sheet of a spreadsheet holds, less title, note and header.
@@ -45,23 +40,28 @@ struct Written {
 }
 
 /// The workbook.
-pub(crate) fn xlsx(edition: &Edition, files: &[File]) -> io::Result<Vec<u8>> {
+pub(crate) fn xlsx(edition: &Edition) -> io::Result<Vec<u8>> {
+    let main = crate::site::headline_periods(edition);
+    let of_main_period =
+        |figure: &&Figure| main.get(&figure.measure_id).is_some_and(|period| **period == *figure.period);
     let mut zip = Zip::default();
     let mut written = Vec::new();
     let mut without_rows = Vec::new();
     let mut number = 1; // the cover
-    for sheet in &SHEETS {
-        let path = format!("data/{}", sheet.file);
-        let Some(file) = files.iter().find(|file| file.path == path) else { continue };
-        if csv::Reader::from_reader(file.bytes.as_slice()).byte_records().next().is_none() {
+    for (sheet, file) in SHEETS.iter().zip(data_in_pieces(edition)) {
+        // Rows come through CSV, so that a sheet says what the file says; figures are many, and most are not needed.
+        let csv = if sheet.file == SHEETS[0].file {
+            figures_csv(edition, edition.figures.iter().filter(of_main_period))
+        } else {
+            file.pieces.flatten().collect()
+        };
+        if csv::Reader::from_reader(csv.as_slice()).byte_records().next().is_none() {
             without_rows.push(sheet.file);
             continue;
         }
         number += 1;
         let mut done = Written { sheet, rows: 0, left_out: 0 };
-        zip.add(&format!("xl/worksheets/sheet{number}.xml"), |out| {
-            write_sheet(out, edition, &file.bytes, &mut done)
-        })?;
+        zip.add(&format!("xl/worksheets/sheet{number}.xml"), |out| write_sheet(out, &csv, &mut done))?;
         zip.add(&format!("xl/worksheets/_rels/sheet{number}.xml.rels"), |out| {
             write!(out, "{HEAD}<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"rId1\" Type=\"{LINKS}/table\" Target=\"../tables/table{number}.xml\"/></Relationships>")
         })?;
@@ -80,9 +80,16 @@ pub(crate) fn xlsx(edition: &Edition, files: &[File]) -> io::Result<Vec<u8>> {
     zip.add("xl/_rels/workbook.xml.rels", |out| {
         write!(out, "{HEAD}<Relationships xmlns=\"{PACKAGE}/relationships\">")?;
         for n in 1..=written.len() + 1 {
-            write!(out, "<Relationship Id=\"rId{n}\" Type=\"{LINKS}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>")?;
+            write!(
+                out,
+                "<Relationship Id=\"rId{n}\" Type=\"{LINKS}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+            )?;
         }
-        write!(out, "<Relationship Id=\"rId{}\" Type=\"{LINKS}/styles\" Target=\"styles.xml\"/></Relationships>", written.len() + 2)
+        write!(
+            out,
+            "<Relationship Id=\"rId{}\" Type=\"{LINKS}/styles\" Target=\"styles.xml\"/></Relationships>",
+            written.len() + 2
+        )
     })?;
     zip.add("docProps/core.xml", |out| {
         // Whole seconds, as every reader takes them.
@@ -105,30 +112,39 @@ pub(crate) fn xlsx(edition: &Edition, files: &[File]) -> io::Result<Vec<u8>> {
     Ok(zip.finish())
 }
 
-fn write_sheet(
-    out: &mut super::zip::Entry,
-    edition: &Edition,
-    csv: &[u8],
-    done: &mut Written,
-) -> io::Result<()> {
+fn write_sheet(out: &mut super::zip::Entry, csv: &[u8], done: &mut Written) -> io::Result<()> {
     let sheet = done.sheet;
-    let at = |wanted: &str| sheet.columns.iter().position(|(column, ..)| *column == wanted);
-    let status = at("status");
-    let main: Option<BTreeMap<&str, &str>> = (sheet.file == SHEETS[0].file).then(|| {
-        let periods = crate::site::headline_periods(edition);
-        periods.into_iter().map(|(measure, period)| (measure.as_str(), period)).collect()
-    });
-    let asked = at("measure_id").zip(at("period"));
-    write!(out, "{HEAD}<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{LINKS}\"><sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"3\" topLeftCell=\"A4\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols>")?;
+    let status = sheet.columns.iter().position(|(column, ..)| *column == "status");
+    write!(
+        out,
+        "{HEAD}<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{LINKS}\"><sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"3\" topLeftCell=\"A4\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols>"
+    )?;
     for (n, (column, kind, _)) in sheet.columns.iter().enumerate() {
         let least = if *kind == "text" { 28 } else { 12 };
-        write!(out, "<col min=\"{n}\" max=\"{n}\" width=\"{}\" customWidth=\"1\"/>", (column.len() + 5).max(least), n = n + 1)?;
+        write!(
+            out,
+            "<col min=\"{n}\" max=\"{n}\" width=\"{}\" customWidth=\"1\"/>",
+            (column.len() + 5).max(least),
+            n = n + 1
+        )?;
     }
     out.write_all(b"</cols><sheetData><row r=\"1\">")?;
     write_text(out, 0, 1, 1, sheet.row)?;
     out.write_all(b"</row><row r=\"2\">")?;
-    let scope = if main.is_some() { "Each measure’s main period; all periods are in figures.csv. " } else { "" };
-    write_text(out, 0, 2, 0, &format!("This sheet has one table. {scope}Codes such as [x] are explained on the cover, columns in the sheet dictionary."))?;
+    let scope = if sheet.file == SHEETS[0].file {
+        "Each measure’s main period; all periods are in figures.csv. "
+    } else {
+        ""
+    };
+    write_text(
+        out,
+        0,
+        2,
+        0,
+        &format!(
+            "This sheet has one table. {scope}Codes such as [x] are explained on the cover, columns in the sheet dictionary."
+        ),
+    )?;
     out.write_all(b"</row><row r=\"3\">")?;
     for (n, (column, ..)) in sheet.columns.iter().enumerate() {
         write_text(out, n, 3, 2, column)?;
@@ -137,12 +153,6 @@ fn write_sheet(
     let mut reader = csv::Reader::from_reader(csv);
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(io::Error::other)? {
-        if let (Some(main), Some((measure, period))) = (&main, asked)
-            && record.get(measure).and_then(|id| main.get(id).copied().map(crate::data::text)).as_deref()
-                != record.get(period)
-        {
-            continue;
-        }
         if done.rows == MOST_ROWS || out.length > MOST_BYTES {
             done.left_out += 1;
             continue;
@@ -158,7 +168,12 @@ fn write_sheet(
                     write!(out, "<c r=\"{}{row}\"><v>{cell}</v></c>", letters(n))?;
                 }
                 "true or false" => {
-                    write!(out, "<c r=\"{}{row}\" t=\"b\"><v>{}</v></c>", letters(n), u8::from(cell == "true"))?;
+                    write!(
+                        out,
+                        "<c r=\"{}{row}\" t=\"b\"><v>{}</v></c>",
+                        letters(n),
+                        u8::from(cell == "true")
+                    )?;
                 }
                 _ => write_text(out, n, row, 0, cell)?,
             }
@@ -183,7 +198,12 @@ fn write_table(out: &mut impl Write, number: usize, done: &Written) -> io::Resul
     let columns = done.sheet.columns;
     // A table has a row at least; where none is left after filtering, it is an empty one.
     let range = format!("A3:{}{}", letters(columns.len() - 1), done.rows.max(1) + 3);
-    write!(out, "{HEAD}<table xmlns=\"{MAIN}\" id=\"{number}\" name=\"table_{s}\" displayName=\"table_{s}\" ref=\"{range}\" totalsRowShown=\"0\"><autoFilter ref=\"{range}\"/><tableColumns count=\"{}\">", columns.len(), s = stem(done.sheet))?;
+    write!(
+        out,
+        "{HEAD}<table xmlns=\"{MAIN}\" id=\"{number}\" name=\"table_{s}\" displayName=\"table_{s}\" ref=\"{range}\" totalsRowShown=\"0\"><autoFilter ref=\"{range}\"/><tableColumns count=\"{}\">",
+        columns.len(),
+        s = stem(done.sheet)
+    )?;
     for (n, (column, ..)) in columns.iter().enumerate() {
         write!(out, "<tableColumn id=\"{}\" name=\"{column}\"/>", n + 1)?;
     }
@@ -211,14 +231,29 @@ fn write_cover(
     lines.push((2, "Sheets".to_owned()));
     for done in written {
         let left_out = if done.left_out > 0 {
-            format!(" {} more are in {} only: a sheet cannot hold them.", whole(done.left_out as u64), done.sheet.file)
+            format!(
+                " {} more are in {} only: a sheet cannot hold them.",
+                whole(done.left_out as u64),
+                done.sheet.file
+            )
         } else {
             String::new()
         };
-        lines.push((3, format!("{}: {}. {}.{left_out}", stem(done.sheet), done.sheet.row, crate::number::count(done.rows as u64, "rows"))));
+        lines.push((
+            3,
+            format!(
+                "{}: {}. {}.{left_out}",
+                stem(done.sheet),
+                done.sheet.row,
+                crate::number::count(done.rows as u64, "rows")
+            ),
+        ));
     }
     if !without_rows.is_empty() {
-        lines.push((3, format!("Without rows in this edition, and so without a sheet: {}.", without_rows.join(", "))));
+        lines.push((
+            3,
+            format!("Without rows in this edition, and so without a sheet: {}.", without_rows.join(", ")),
+        ));
     }
     lines.push((2, "Notes".to_owned()));
     lines.push((3, "The sheet figures has each measure’s main period only. All periods are in figures.csv and figures.parquet beside this file.".to_owned()));
@@ -229,9 +264,20 @@ fn write_cover(
         lines.push((2, "Sources".to_owned()));
     }
     for notice in &edition.notices {
-        lines.push((3, format!("{}, {}. {}", name(&notice.what), name(&notice.by), shorten(&clean(&notice.licence), TITLE_LIMIT))));
+        lines.push((
+            3,
+            format!(
+                "{}, {}. {}",
+                name(&notice.what),
+                name(&notice.by),
+                shorten(&clean(&notice.licence), TITLE_LIMIT)
+            ),
+        ));
     }
-    write!(out, "{HEAD}<worksheet xmlns=\"{MAIN}\"><cols><col min=\"1\" max=\"1\" width=\"100\" customWidth=\"1\"/></cols><sheetData>")?;
+    write!(
+        out,
+        "{HEAD}<worksheet xmlns=\"{MAIN}\"><cols><col min=\"1\" max=\"1\" width=\"100\" customWidth=\"1\"/></cols><sheetData>"
+    )?;
     for (at, (style, line)) in lines.iter().enumerate() {
         write!(out, "<row r=\"{}\">", at + 1)?;
         write_text(out, 0, at + 1, *style, line)?;
@@ -241,7 +287,12 @@ fn write_cover(
 }
 
 fn write_text(out: &mut impl Write, column: usize, row: usize, style: u8, text: &str) -> io::Result<()> {
-    write!(out, "<c r=\"{}{row}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", letters(column), xml(text))
+    write!(
+        out,
+        "<c r=\"{}{row}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
+        letters(column),
+        xml(text)
+    )
 }
 
 /// Text for XML: escaped, without what XML refuses, and no longer than a cell.

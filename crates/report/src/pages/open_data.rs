@@ -176,9 +176,12 @@ pub(crate) fn page(site: &Site<'_>, files: &[Listed], data_only: usize) -> File 
 /// One question, asked in three programs: how a measure's main figures lie.
 fn examples(site: &Site<'_>) -> Markup {
     let Some(measure) = site.edition.measures.iter().find(|measure| {
-        crate::site::is_own(measure) && site.edition.figures.iter().any(|figure| {
-            figure.measure_id == measure.id && figure.answer.value().is_some()
-        })
+        crate::site::is_own(measure)
+            && site
+                .edition
+                .figures
+                .iter()
+                .any(|figure| figure.measure_id == measure.id && figure.answer.value().is_some())
     }) else {
         return html! {};
     };
