@@ -57,6 +57,9 @@ def data_package():
     # frictionless knows version 2's properties; its profiles stand on a server that need not answer.
     for part in [descriptor, *descriptor["resources"], *[r["schema"] for r in descriptor["resources"] if "schema" in r]]:
         assert part.pop("$schema").startswith("https://datapackage.org/profiles/2.0/")
+    for resource in descriptor["resources"]:
+        if resource["path"].endswith(".parquet"):  # frictionless does not count its bytes; another check here does
+            del resource["bytes"], resource["hash"]
     with system.use_context(trusted=True):
         report = Package(descriptor, basepath=str(data)).validate()
     problems = [f"{task.name}: {error.message}" for task in report.tasks for error in task.errors]
@@ -137,6 +140,11 @@ def distributions():
         raw = (data / entry["name"]).read_bytes()
         if entry["sha256"] != hashlib.sha256(raw).hexdigest() or entry["contentSize"] != f"{len(raw)} B":
             problems.append(f"{entry['name']}: other bytes")
+        counted += 1
+    for entry in json.loads((data / "datapackage.json").read_text("utf-8"))["resources"]:
+        raw = (data / entry["path"]).read_bytes()
+        if entry["hash"] != f"sha256:{hashlib.sha256(raw).hexdigest()}" or entry["bytes"] != len(raw):
+            problems.append(f"datapackage.json, {entry['path']}: other bytes")
         counted += 1
     return problems, counted
 

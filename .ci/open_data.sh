@@ -15,14 +15,14 @@ fi
 
 # Outside the repository, so that nothing of it is ever committed. cffconvert asks for old libraries: it has its own place.
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/someasure/ci-open-data
-if [ ! -f "$tools/installed" ] || [ "$(cat "$tools/installed")" != "2" ]; then
+if [ ! -f "$tools/installed" ] || [ "$(cat "$tools/installed")" != "3" ]; then
   rm -rf "$tools"
   python3 -m venv "$tools/data"
-  "$tools/data/bin/pip" install --quiet "frictionless[parquet]==5.20.0" csvw rdflib openpyxl duckdb lxml >&2
+  "$tools/data/bin/pip" install --quiet "frictionless[parquet]==5.20.0" csvw rdflib openpyxl duckdb lxml pandas >&2
   python3 -m venv "$tools/citation"
   "$tools/citation/bin/pip" install --quiet --no-deps cffconvert==2.0.0 >&2
   "$tools/citation/bin/pip" install --quiet ruamel.yaml "jsonschema<4" pykwalify requests click docopt "setuptools<80" >&2
-  echo 2 > "$tools/installed"
+  echo 3 > "$tools/installed"
 fi
 
 CI_TOOLS="$tools" exec "$tools/data/bin/python" "$here/open_data.py" "$edition"
