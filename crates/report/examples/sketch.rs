@@ -19,19 +19,30 @@ fn main() -> std::io::Result<()> {
             edition
         }
     };
-    let mut sizes = Vec::new();
-    for file in someasure_report::site(&edition).chain(someasure_report::data(&edition)) {
+    let mut outputs = Vec::new();
+    let put = |file: someasure_report::File| -> std::io::Result<(String, String, u64)> {
         let path = Path::new(&directory).join(&file.path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;
         }
-        sizes.push((file.path, String::new(), file.bytes.len() as u64));
-        std::fs::write(path, file.bytes)?;
+        std::fs::write(path, &file.bytes)?;
+        Ok(support::output(&file))
+    };
+    for file in someasure_report::site(&edition).chain(someasure_report::data(&edition)) {
+        outputs.push(put(file)?);
+    }
+    // The figures as Parquet come from elsewhere; where they are put beforehand, they are listed.
+    let parquet = "data/figures.parquet".to_owned();
+    if let Ok(bytes) = std::fs::read(Path::new(&directory).join(&parquet)) {
+        outputs.push(put(someasure_report::File { path: parquet, bytes })?);
+    }
+    for file in someasure_report::open_data(&edition, &outputs) {
+        outputs.push(put(file)?);
     }
     std::fs::write(
         Path::new(&directory).join("edition.json"),
-        someasure_report::edition_json(&edition, &sizes),
+        someasure_report::edition_json(&edition, &outputs),
     )?;
-    println!("{} files in {directory}/; begin at site/index.html", sizes.len() + 1);
+    println!("{} files in {directory}/; begin at site/index.html", outputs.len() + 1);
     Ok(())
 }

@@ -17,6 +17,7 @@ mod layout;
 mod manifest;
 mod nav;
 mod number;
+mod open_data;
 mod pages;
 mod paper;
 mod presence;
@@ -33,6 +34,7 @@ use someasure_model::Edition;
 
 pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
+pub use open_data::open_data;
 pub use paper::{Source, paper_source, report_source};
 pub use site::Drawing;
 

@@ -77,7 +77,6 @@ enum Step {
     Measures,
     Methods,
     HowToRead,
-    OpenData,
     Assets,
     Measure(usize),
     Organisation(usize),
@@ -102,7 +101,7 @@ impl<'a> Drawing<'a> {
             Step::Methods,
             Step::HowToRead,
         ];
-        steps.extend([Step::OpenData, Step::Changes, Step::About, Step::Assets]);
+        steps.extend([Step::Changes, Step::About, Step::Assets]);
         if site.stage.is_collected() {
             steps.extend([Step::Headlines, Step::National, Step::Celebrate, Step::Compare]);
         }
@@ -237,7 +236,6 @@ impl<'a> Site<'a> {
             Step::Measures => vec![pages::measures::page(self)],
             Step::Methods => vec![pages::methods::page(self)],
             Step::HowToRead => vec![pages::how_to_read::page(self)],
-            Step::OpenData => vec![pages::open_data::page(self)],
             Step::Assets => self.assets(),
             Step::Measure(at) => pages::measure::files(self, &self.edition.measures[*at]),
             Step::Organisation(at) => pages::organisation::files(self, &self.edition.organisations[*at]),
@@ -406,7 +404,7 @@ fn lean(text: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> {
+pub(crate) fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> {
     let order: BTreeMap<&str, usize> =
         edition.series.iter().enumerate().map(|(at, period)| (period.id.as_str(), at)).collect();
     let rank = |id: &str| {

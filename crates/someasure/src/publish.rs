@@ -66,6 +66,9 @@ pub(crate) fn publish(
         outputs.push(shelf.put_in_pieces(file)?);
     }
     outputs.push(shelf.put("data/figures.parquet".to_owned(), &parquet)?);
+    for file in someasure_report::open_data(edition, &outputs) {
+        outputs.push(shelf.put(file.path, &file.bytes)?);
+    }
     outputs.sort();
     let (files, bytes) = (outputs.len() + 1, outputs.iter().map(|output| output.2).sum());
     let kept = shelf.kept.into_inner();

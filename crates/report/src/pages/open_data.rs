@@ -1,15 +1,17 @@
 //! Open data: the files, what every column means, the licence, how to cite.
 
-use maud::html;
+use maud::{Markup, PreEscaped, html};
 
 use crate::File;
 use crate::data::SHEETS;
 use crate::layout::{self, Page, Place, scroll};
 use crate::number::count;
+use crate::open_data::{Listed, citation, linked, workbook};
 use crate::site::{OPEN_DATA, Site};
-use crate::text::{name, web_address};
+use crate::text::name;
 
-pub(crate) fn page(site: &Site<'_>) -> File {
+/// The page. `files` are all of the data folder; the first `data_only` of them hold data, the others describe them.
+pub(crate) fn page(site: &Site<'_>, files: &[Listed], data_only: usize) -> File {
     let place = Place::new(OPEN_DATA);
     let edition = site.edition;
     let publication = &edition.publication;
@@ -33,26 +35,63 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         "dictionary.csv" => Some(SHEETS.iter().map(|sheet| sheet.columns.len()).sum()),
         _ => None,
     };
-    let files = html! {
-        table {
-            caption { "Files, as CSV in UTF-8" }
-            thead { tr { th scope="col" { "File" } th scope="col" { "A row is" } th.num scope="col" { "Rows" } } }
-            tbody {
-                @for sheet in &SHEETS {
-                    tr {
-                        th scope="row" { a href=(place.to_data(sheet.file)) { (sheet.file) } }
-                        td { (sheet.row) }
-                        td.num { @match rows(sheet.file) { Some(0) => "none", Some(rows) => (crate::number::whole(rows as u64)), None => (layout::dash()) } }
-                    }
-                }
+    let (data, others) = files.split_at(data_only.min(files.len()));
+    let row = |listed: &Listed, rows: Option<Markup>| {
+        html! {
+            tr {
+                th scope="row" { a href=(place.to_data(&listed.name)) { (listed.name) } }
+                td { (listed.what()) }
+                td { (listed.format()) }
+                td.num { (crate::number::bytes(listed.bytes)) }
+                @if let Some(rows) = rows { td.num { (rows) } }
             }
         }
     };
-    let year = edition.as_at.date(&site.zone).year();
+    let head = |rows: bool| {
+        html! {
+            thead { tr {
+                th scope="col" { "File" } th scope="col" { "What it holds" } th scope="col" { "Format" } th.num scope="col" { "Size" }
+                @if rows { th.num scope="col" { "Rows" } }
+            } }
+        }
+    };
+    let rows_of = |listed: &Listed| match rows(&listed.name) {
+        Some(0) => html! { "none" },
+        Some(rows) => html! { (crate::number::whole(rows as u64)) },
+        None => layout::dash(),
+    };
+    let data_files = html! {
+        table { caption { "Data" } (head(true)) tbody { @for listed in data { (row(listed, Some(rows_of(listed)))) } } }
+    };
+    let other_files = html! {
+        table { caption { "Descriptions of the data" } (head(false)) tbody { @for listed in others { (row(listed, None)) } } }
+    };
+    let codes = html! {
+        table {
+            caption { "What status says in CSV and Parquet" }
+            thead { tr { th scope="col" { "Code" } th scope="col" { "Meaning" } } }
+            tbody { @for (code, meaning) in crate::view::STATUSES { tr { th scope="row" { code { (code) } } td { (meaning) "." } } } }
+        }
+    };
+    let codes_of_cells = html! {
+        table {
+            caption { "What stands in a cell without an entry in the spreadsheet" }
+            thead { tr { th scope="col" { "Code" } th scope="col" { "Meaning" } } }
+            tbody { @for (code, meaning) in workbook::CODES { tr { th scope="row" { code { (code) } } td { (meaning) "." } } } }
+        }
+    };
+    let checksums = html! {
+        table {
+            caption { "SHA-256 of every file" }
+            thead { tr { th scope="col" { "File" } th scope="col" { "Checksum" } } }
+            tbody { @for listed in files { tr { th scope="row" { (listed.name) } td { code { (listed.sha256) } } } } }
+        }
+    };
     let content = html! {
         section aria-labelledby="files" {
             h2 id="files" { "The files" }
-            (scroll("The files of the open data", &files))
+            (scroll("The files with data", &data_files))
+            (scroll("The files that describe the data", &other_files))
             p {
                 "Inputs, batches and the checksum of every file of this edition: "
                 a href=(place.to_edition_json()) { "edition.json" }
@@ -62,6 +101,13 @@ pub(crate) fn page(site: &Site<'_>) -> File {
                 "Numbers are in full precision; what is missing is an empty cell, with its reason beside it, and never a zero. Ids are text: a spreadsheet must not read them as numbers. A text that a spreadsheet would run as a formula begins with an apostrophe that is not part of it."
             }
         }
+        section aria-labelledby="missing" {
+            h2 id="missing" { "What is missing, and why" }
+            p { "CSV and Parquet leave a cell without an entry empty; the column status says why there is no value, and the column reason says it in words." }
+            (scroll("Codes of the column status", &codes))
+            (scroll("Codes in the spreadsheet", &codes_of_cells))
+        }
+        (examples(site))
         section aria-labelledby="dictionary" {
             h2 id="dictionary" { "What every column means" }
             @for sheet in &SHEETS {
@@ -88,13 +134,24 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         }
         section aria-labelledby="cite" {
             h2 id="cite" { "How to cite" }
-            p.cite {
-                @if let Some(publisher) = &publication.publisher { bdi { (name(publisher)) } } @else { "(no publisher stated)" }
-                " (" (year) "). " cite { bdi { (name(&edition.title)) } } ", edition " (name(&edition.edition))
-                ". Data as at " (crate::when::day_of(edition.as_at, &site.zone)) "."
-                @if let Some(url) = publication.url.as_deref().and_then(web_address) { " " a href=(url) { (url) } }
+            p.cite { bdi { (citation::sentence(edition)) } }
+            p {
+                "For reference managers: " a href=(place.to_data("CITATION.cff")) { "CITATION.cff" }
+                ". To cite one figure, add the measure, its version and the organisation’s code."
             }
         }
+        section aria-labelledby="checksums" {
+            h2 id="checksums" { "Checksums" }
+            p {
+                "To see whether a copy is whole, run " code { "sha256sum -c CHECKSUMS.sha256" }
+                " in the data folder. " a href=(place.to_data("CHECKSUMS.sha256")) { "CHECKSUMS.sha256" } " has the same list."
+            }
+            details { summary { "Show the checksums" } (scroll("Checksums of the files", &checksums)) }
+        }
+        (PreEscaped(format!(
+            "<script type=\"application/ld+json\">{}</script>",
+            linked::for_script(&linked::schema_org(edition, data, &place.to_data("")))
+        )))
     };
     let page = Page {
         title: format!("Open data – {}", crate::text::shorten(&name(&edition.title), 40)),
@@ -114,4 +171,49 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         place,
     };
     layout::file(site, page)
+}
+
+/// One question, asked in three programs: how a measure's main figures lie.
+fn examples(site: &Site<'_>) -> Markup {
+    let Some(measure) = site.edition.measures.iter().find(|measure| {
+        crate::site::is_own(measure)
+            && site
+                .edition
+                .figures
+                .iter()
+                .any(|figure| figure.measure_id == measure.id && figure.answer.value().is_some())
+    }) else {
+        return html! {};
+    };
+    let (id, period) = (&measure.id, crate::text::clean(site.headline_period(measure)));
+    // Both stand inside quotation marks of programs.
+    let period = period.replace(['\'', '"', '\\'], "");
+    let pandas = format!(
+        "import pandas as pd\n\nfigures = pd.read_csv(\"figures.csv\", dtype={{\"organisation_id\": str, \"period\": str}})\nshown = figures[(figures.measure_id == \"{id}\") & (figures.period == \"{period}\") & (figures.status == \"shown\")]\nprint(shown[[\"organisation_id\", \"platform\", \"value\", \"lower\", \"upper\", \"n\"]])"
+    );
+    let duckdb = format!(
+        "import duckdb\n\nprint(duckdb.sql(\"\"\"\n    SELECT platform, median(value) AS median, count(value) AS shown, count(*) AS asked\n    FROM 'figures.parquet'\n    WHERE measure_id = '{id}' AND period = '{period}'\n    GROUP BY platform ORDER BY platform\n\"\"\"))"
+    );
+    let r = format!(
+        "figures <- read.csv(\"figures.csv\", colClasses = c(organisation_id = \"character\", period = \"character\"))\nshown <- subset(figures, measure_id == \"{id}\" & period == \"{period}\" & status == \"shown\")\naggregate(value ~ platform, data = shown, FUN = median)"
+    );
+    html! {
+        section aria-labelledby="examples" {
+            h2 id="examples" { "One question, three ways" }
+            p { "How the figures of one measure, " bdi { (name(&measure.title)) } ", lie. Each example is run in a copy of the data folder." }
+            h3 id="python" { "Python" }
+            p { "With pandas, from CSV:" }
+            pre { code { (pandas) } }
+            p { "With DuckDB, from Parquet:" }
+            pre { code { (duckdb) } }
+            h3 id="r" { "R" }
+            pre { code { (r) } }
+            h3 id="spreadsheet" { "A spreadsheet" }
+            ol {
+                li { "Open figures.xlsx and go to the sheet figures." }
+                li { "In the column measure_id choose " code { (id) } " with the filter, and in the column status choose " code { "shown" } "." }
+                li { "Select the column value: the status bar says how many there are and what their mean is. In a free cell, " code { "=SUBTOTAL(101,table_figures[value])" } " gives the mean of what the filter shows." }
+            }
+        }
+    }
 }
