@@ -1,7 +1,10 @@
 //! Writes the papers of an invented edition to a directory, so that they can be looked at:
-//! `cargo run -p someasure-pdf --example sketch -- target/sketch`; a second word, `hostile`, `beginning` or
-//! `many`, takes another edition.
+//! `cargo run -p someasure-pdf --example sketch -- target/sketch`; a second word, `beginning`, `many` or
+//! `hostile`, takes another edition.
 
+#[allow(dead_code)]
+#[path = "../tests/papers/editions.rs"]
+mod editions;
 #[allow(dead_code)]
 #[path = "../../report/tests/support/mod.rs"]
 mod support;
@@ -16,50 +19,36 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directory = std::env::args().nth(1).unwrap_or_else(|| "target/sketch".to_owned());
     let directory = Path::new(&directory);
     std::fs::create_dir_all(directory)?;
-    let mut edition = match std::env::args().nth(2).as_deref() {
+    let edition = match std::env::args().nth(2).as_deref() {
         Some("beginning") => support::beginning::beginning(),
+        Some("many") => editions::many(20),
+        Some("hostile") => editions::hostile(),
         _ => support::invented(),
     };
-    if std::env::args().nth(2).as_deref() == Some("hostile") {
-        let name = "#eval(\"1\") [x] \\ $y$ *z* @a <b> `c` \u{202e}abc 👩‍⚕️ 病院 مستشفى // ~ = _d_ ".to_owned()
-            + &"long".repeat(2_500);
-        edition.title = name.clone();
-        edition.publication.publisher = Some(name.clone());
-        for entry in &mut edition.organisations {
-            entry.organisation.name = name.clone();
-            entry.organisation.kind = name.clone();
-            entry.organisation.region = Some(name.clone());
-        }
-        for group in &mut edition.peer_groups {
-            group.title = name.clone();
-            group.reason = name.clone();
-        }
-        for measure in &mut edition.measures {
-            measure.title = name.clone();
-            measure.question = name.clone();
-            measure.unit = name.clone();
-            measure.what_it_cannot_tell_you = name.clone();
-        }
-    }
-    let write = |name: &str, source: &Source| -> Result<(), Box<dyn std::error::Error>> {
-        std::fs::write(directory.join(name).with_extension("typ"), &source.text)?;
+    let write = |name: &str, source: &dyn Fn() -> Option<Source>| -> Result<(), Box<dyn std::error::Error>> {
         let from = Instant::now();
-        let bytes = pdf(&source.text, &source.files, source.date, &source.identifier)?;
-        println!("{name}: {} KB in {} ms", bytes.len() / 1_024, from.elapsed().as_millis());
-        std::fs::write(directory.join(name), bytes)?;
+        let Some(source) = source() else { return Ok(()) };
+        let (drawn, from) = (from.elapsed().as_millis(), Instant::now());
+        std::fs::write(directory.join(name).with_extension("typ"), &source.text)?;
+        let paper = pdf(&source.text, &source.files, source.date, &source.identifier)?;
+        println!(
+            "{name}: {} pages, {} KB; drawn in {drawn} ms, set in {} ms",
+            paper.pages,
+            paper.bytes.len() / 1_024,
+            from.elapsed().as_millis()
+        );
+        std::fs::write(directory.join(name), paper.bytes)?;
         Ok(())
     };
     let organisation = &edition.organisations[0].organisation.organisation_id;
-    if let Some(source) = paper_source(&edition, organisation) {
-        write("paper.pdf", &source)?;
-    }
-    let source = report_source(&edition);
-    for (name, bytes) in source.files.iter().take(3) {
+    write("paper.pdf", &|| paper_source(&edition, organisation))?;
+    write("report.pdf", &|| Some(report_source(&edition)))?;
+    for (name, bytes) in report_source(&edition).files.iter().take(3) {
         std::fs::write(directory.join(name), bytes)?;
         let from = Instant::now();
         let picture = png(bytes, 1_600)?;
         println!("{name}: PNG of {} KB in {} ms", picture.len() / 1_024, from.elapsed().as_millis());
         std::fs::write(directory.join(name).with_extension("png"), picture)?;
     }
-    write("report.pdf", &source)
+    Ok(())
 }

@@ -5,6 +5,7 @@
 mod board;
 mod glossary;
 mod report;
+mod room;
 mod typst;
 
 use someasure_model::{Edition, OrganisationId};
@@ -69,8 +70,12 @@ impl<'s, 'e> Paper<'s, 'e> {
 
     /// A chart of the pages, with what is said below it.
     fn chart(&mut self, chart: &Chart, below: &str) {
-        let what: Vec<&str> =
-            chart.subtitle.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let mut what: Vec<&str> = Vec::new();
+        for part in chart.subtitle.iter().filter(|part| !part.is_empty()) {
+            if !what.contains(&part.as_str()) {
+                what.push(part);
+            }
+        }
         self.picture(&chart.drawing, &chart.keys, &chart.title, &what.join(" · "), &chart.alt, below);
     }
 

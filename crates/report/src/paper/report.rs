@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use someasure_model::measure::IntervalMethod;
 use someasure_model::{ChangeRuleName, ChangeStatus, Entry, Meaning, Measure, PeerGroup, Platform};
 
 use super::typst::{self, Table, heading, list, paragraph, words};
@@ -60,7 +61,6 @@ pub(super) fn source(site: &Site<'_>) -> Source {
         improvers(&mut paper);
     }
     made(&mut paper);
-    paper.add("#pagebreak()\n");
     glossary::add(&mut paper);
     cite(&mut paper);
     paper.finish("report")
@@ -197,7 +197,7 @@ fn of_each<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
     // it went over time and the next platform follow.
     groups.sort_by_key(|(_, _, funnel, _, n)| std::cmp::Reverse((funnel.is_some(), *n)));
     let mut charts = Vec::new();
-    charts.extend(groups.into_iter().next().map(|(_, _, funnel, all, n)| picture(funnel, all, n)));
+    charts.extend(groups.into_iter().next().map(|(_, _, funnel, all, n)| picture(measure, funnel, all, n)));
     let medians = moved::medians(site, measure);
     let over_time =
         moved::of_groups(site, measure, platform, &medians).filter(|chart| !chart.drawing.is_empty());
@@ -210,7 +210,7 @@ fn of_each<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
         });
         charts.extend(
             next.max_by_key(|(funnel, _, n)| (funnel.is_some(), *n))
-                .map(|(funnel, all, n)| picture(funnel, all, n)),
+                .map(|(funnel, all, n)| picture(measure, funnel, all, n)),
         );
     }
     let mut room = ROOM - 24.0 * rows.len().min(MOST_GROUPS) as f64;
@@ -246,19 +246,21 @@ fn of_each<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
 }
 
 /// The picture of a group with what is said below it: every member where they can be named, else the funnel.
-fn picture(funnel: Option<Chart>, all: Chart, n: usize) -> (Chart, String) {
+fn picture(measure: &Measure, funnel: Option<Chart>, all: Chart, n: usize) -> (Chart, String) {
+    const LIMITS: &str = "Shaded: 95% and 99.8% limits around the centre, the upright line; a sign in place of a dot lies outside them.";
+    let middle = if n >= FEWEST { "Shaded: the middle half." } else { "" };
+    let intervals = match measure.interval_method() {
+        IntervalMethod::None => "",
+        _ => "Lines: intervals.",
+    };
     let (chart, below) = match funnel {
         Some(funnel) if n > BY_NAME => {
-            (funnel, "Dashed: 99.8% limits; dotted: 95% limits; the level line is the centre.")
+            (funnel, ["Dashed: 99.8% limits; dotted: 95% limits; the level line is the centre.", ""])
         }
-        Some(_) => (
-            all,
-            "Lines are intervals. Shaded: 95% and 99.8% limits around the centre, the upright line; a sign in place of a dot lies outside them.",
-        ),
-        None if n <= BY_NAME => (all, "Lines are intervals; shaded is the middle half."),
-        None => (all, "Each line is an organisation’s interval, from the least to the most."),
+        Some(_) => (all, [intervals, LIMITS]),
+        None => (all, [intervals, middle]),
     };
-    (chart, below.to_owned())
+    (chart, below.join(" ").trim().to_owned())
 }
 
 fn shown_in_percent(measure: &Measure) -> bool {
@@ -363,9 +365,9 @@ fn how_to_read(paper: &mut Paper<'_, '_>) {
             paragraph(lesson.words)
         ));
         let keys = if lesson.id == "control" { MARKS.to_vec() } else { lesson.keys };
-        paper.add("#set text(size: 9.5pt)\n");
+        paper.add("#pad(right: 15%)[");
         paper.picture(&lesson.drawing, &keys, lesson.title, "Invented numbers", lesson.alt, "");
-        paper.add("]\n\n");
+        paper.add("]]\n\n");
     }
 }
 
