@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use someasure_pdf::{pdf, png};
-use someasure_report::{Source, paper_source, report_source};
+use someasure_report::{Source, card, paper_source, report_source};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directory = std::env::args().nth(1).unwrap_or_else(|| "target/sketch".to_owned());
@@ -43,6 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let organisation = &edition.organisations[0].organisation.organisation_id;
     write("paper.pdf", &|| paper_source(&edition, organisation))?;
     write("report.pdf", &|| Some(report_source(&edition)))?;
+    std::fs::write(directory.join("card.png"), png(&card(&edition), 1_200)?)?;
     for (name, bytes) in report_source(&edition).files.iter().take(3) {
         std::fs::write(directory.join(name), bytes)?;
         let from = Instant::now();

@@ -28,7 +28,7 @@ use someasure_model::Edition;
 
 pub use data::data;
 pub use manifest::edition_json;
-pub use paper::{Source, paper_source, report_source};
+pub use paper::{Source, card, paper_source, report_source};
 pub use site::Drawing;
 
 /// A file of the edition, to be written below the edition's directory.

@@ -8,7 +8,7 @@ mod support;
 
 use someasure_model::Edition;
 use someasure_pdf::{Pdf, pdf, png};
-use someasure_report::{Source, paper_source, report_source};
+use someasure_report::{Source, card, paper_source, report_source};
 
 fn set(source: &Source) -> Pdf {
     pdf(&source.text, &source.files, source.date, &source.identifier)
@@ -64,6 +64,7 @@ fn names_that_would_like_to_be_markup_are_printed() {
     for (name, bytes) in &source.files {
         assert!(png(bytes, 400).is_ok(), "{name}");
     }
+    assert!(png(&card(&edition), 1_200).is_ok());
 }
 
 #[test]

@@ -2,10 +2,10 @@
 //! figure with what its peers have, one thing to try, what all this cannot tell, and how to check it.
 
 use maud::Markup;
-use someasure_model::{Entry, PeerGroup, Table};
+use someasure_model::{Entry, PeerGroup, PeerPlace, Table};
 
 use super::typst::{self, heading, paragraph, words};
-use super::{Paper, Source, address, citation, room, told};
+use super::{Paper, Source, address, brief, citation, room, told};
 use crate::chart::FEWEST;
 use crate::coverage::{self, Seen};
 use crate::layout::dash;
@@ -15,7 +15,7 @@ use crate::pages::organisation::in_short;
 use crate::pages::{accounts, is_about_collecting, is_standard};
 use crate::sentences;
 use crate::site::{METHODS, Site, organisation_directory, organisation_path};
-use crate::text::{clean, name, sentence, shorten};
+use crate::text::{clean, name, shorten};
 
 /// So many figures, and no more, stand in the table.
 const MOST: usize = 16;
@@ -24,11 +24,11 @@ const ACCOUNTS: usize = 6;
 /// So many pictures.
 const PICTURES: usize = 4;
 /// Points of two pages between their margins, less what stays free at the foot of the first.
-const ROOM: f64 = 1_340.0;
+const ROOM: f64 = 1_410.0;
 /// Points of a heading, of a table's caption and head, of a picture with its words.
-const HEADING: f64 = 32.0;
-const TABLE: f64 = 52.0;
-const PICTURE: f64 = 112.0;
+const HEADING: f64 = 28.0;
+const TABLE: f64 = 46.0;
+const PICTURE: f64 = 105.0;
 /// Sizes of letters: of the text, of tables, of notes.
 const SIZE: f64 = 9.5;
 const SMALL: f64 = 8.2;
@@ -93,13 +93,17 @@ pub(super) fn source(site: &Site<'_>, entry: &Entry) -> Source {
     said.iter().for_each(|said| paper.add(&paragraph(said)));
     left -= HEADING + said.iter().map(|said| room::paragraph(said, SIZE)).sum::<f64>();
     if let Some(to_try) = summary.and_then(|summary| summary.to_try) {
-        let to_try = words(&to_try);
+        let to_try = shorten(&words(&to_try), 420);
         paper.add(&format!("#panel[{}]\n\n", typst::text(&to_try)));
         left -= room::paragraph(&to_try, SIZE) + 30.0;
     }
-    let (figures, takes) = figures(site, entry, peers, &blocks, left);
+    // Two pictures have their place before the last rows of the table.
+    let pictured = compared(site, entry, peers, &blocks);
+    let held =
+        if pictured.is_empty() { 0.0 } else { HEADING + 50.0 + PICTURE * pictured.len().min(2) as f64 };
+    let (figures, takes) = figures(site, entry, peers, &blocks, left - held);
     paper.add(&figures);
-    pictures(&mut paper, entry, peers, &blocks, left - takes);
+    pictures(&mut paper, entry, peers, pictured, left - takes);
     last.iter().for_each(|(part, _)| paper.add(part));
     paper.finish(organisation.organisation_id.as_str())
 }
@@ -130,12 +134,12 @@ fn figures(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_
         "Compared with {} ({}), its peer group. {}",
         name(&peers.title),
         count(peers.size as u64, "organisations"),
-        shorten(&sentence(&peers.reason), 300)
+        brief(&peers.reason)
     );
     let missing = missing(&without);
     let mut part = heading(1, "Measure by measure") + &paragraph(&compared);
     let mut takes = HEADING + TABLE + room::paragraph(&compared, SIZE);
-    takes += room::paragraph(&missing.join(" "), NOTE) + 40.0;
+    takes += room::paragraph(&missing.join(" "), NOTE) + 12.0;
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut cut_off = false;
     for block in with.iter().take(MOST) {
@@ -249,17 +253,35 @@ fn middle(site: &Site<'_>, peers: &PeerGroup, block: &Block<'_>) -> Option<Strin
     (spread.n >= FEWEST).then(|| format!("{} to {}", say(spread.lower_quartile), say(spread.upper_quartile)))
 }
 
-/// Where it lies furthest from what was expected; only figures that were compared.
-fn pictures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_>], room: f64) {
-    let site = paper.site;
-    let most = ((room - HEADING - 40.0) / PICTURE).clamp(0.0, PICTURES as f64) as usize;
-    let mut found: Vec<(&Block<'_>, f64, &someasure_model::PeerPlace)> = blocks
+/// What can be drawn: a figure that was compared, its value, and its place.
+type Compared<'b, 'e> = (&'b Block<'e>, f64, &'e PeerPlace);
+
+/// Figures that were compared, those furthest from what was expected first.
+fn compared<'b, 'e>(
+    site: &Site<'e>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    blocks: &'b [Block<'e>],
+) -> Vec<Compared<'b, 'e>> {
+    let mut found: Vec<Compared<'b, 'e>> = blocks
         .iter()
         .filter(|block| is_standard(block.measure) && !is_about_collecting(block.measure))
         .filter_map(|block| Some((block, view(block)?.value()?, place(site, entry, peers, block)?)))
         .collect();
     found.sort_by(|a, b| b.2.z.abs().total_cmp(&a.2.z.abs()));
-    found.truncate(most);
+    found
+}
+
+/// As many as there is room for.
+fn pictures(
+    paper: &mut Paper<'_, '_>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    mut found: Vec<Compared<'_, '_>>,
+    room: f64,
+) {
+    let site = paper.site;
+    found.truncate(((room - HEADING - 50.0) / PICTURE).clamp(0.0, PICTURES as f64) as usize);
     if found.is_empty() {
         return;
     }
@@ -342,10 +364,15 @@ fn cannot_tell(limits: &[Markup], blocks: &[Block<'_>]) -> Part {
         .collect();
     measures.dedup_by_key(|measure| &measure.id);
     said.extend(measures.iter().take(3).map(|measure| {
-        format!("{}: {}", name(&measure.title), shorten(&sentence(&measure.what_it_cannot_tell_you), 240))
+        format!("{}: {}", name(&measure.title), first_sentence(&brief(&measure.what_it_cannot_tell_you)))
     }));
     let takes = HEADING + room::list(said.iter().map(String::as_str), SIZE);
     (heading(1, "What this cannot tell you") + &typst::list(&said), takes)
+}
+
+fn first_sentence(text: &str) -> String {
+    let first = text.split_inclusive(['.', '?', '!']).next().unwrap_or_default();
+    shorten(first, 240)
 }
 
 fn check(site: &Site<'_>, entry: &Entry) -> Part {

@@ -3,6 +3,7 @@
 //! in their places. Setting the source is another crate's work.
 
 mod board;
+mod card;
 mod glossary;
 mod report;
 mod room;
@@ -35,6 +36,11 @@ pub struct Source {
 /// The report: cover, summary, how to read, findings, improvers, methods, coverage, glossary, citation.
 pub fn report_source(edition: &Edition) -> Source {
     report::source(&Site::new(edition))
+}
+
+/// The picture that other sites show beside a link to the report: an SVG, 1,200 pixels by 630.
+pub fn card(edition: &Edition) -> Vec<u8> {
+    card::svg(&Site::new(edition))
 }
 
 /// Two pages about one organisation; `None` if the edition has no such organisation.
@@ -117,6 +123,11 @@ impl<'s, 'e> Paper<'s, 'e> {
 
 fn publisher(site: &Site<'_>) -> String {
     site.edition.publication.publisher.as_deref().map_or_else(|| "SoMeasure".to_owned(), name)
+}
+
+/// What others wrote, as a sentence that leaves room for the rest.
+fn brief(text: &str) -> String {
+    shorten(&crate::text::sentence(text), 420)
 }
 
 /// `Report title, edition 2026.1, data as at 7 April 2014`

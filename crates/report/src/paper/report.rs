@@ -7,7 +7,7 @@ use someasure_model::measure::IntervalMethod;
 use someasure_model::{ChangeRuleName, ChangeStatus, Entry, Meaning, Measure, PeerGroup, Platform};
 
 use super::typst::{self, Table, heading, list, paragraph, words};
-use super::{Paper, Source, address, citation, glossary, publisher, told};
+use super::{Paper, Source, address, brief, citation, glossary, publisher, told};
 use crate::chart::{FEWEST, Spread};
 use crate::copies::Chart;
 use crate::layout::Place;
@@ -19,7 +19,7 @@ use crate::pages::{
 };
 use crate::sentences::{self, capital};
 use crate::site::{OPEN_DATA, ORGANISATIONS, Site, is_own};
-use crate::text::{name, sentence, shorten};
+use crate::text::{name, shorten};
 use crate::view::View;
 
 /// So many findings have a page.
@@ -348,7 +348,7 @@ fn tips(findings: &[Finding<'_>]) -> Vec<String> {
         .filter(|finding| matches!(finding.measure.polarity, Higher | Lower))
         .filter_map(|finding| {
             let action = finding.measure.actions.iter().find(|action| action.effort == "small")?;
-            Some(format!("{} ({})", sentence(&action.tip), name(&finding.measure.title)))
+            Some(format!("{} ({})", brief(&action.tip), name(&finding.measure.title)))
         })
         .take(3)
         .collect()
@@ -376,7 +376,7 @@ fn add_finding(paper: &mut Paper<'_, '_>, finding: &Finding<'_>) {
     paper.add(&heading(2, &name(&measure.title)));
     paper.add(&format!(
         "#lead{}\n\n",
-        typst::content(&format!("{} {}", sentence(&measure.question), measure.polarity.sentence()))
+        typst::content(&format!("{} {}", brief(&measure.question), measure.polarity.sentence()))
     ));
     paper.add(&paragraph(&finding.said));
     for (chart, below) in &finding.charts {
@@ -401,20 +401,16 @@ fn add_finding(paper: &mut Paper<'_, '_>, finding: &Finding<'_>) {
     if !measure.what_it_cannot_tell_you.trim().is_empty() {
         panel.push_str(&format!(
             "#term([What it cannot tell you], {});\n",
-            typst::content(&sentence(&measure.what_it_cannot_tell_you))
+            typst::content(&brief(&measure.what_it_cannot_tell_you))
         ));
     }
     if let Some(risk) = measure.gaming_risks.first() {
-        panel.push_str(&format!("#term([How it can be gamed], {});\n", typst::content(&sentence(risk))));
+        panel.push_str(&format!("#term([How it can be gamed], {});\n", typst::content(&brief(risk))));
     }
     if let Some(action) = measure.actions.first() {
         panel.push_str(&format!(
             "#term([Something to try], {});\n",
-            typst::content(&format!(
-                "{} ({} effort.)",
-                sentence(&action.tip),
-                capital(&name(&action.effort))
-            ))
+            typst::content(&format!("{} ({} effort.)", brief(&action.tip), capital(&name(&action.effort))))
         ));
     }
     if !panel.is_empty() {
