@@ -9,7 +9,10 @@ const LETTER: f64 = 0.47;
 /// Lines that a text takes at a size, in a share of the width.
 pub(super) fn lines(text: &str, size: f64, share: f64) -> f64 {
     let room = (WIDTH * share - 9.0).max(size);
-    (text.chars().count() as f64 * size * LETTER / room).ceil().max(1.0)
+    // A word that is broken leaves its line half empty, and a box is wider than a letter.
+    let broken = if text.split_whitespace().any(|word| word.len() > 40) { 1.5 } else { 1.0 };
+    let letters: f64 = text.chars().map(|c| if c > '\u{24f}' { 1.4 } else { 1.0 }).sum();
+    (letters * broken * size * LETTER / room).ceil().max(1.0)
 }
 
 /// A paragraph with the space below it.
@@ -37,7 +40,8 @@ mod tests {
     #[test]
     fn longer_texts_take_more_room_and_narrow_columns_more_still() {
         assert_eq!(lines("", 10.0, 1.0), 1.0);
-        assert_eq!(lines(&"x".repeat(190), 10.0, 1.0), 2.0);
+        assert_eq!(lines(&"x x ".repeat(48), 10.0, 1.0), 2.0);
+        assert_eq!(lines(&"x".repeat(190), 10.0, 1.0), 3.0);
         assert!(lines(&"x".repeat(190), 10.0, 0.2) > 10.0);
         let cells = ["x".repeat(40), "1".to_owned()];
         assert!(row(&cells, &[1.0, 9.0], 8.0) > row(&cells, &[9.0, 1.0], 8.0));
