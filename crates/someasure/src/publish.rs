@@ -66,6 +66,10 @@ pub(crate) fn publish(
         outputs.push(shelf.put(file.path, &file.bytes)?);
     }
     outputs.push(shelf.put("data/figures.parquet".to_owned(), &parquet)?);
+    #[cfg(feature = "pdf")]
+    for file in crate::paper::of_edition(edition)? {
+        outputs.push(shelf.put(file.path, &file.bytes)?);
+    }
     outputs.sort();
     let (files, bytes) = (outputs.len() + 1, outputs.iter().map(|output| output.2).sum());
     let kept = shelf.kept.into_inner();
