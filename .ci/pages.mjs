@@ -64,6 +64,12 @@ check(
   'there is a page of each kind',
   kinds.filter(([, page]) => !page || !all.includes(page)).map(([kind, page]) => `${kind}: ${page ?? 'none'}`).concat(three.length < 3 ? [`measures: ${three.length} of 3`] : []),
 );
+// Before anything is collected there is nothing to tell on some of these.
+const more = ['headlines/index.html', 'national/index.html', 'celebrate/index.html', 'compare/index.html', 'changes/index.html',
+  'about/accessibility.html', 'about/privacy.html', 'about/reply.html', 'organisations/from-b.html'];
+kinds.push(...more.filter((page) => all.includes(page)).map((page) => [page, page]));
+const group = all.find((page) => /^compare\/group-.*\.html$/.test(page));
+if (group) kinds.push(['one peer group compared', group]);
 const pages = kinds.filter(([, page]) => page && all.includes(page)).map(([, page]) => page);
 
 // Valid HTML.
@@ -247,6 +253,62 @@ await attempt('the search of the first page leads to the filtered list', async (
   await tab.locator('form.filter input[name=q]').fill(name);
   await Promise.all([tab.waitForURL('**/organisations/**'), tab.locator('form.filter button').click()]);
   return (await tab.locator('[data-filter] input').inputValue()) === name ? [] : ['the list does not know what was asked'];
+});
+await attempt('the finder is a combobox that finds by keyboard', async () => {
+  await tab.goto(url('index.html'));
+  const input = tab.locator('[data-find]').first();
+  const faults = [];
+  await input.focus();
+  const index = await tab.waitForFunction(() => window.someasureIndex).then((handle) => handle.jsonValue());
+  const [name, code, , , , , slug] = index.split('\n')[0].split('\t');
+  await input.pressSequentially(code);
+  const options = tab.locator('[role=listbox] [role=option]');
+  await options.first().waitFor();
+  if ((await input.getAttribute('role')) !== 'combobox') faults.push('the field is no combobox');
+  if ((await input.getAttribute('aria-expanded')) !== 'true') faults.push('it does not say that it is open');
+  await tab.evaluate(axe);
+  const found = await tab.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }));
+  faults.push(...found.violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}`)));
+  await tab.keyboard.press('Escape');
+  if (await options.first().isVisible()) faults.push('Escape does not close it');
+  await tab.keyboard.press('ArrowDown');
+  await options.first().waitFor();
+  await tab.keyboard.press('ArrowDown');
+  const active = await input.getAttribute('aria-activedescendant');
+  if (!active || !(await tab.locator(`[id="${active}"]`).textContent()).includes(name)) faults.push(`'${code}' does not lead to '${name}' first`);
+  await Promise.all([tab.waitForURL(`**/organisations/${slug}/index.html`), tab.keyboard.press('Enter')]);
+  return faults;
+});
+if (all.includes('compare/index.html')) await attempt('two organisations are compared with their own figures, by an address', async () => {
+  const faults = [];
+  await tab.goto(url('compare/index.html'));
+  const index = await tab.evaluate(() => window.someasure.index());
+  const box = tab.locator('#compare-name');
+  const measured = index.filter((one) => fs.readFileSync(path.join(site, `organisations/${one.slug}/figures.csv`), 'utf8').includes(',shown,'));
+  for (const one of measured.slice(0, 2)) {
+    await box.fill(one.code);
+    await tab.locator('[role=option]').first().waitFor();
+    await box.press('ArrowDown');
+    await box.press('Enter');
+  }
+  if (measured.length < 2) return [];
+  await tab.locator('.compared table').first().waitFor();
+  const address = tab.url();
+  const rows = await tab.locator('.compared tbody tr').count();
+  await tab.evaluate(axe);
+  const found = await tab.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }));
+  faults.push(...found.violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}`)));
+  await tab.goto(url('index.html'));
+  await tab.goto(address);
+  await tab.locator('.compared table').first().waitFor();
+  if ((await tab.locator('.compared tbody tr').count()) !== rows) faults.push('the address does not lead to the same comparison');
+  for (const cell of await tab.locator('.compared tbody tr').all()) {
+    const value = (await cell.locator('td.num').first().textContent({ timeout: 500 }).catch(() => '')).trim();
+    const name = (await cell.locator('th').textContent()).trim();
+    const one = measured.find((body) => body.name === name);
+    if (value && !read(`organisations/${one.slug}/index.html`).includes(value)) faults.push(`${name}: ${value} is not on its page`);
+  }
+  return faults;
 });
 await attempt('with script the list can be sorted both ways', async () => {
   await tab.goto(url(list));

@@ -1,5 +1,6 @@
 //! Figures as Parquet: the same rows and columns as in the CSV beside it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -8,22 +9,17 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
-use someasure_model::{Answer, Edition, Instant, Measure};
+use someasure_model::{Answer, Edition, Figure, Instant, MeasureId};
 
 use crate::error::LedgerError;
 use crate::parquet::properties;
 use crate::schema::TIMESTAMP;
 
+/// Figures that are turned into columns at a time, so that millions need little more memory than their file.
+const ROWS: usize = 1 << 16;
+
 /// The figures of an edition as one Parquet file.
 pub fn figures_parquet(edition: &Edition) -> Result<Vec<u8>, LedgerError> {
-    let figures = &edition.figures;
-    let unit = |id| {
-        edition
-            .measures
-            .iter()
-            .find(|measure: &&Measure| measure.id == id)
-            .map_or("posts", |measure| &measure.counts)
-    };
     let schema = Arc::new(Schema::new(vec![
         Field::new("edition", DataType::Utf8, false),
         Field::new("organisation_id", DataType::Utf8, false),
@@ -41,39 +37,48 @@ pub fn figures_parquet(edition: &Edition) -> Result<Vec<u8>, LedgerError> {
         Field::new("cut_off", DataType::Boolean, false),
         Field::new("collected_at", TIMESTAMP, true),
     ]));
-    let texts = |values: Vec<&str>| Arc::new(StringArray::from(values)) as ArrayRef;
-    let numbers = |values: Vec<Option<f64>>| Arc::new(Float64Array::from(values)) as ArrayRef;
-    let interval = |pick: fn(someasure_model::Interval) -> f64| {
-        numbers(figures.iter().map(|figure| figure.answer.interval().map(pick)).collect())
-    };
-    let columns = vec![
-        texts(figures.iter().map(|_| edition.edition.as_str()).collect()),
-        texts(figures.iter().map(|figure| figure.organisation_id.as_str()).collect()),
-        texts(figures.iter().map(|figure| figure.measure_id.as_str()).collect()),
-        Arc::new(UInt32Array::from_iter_values(figures.iter().map(|figure| figure.measure_version)))
-            as ArrayRef,
-        texts(figures.iter().map(|figure| figure.platform.as_str()).collect()),
-        texts(figures.iter().map(|figure| figure.period.as_str()).collect()),
-        numbers(figures.iter().map(|figure| figure.answer.value()).collect()),
-        interval(|interval| interval.lower),
-        interval(|interval| interval.upper),
-        interval(|interval| interval.level),
-        Arc::new(UInt64Array::from_iter_values(figures.iter().map(|figure| figure.n))) as ArrayRef,
-        texts(figures.iter().map(|figure| figure.answer.status()).collect()),
-        Arc::new(StringArray::from_iter(figures.iter().map(|figure| match &figure.answer {
-            Answer::Value(..) => None,
-            Answer::Missing(missing) => Some(missing.reason(unit(figure.measure_id.clone()))),
-        }))) as ArrayRef,
-        Arc::new(BooleanArray::from(figures.iter().map(|figure| figure.cut_off).collect::<Vec<_>>()))
-            as ArrayRef,
-        Arc::new(TimestampMicrosecondArray::from_iter(
-            figures.iter().map(|figure| figure.collected_at.map(Instant::micros)),
-        )) as ArrayRef,
-    ];
-    let rows = RecordBatch::try_new(schema.clone(), columns)?;
+    let counts: BTreeMap<&MeasureId, &str> =
+        edition.measures.iter().map(|measure| (&measure.id, measure.counts.as_str())).collect();
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, schema, Some(properties()?))?;
-    writer.write(&rows)?;
+    let mut writer = ArrowWriter::try_new(&mut bytes, schema.clone(), Some(properties()?))?;
+    for figures in edition.figures.chunks(ROWS) {
+        let columns = columns(&edition.edition, &counts, figures);
+        writer.write(&RecordBatch::try_new(schema.clone(), columns)?)?;
+    }
     writer.close()?;
     Ok(bytes)
+}
+
+fn columns(edition: &str, counts: &BTreeMap<&MeasureId, &str>, figures: &[Figure]) -> Vec<ArrayRef> {
+    let texts = |pick: fn(&Figure) -> &str| {
+        Arc::new(StringArray::from_iter_values(figures.iter().map(pick))) as ArrayRef
+    };
+    let numbers = |pick: fn(&Answer) -> Option<f64>| {
+        Arc::new(Float64Array::from_iter(figures.iter().map(|figure| pick(&figure.answer)))) as ArrayRef
+    };
+    let reason = |figure: &Figure| match &figure.answer {
+        Answer::Value(..) => None,
+        Answer::Missing(missing) => {
+            Some(missing.reason(counts.get(&figure.measure_id).copied().unwrap_or("posts")))
+        }
+    };
+    vec![
+        Arc::new(StringArray::from_iter_values(figures.iter().map(|_| edition))),
+        texts(|figure| figure.organisation_id.as_str()),
+        texts(|figure| figure.measure_id.as_str()),
+        Arc::new(UInt32Array::from_iter_values(figures.iter().map(|figure| figure.measure_version))),
+        texts(|figure| figure.platform.as_str()),
+        texts(|figure| figure.period.as_str()),
+        numbers(Answer::value),
+        numbers(|answer| answer.interval().map(|interval| interval.lower)),
+        numbers(|answer| answer.interval().map(|interval| interval.upper)),
+        numbers(|answer| answer.interval().map(|interval| interval.level)),
+        Arc::new(UInt64Array::from_iter_values(figures.iter().map(|figure| figure.n))),
+        texts(|figure| figure.answer.status()),
+        Arc::new(StringArray::from_iter(figures.iter().map(reason))),
+        Arc::new(BooleanArray::from_iter(figures.iter().map(|figure| Some(figure.cut_off)))),
+        Arc::new(TimestampMicrosecondArray::from_iter(
+            figures.iter().map(|figure| figure.collected_at.map(Instant::micros)),
+        )),
+    ]
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MeasureId, OrganisationId, Platform};
+use crate::time::PeriodId;
 
 /// How the figures of one peer group lie: one measure on one platform in the measure's main period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,7 +14,7 @@ pub struct PeerComparison {
     /// The platform.
     pub platform: Platform,
     /// The period's id.
-    pub period: String,
+    pub period: PeriodId,
     /// The peer group's id.
     pub peer_group: String,
     /// How many of the group have a value.
@@ -171,7 +172,7 @@ pub enum ChangeStatus {
         /// Which rule says so.
         rule: ChangeRuleName,
         /// The period of the first point that the rule counts.
-        since: String,
+        since: PeriodId,
         /// What it means.
         meaning: Meaning,
     },
@@ -233,7 +234,7 @@ pub enum Meaning {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChangePoint {
     /// The period's id.
-    pub period: String,
+    pub period: PeriodId,
     /// The value in the measure's unit.
     pub value: Option<f64>,
     /// The rule that marks it, and whether upwards.

@@ -11,6 +11,7 @@ use crate::measure::Measure;
 use crate::observed::{Outcome, Table};
 use crate::project::Publication;
 use crate::register::{Account, Denominator, Evidence, Organisation};
+use crate::revision::{CaseStudy, Erratum, Look, Reply, Review, Revision};
 use crate::time::{Instant, Period};
 
 /// A whole edition. Every list is sorted, so that the same inputs give the same bytes.
@@ -50,6 +51,18 @@ pub struct Edition {
     pub comparisons: Vec<PeerComparison>,
     /// Whether each series changed, by organisation, platform and measure.
     pub changes: Vec<Change>,
+    /// How it differs from the edition before; `None` where it is the first.
+    pub revision: Option<Revision>,
+    /// What was wrong in published editions, the newest first.
+    pub errata: Vec<Erratum>,
+    /// What people found who looked at candidates for being celebrated.
+    pub reviews: Vec<Review>,
+    /// What measured bodies reply, by name.
+    pub replies: Vec<Reply>,
+    /// Stories of practice, told with consent.
+    pub case_studies: Vec<CaseStudy>,
+    /// How the publisher makes the pages its own.
+    pub look: Look,
     /// Who publishes, and on what terms.
     pub publication: Publication,
     /// Whose data these are.

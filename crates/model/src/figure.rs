@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::id::{MeasureId, OrganisationId, Platform};
-use crate::time::Instant;
+use crate::time::{Instant, PeriodId};
 
 /// Where the true value lies, with how sure we are.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -104,7 +104,7 @@ pub struct Figure {
     /// The platform: engagement is never pooled across platforms.
     pub platform: Platform,
     /// The period's id.
-    pub period: String,
+    pub period: PeriodId,
     /// The answer.
     pub answer: Answer,
     /// How many units (posts, weeks, organisations…) it rests on.
@@ -127,7 +127,7 @@ pub struct GroupFigure {
     /// The platform.
     pub platform: Platform,
     /// The period's id.
-    pub period: String,
+    pub period: PeriodId,
     /// The answer.
     pub answer: Answer,
     /// How many organisations it rests on.

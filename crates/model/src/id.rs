@@ -1,10 +1,12 @@
 //! Ids that say whose they are: `ods:RJ1`, `x:12345`, `mastodon:server/id`, and provisional `x:@handle`.
 //!
 //! An id is a string from end to end, because spreadsheets round 64-bit integers. Two kinds of id are
-//! two types, so that they cannot be swapped.
+//! two types, so that they cannot be swapped. Those of which an edition has few, and names in each of its
+//! millions of figures, are shared and not copied.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +70,7 @@ macro_rules! text_id {
         }
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0
+                id.as_str().to_owned()
             }
         }
         impl AsRef<str> for $name {
@@ -82,14 +84,14 @@ macro_rules! text_id {
 /// An organisation's code in a national register, with the register's name: `ods:RJ1`, `fips:01001`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct OrganisationId(String);
+pub struct OrganisationId(Arc<str>);
 text_id!(OrganisationId);
 
 impl FromStr for OrganisationId {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
         scheme_of(text, "an organisation id (like ods:RJ1)")?;
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 
@@ -122,7 +124,7 @@ impl OrganisationId {
 /// Where an account lives: `bluesky`, `mastodon`, `x`, `youtube`… Twitter is `x` throughout its life.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Platform(String);
+pub struct Platform(Arc<str>);
 text_id!(Platform);
 
 /// The platforms that need no declaration in `someasure.toml`, with the name that readers know.
@@ -160,7 +162,7 @@ impl FromStr for Platform {
                 why: "it must be lower-case letters, digits and '-'",
             });
         }
-        Ok(Self(if text == "twitter" { "x".to_owned() } else { text.to_owned() }))
+        Ok(Self(if text == "twitter" { "x" } else { text }.into()))
     }
 }
 
@@ -177,11 +179,11 @@ impl Platform {
     }
     /// The name that readers know; the id itself for a platform that is not in [`KNOWN_PLATFORMS`].
     pub fn title(&self) -> &str {
-        KNOWN_PLATFORMS.iter().find(|(id, _)| *id == self.0).map_or(&self.0, |(_, title)| title)
+        KNOWN_PLATFORMS.iter().find(|(id, _)| *id == self.as_str()).map_or(self.as_str(), |(_, title)| title)
     }
     /// Whether the platform is in [`KNOWN_PLATFORMS`].
     pub fn is_known(&self) -> bool {
-        KNOWN_PLATFORMS.iter().any(|(id, _)| *id == self.0)
+        KNOWN_PLATFORMS.iter().any(|(id, _)| *id == self.as_str())
     }
 }
 
@@ -251,7 +253,7 @@ impl AccountId {
     }
     /// The platform.
     pub fn platform(&self) -> Platform {
-        Platform(self.0.split_once(':').map_or_else(String::new, |(platform, _)| platform.to_owned()))
+        Platform(self.0.split_once(':').map_or("", |(platform, _)| platform).into())
     }
     /// The handle of a provisional id.
     pub fn provisional_handle(&self) -> Option<Handle> {
@@ -287,7 +289,7 @@ impl PostId {
 /// A measure's id: `posts_per_week`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct MeasureId(String);
+pub struct MeasureId(Arc<str>);
 text_id!(MeasureId);
 
 impl FromStr for MeasureId {
@@ -303,7 +305,7 @@ impl FromStr for MeasureId {
                 why: "it must be lower-case letters, digits and '_', starting with a letter",
             });
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 

@@ -13,6 +13,7 @@ pub mod observed;
 mod place;
 pub mod project;
 pub mod register;
+pub mod revision;
 pub mod suggest;
 pub mod time;
 
@@ -34,4 +35,5 @@ pub use project::{PeerGroupRule, Project, ProjectError, Publication, View};
 pub use register::{
     Account, Denominator, Evidence, Listing, Name, Objection, Organisation, Register, Succession,
 };
-pub use time::{Granularity, Instant, Period, TimeError};
+pub use revision::{Body, CaseStudy, Erratum, Look, Moved, Reply, Restated, Review, Revision};
+pub use time::{Granularity, Instant, Period, PeriodId, TimeError};

@@ -157,6 +157,9 @@ pub struct Publication {
     /// Where the site will stand.
     #[serde(default)]
     pub url: Option<String>,
+    /// The edition that this one follows; left out: the newest whose data are older; `none`: it is the first.
+    #[serde(default)]
+    pub previous: Option<String>,
 }
 
 /// `[limits]`

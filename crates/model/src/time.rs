@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -131,12 +132,68 @@ impl Granularity {
     }
 }
 
+/// The name of a period: `2014-03`, `2014-Q1`, `2014`, or `2013-04-08/2014-04-07` for an edition. Millions of figures
+/// name a few dozen periods, so the text is shared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct PeriodId(Arc<str>);
+
+impl PeriodId {
+    /// As it is written in files.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for PeriodId {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for PeriodId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for PeriodId {
+    fn from(id: String) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<&str> for PeriodId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<PeriodId> for String {
+    fn from(id: PeriodId) -> Self {
+        id.as_str().to_owned()
+    }
+}
+
+impl PartialEq<str> for PeriodId {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for PeriodId {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
 /// A half-open span of time with a name: `2014-03`, `2014-Q1`, `2014`, or `2013-04-08/2014-04-07`
 /// for an edition (first and last day, both included).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Period {
     /// The name; unique within an edition.
-    pub id: String,
+    pub id: PeriodId,
     /// What kind of span it is.
     pub granularity: Granularity,
     /// First instant inside.
@@ -155,7 +212,7 @@ impl Period {
         if ends_at <= starts_at {
             return Err(TimeError::EmptyPeriod(id));
         }
-        Ok(Self { id, granularity: Granularity::Edition, starts_at, ends_at })
+        Ok(Self { id: id.into(), granularity: Granularity::Edition, starts_at, ends_at })
     }
 
     /// The last `count` whole calendar parts that end at or before `until`, oldest first.
@@ -178,7 +235,7 @@ impl Period {
                 }
             };
             periods.push(Self {
-                id,
+                id: id.into(),
                 granularity,
                 starts_at: Instant::start_of_day(start, zone),
                 ends_at: Instant::start_of_day(end, zone),

@@ -13,7 +13,11 @@ fn main() -> std::io::Result<()> {
         Some("beginning") => support::beginning::beginning(),
         Some("entered") => support::beginning::entered(10),
         Some(n) => support::many::many(n.parse().unwrap_or(300)),
-        None => support::invented(),
+        None => {
+            let mut edition = support::invented();
+            support::told::fill(&mut edition);
+            edition
+        }
     };
     let mut sizes = Vec::new();
     for file in someasure_report::site(&edition).chain(someasure_report::data(&edition)) {

@@ -4,6 +4,7 @@
 //! they are. Control and direction characters are taken out of texts.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use someasure_model::{Edition, Figure, GroupFigure, Measure, MeasureId, Platform, Table};
 
@@ -190,7 +191,8 @@ pub(crate) const SHEETS: [Sheet; 12] = [
 /// The columns of an organisation's own file are those of `figures.csv`.
 pub(crate) fn figures_csv<'a>(edition: &'a Edition, figures: impl Iterator<Item = &'a Figure>) -> Vec<u8> {
     let measures = measures_by_id(edition);
-    write(&SHEETS[0], figures.map(|figure| figure_row(edition, &measures, figure).map(|(_, cell)| cell)))
+    let rows = figures.map(|figure| figure_row(edition, &measures, figure).map(|(_, cell)| cell));
+    pieces(&SHEETS[0], rows).flatten().collect()
 }
 
 /// A figure as named cells, each as its column has it.
@@ -238,22 +240,49 @@ fn view(
     View::of(answer, &counts)
 }
 
+/// A file that may be too large to be held: its bytes, piece by piece.
+pub struct InPieces<'a> {
+    /// Where, with `/`: `data/…`.
+    pub path: String,
+    /// What.
+    pub pieces: Pieces<'a>,
+}
+
+type Pieces<'a> = Box<dyn Iterator<Item = Vec<u8>> + 'a>;
+
+/// Rows of a piece.
+const ROWS_A_PIECE: usize = 1 << 13;
+
 /// The data files of the edition.
-pub fn data(edition: &Edition) -> Vec<File> {
-    let measures = measures_by_id(edition);
-    let bytes = [
-        figures_csv(edition, edition.figures.iter()),
-        write(&SHEETS[1], edition.group_figures.iter().map(|figure| group_row(edition, &measures, figure))),
-        write(&SHEETS[2], edition.organisations.iter().map(|entry| organisation_row(edition, entry))),
-        write(&SHEETS[3], edition.closed.iter().map(|body| register_data::closed(edition, body))),
-        write(&SHEETS[4], register_data::names(edition)),
-        write(&SHEETS[5], register_data::successions(edition).into_iter()),
-        write(&SHEETS[6], register_data::disagreements(edition)),
-        write(&SHEETS[7], coverage_rows(edition)),
-        write(&SHEETS[8], edition.measures.iter().map(measure_row)),
-        write(&SHEETS[9], comparison_data::comparisons(edition)),
-        write(&SHEETS[10], edition.changes.iter().map(|change| comparison_data::change_row(edition, change))),
-        write(
+pub fn data(edition: &Edition) -> impl Iterator<Item = File> {
+    data_in_pieces(edition)
+        .into_iter()
+        .map(|file| File { path: file.path, bytes: file.pieces.flatten().collect() })
+}
+
+/// The same, for editions of millions of figures.
+pub fn data_in_pieces(edition: &Edition) -> Vec<InPieces<'_>> {
+    let measures = Rc::new(measures_by_id(edition));
+    let (of_figures, of_groups) = (Rc::clone(&measures), measures);
+    let sheets: [Pieces<'_>; SHEETS.len()] = [
+        pieces(
+            &SHEETS[0],
+            edition.figures.iter().map(move |f| figure_row(edition, &of_figures, f).map(|(_, cell)| cell)),
+        ),
+        pieces(&SHEETS[1], edition.group_figures.iter().map(move |f| group_row(edition, &of_groups, f))),
+        pieces(&SHEETS[2], edition.organisations.iter().map(|entry| organisation_row(edition, entry))),
+        pieces(&SHEETS[3], edition.closed.iter().map(|body| register_data::closed(edition, body))),
+        pieces(&SHEETS[4], register_data::names(edition)),
+        pieces(&SHEETS[5], register_data::successions(edition).into_iter()),
+        pieces(&SHEETS[6], register_data::disagreements(edition)),
+        pieces(&SHEETS[7], coverage_rows(edition)),
+        pieces(&SHEETS[8], edition.measures.iter().map(measure_row)),
+        pieces(&SHEETS[9], comparison_data::comparisons(edition)),
+        pieces(
+            &SHEETS[10],
+            edition.changes.iter().map(|change| comparison_data::change_row(edition, change)),
+        ),
+        pieces(
             &SHEETS[11],
             SHEETS.iter().flat_map(|sheet| {
                 sheet
@@ -265,8 +294,8 @@ pub fn data(edition: &Edition) -> Vec<File> {
     ];
     SHEETS
         .iter()
-        .zip(bytes)
-        .map(|(sheet, bytes)| File { path: format!("data/{}", sheet.file), bytes })
+        .zip(sheets)
+        .map(|(sheet, pieces)| InPieces { path: format!("data/{}", sheet.file), pieces })
         .collect()
 }
 
@@ -408,14 +437,26 @@ pub(crate) fn text(text: &str) -> String {
     if starts_as_formula(text) || starts_as_formula(&cleaned) { format!("'{cleaned}") } else { cleaned }
 }
 
-fn write<const N: usize>(sheet: &Sheet, rows: impl Iterator<Item = [String; N]>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory does not fail, and every row has as many cells as its type says.
-    let _ = writer.write_record(sheet.columns.iter().map(|(name, ..)| name));
-    for row in rows {
-        let _ = writer.write_record(row);
-    }
-    writer.into_inner().unwrap_or_default()
+/// The header, then the rows, so many at a time.
+fn pieces<'a, const N: usize>(
+    sheet: &'a Sheet,
+    mut rows: impl Iterator<Item = [String; N]> + 'a,
+) -> Pieces<'a> {
+    let mut header = Some(sheet.columns.iter().map(|(name, ..)| name));
+    Box::new(std::iter::from_fn(move || {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let mut any = false;
+        // Writing to memory does not fail, and every row has as many cells as its type says.
+        if let Some(header) = header.take() {
+            let _ = writer.write_record(header);
+            any = true;
+        }
+        for row in rows.by_ref().take(ROWS_A_PIECE) {
+            let _ = writer.write_record(row);
+            any = true;
+        }
+        any.then(|| writer.into_inner().unwrap_or_default())
+    }))
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::File;
-use crate::site::{HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site};
-use crate::text::{contact, link, name};
+use crate::nav::{Shown, sections};
+use crate::site::{CHANGES, FEED, METHODS, Site};
+use crate::text::{contact, link, name, web_address};
 
 /// A page's place in the site, from which its links are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,16 +70,6 @@ pub(crate) struct Page {
     pub(crate) limits: Vec<Markup>,
 }
 
-const SECTIONS: [(&str, &str); 7] = [
-    ("index.html", "Home"),
-    (ORGANISATIONS, "Organisations"),
-    (REGISTER, "Register"),
-    (MEASURES, "Measures"),
-    (HOW_TO_READ, "How to read this"),
-    (METHODS, "Methods and coverage"),
-    (OPEN_DATA, "Open data"),
-];
-
 /// The page as a file.
 pub(crate) fn file(site: &Site<'_>, page: Page) -> File {
     let path = format!("site/{}", page.place.path);
@@ -90,6 +81,7 @@ fn html(site: &Site<'_>, page: Page) -> Markup {
     let place = &page.place;
     let report = name(&edition.title);
     let publication = &edition.publication;
+    let sections = sections(site);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -99,8 +91,11 @@ fn html(site: &Site<'_>, page: Page) -> Markup {
                 title { (page.title) }
                 meta name="description" content=(page.description);
                 meta name="color-scheme" content="light dark";
+                (social(site, &page))
                 link rel="icon" type="image/svg+xml" href=(place.to("icon.svg"));
                 link rel="stylesheet" href=(place.to("style.css"));
+                @if let Ok(Some(_)) = edition.look.theme() { link rel="stylesheet" href=(place.to("theme.css")); }
+                link rel="alternate" type="application/atom+xml" title=(report) href=(place.to(FEED));
                 script src=(place.to("script.js")) defer {}
             }
             body {
@@ -116,21 +111,15 @@ fn html(site: &Site<'_>, page: Page) -> Markup {
                     }
                     nav.sections aria-label="Pages" {
                         ul.wrap {
-                            @for (path, title) in SECTIONS {
-                                @let here = place.path == path;
-                                @let within = path != "index.html"
-                                    && place.path.starts_with(path.trim_end_matches("index.html"));
-                                li {
-                                    a href=(place.to(path)) aria-current=[
-                                        if here { Some("page") } else if within { Some("true") } else { None }
-                                    ] { (title) }
-                                }
+                            @for section in sections.iter().filter(|section| section.shown != Shown::Foot) {
+                                li.wide[section.shown == Shown::Wide] { (section_link(place, section)) }
                             }
+                            li { a href="#pages" { "All pages" } }
                         }
                     }
                 }
                 main.wrap id="content" tabindex="-1" {
-                    @if let Some(kicker) = page.kicker { p.kicker { (kicker) } }
+                    @if let Some(kicker) = &page.kicker { p.kicker { (kicker) } }
                     h1 { (page.heading) }
                     p.lead { (page.lead) }
                     (page.content)
@@ -143,6 +132,10 @@ fn html(site: &Site<'_>, page: Page) -> Markup {
                 }
                 footer.bottom {
                     div.wrap {
+                        nav.pages id="pages" aria-label="All pages" {
+                            ul { @for section in &sections { li { (section_link(place, section)) } } }
+                        }
+                        (cite(site, &page))
                         p {
                             bdi { (report) } ", edition " (name(&edition.edition))
                             @if let Some(publisher) = &publication.publisher { ", published by " bdi { (name(publisher)) } }
@@ -152,7 +145,7 @@ fn html(site: &Site<'_>, page: Page) -> Markup {
                             a href={ (place.to(METHODS)) "#sources" } { "methods page" } "."
                         }
                         @if let Some(to) = &publication.contact {
-                            p { "Something is wrong, or you object to being shown? Write to " (contact(to)) "." }
+                            p { "Something is wrong, or you object to being shown? Write to " (contact(to)) ". What was corrected is under " a href=(place.to(CHANGES)) { "changes and corrections" } "." }
                         }
                         p {
                             "These pages are made to be read without script, by keyboard, by screen reader, on paper and on small screens. They have not been audited"
@@ -163,6 +156,63 @@ fn html(site: &Site<'_>, page: Page) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+fn section_link(place: &Place, section: &crate::nav::Section) -> Markup {
+    let path = section.path;
+    let here = place.path == path;
+    let directory = path.strip_suffix("index.html").filter(|directory| !directory.is_empty());
+    let within = directory.is_some_and(|directory| place.path.starts_with(directory));
+    let current = match (here, within) {
+        (true, _) => Some("page"),
+        (_, true) => Some("true"),
+        _ => None,
+    };
+    html! { a href=(place.to(path)) aria-current=[current] { (section.title) } }
+}
+
+/// The site's address without `/` at its end, where it has one.
+fn root<'a>(site: &Site<'a>) -> Option<&'a str> {
+    let url = site.edition.publication.url.as_deref().and_then(web_address)?;
+    Some(url.trim_end_matches('/'))
+}
+
+/// The address of a page that names the edition.
+fn permalink(site: &Site<'_>, place: &Place) -> Option<String> {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '-' };
+    let edition: String = site.edition.edition.chars().map(plain).collect();
+    Some(format!("{}/{}?edition={edition}", root(site)?, place.path))
+}
+
+/// What other sites show of a link to this page.
+fn social(site: &Site<'_>, page: &Page) -> Markup {
+    let place = &page.place;
+    html! {
+        meta property="og:type" content="article";
+        meta property="og:site_name" content=(name(&site.edition.title));
+        meta property="og:title" content=(page.title);
+        meta property="og:description" content=(page.description);
+        @if let Some(root) = root(site) {
+            meta property="og:url" content={ (root) "/" (place.path) };
+            @if site.edition.look.card {
+                meta property="og:image" content={ (root) "/card.png" };
+                meta name="twitter:card" content="summary_large_image";
+            }
+        }
+    }
+}
+
+/// How to cite the page, with its edition.
+fn cite(site: &Site<'_>, page: &Page) -> Markup {
+    let edition = site.edition;
+    html! {
+        p {
+            "To cite this page: "
+            @if let Some(publisher) = &edition.publication.publisher { bdi { (name(publisher)) } ": " }
+            bdi { (page.title) } ", edition " (name(&edition.edition)) ", data as at " (crate::when::day_of(edition.as_at, &site.zone)) "."
+            @if let Some(link) = permalink(site, &page.place) { " " a href=(link) { (link) } }
         }
     }
 }

@@ -10,11 +10,16 @@ mod comparison_data;
 mod copies;
 mod coverage;
 mod data;
+mod feed;
+mod finder;
+mod findings;
 mod layout;
 mod manifest;
+mod nav;
 mod number;
 mod pages;
 mod paper;
+mod presence;
 mod register;
 mod register_data;
 mod sentences;
@@ -26,7 +31,7 @@ mod when;
 
 use someasure_model::Edition;
 
-pub use data::data;
+pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
 pub use paper::{Source, card, paper_source, report_source};
 pub use site::Drawing;

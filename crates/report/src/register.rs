@@ -40,6 +40,11 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// An organisation of the edition.
+    pub(crate) fn entry(&self, id: &OrganisationId) -> Option<&'a Entry> {
+        self.entries.get(id).copied()
+    }
+
     /// Where the sources disagree about a body.
     pub(crate) fn disagreements(&self, id: &OrganisationId) -> &[&'a Disagreement] {
         self.disagreements.get(id).map_or(&[], Vec::as_slice)

@@ -19,9 +19,22 @@ use crate::register::Known;
 use crate::stage::Stage;
 use crate::view::View;
 
-const STYLE: &str = include_str!("assets/style.css");
-const SCRIPT: &str = include_str!("assets/script.js");
-const ICON: &str = include_str!("assets/icon.svg");
+/// Texts that the pages load; what only their authors need is left out.
+const TEXTS: [(&str, &str); 3] = [
+    ("site/style.css", include_str!("assets/style.css")),
+    ("site/script.js", include_str!("assets/script.js")),
+    ("site/compare.js", include_str!("assets/compare.js")),
+];
+/// What else they load, and the licence of the font.
+const ASSETS: [(&str, &[u8]); 4] = [
+    ("site/icon.svg", include_bytes!("assets/icon.svg")),
+    ("site/fonts/source-sans-3-latin.woff2", include_bytes!("assets/fonts/source-sans-3-latin.woff2")),
+    (
+        "site/fonts/source-sans-3-latin-ext.woff2",
+        include_bytes!("assets/fonts/source-sans-3-latin-ext.woff2"),
+    ),
+    ("site/fonts/OFL.txt", include_bytes!("assets/fonts/OFL.txt")),
+];
 
 /// An edition with what its pages look up.
 pub(crate) struct Site<'a> {
@@ -53,7 +66,13 @@ type ByAsked<'a, T> = BTreeMap<&'a MeasureId, BTreeMap<&'a Platform, T>>;
 
 enum Step {
     Home,
+    Headlines,
+    National,
+    Celebrate,
     Organisations,
+    Compare,
+    Changes,
+    About,
     Register,
     Measures,
     Methods,
@@ -74,14 +93,22 @@ pub struct Drawing<'a> {
 impl<'a> Drawing<'a> {
     /// Looks up what pages need.
     pub fn of(edition: &'a Edition) -> Self {
-        let steps =
-            [Step::Home, Step::Organisations, Step::Register, Step::Measures, Step::Methods, Step::HowToRead]
-                .into_iter()
-                .chain([Step::OpenData, Step::Assets])
-                .chain((0..edition.measures.len()).map(Step::Measure))
-                .chain((0..edition.organisations.len()).map(Step::Organisation))
-                .collect();
-        Self { site: Site::new(edition), steps }
+        let site = Site::new(edition);
+        let mut steps = vec![
+            Step::Home,
+            Step::Organisations,
+            Step::Register,
+            Step::Measures,
+            Step::Methods,
+            Step::HowToRead,
+        ];
+        steps.extend([Step::OpenData, Step::Changes, Step::About, Step::Assets]);
+        if site.stage.is_collected() {
+            steps.extend([Step::Headlines, Step::National, Step::Celebrate, Step::Compare]);
+        }
+        steps.extend((0..edition.measures.len()).map(Step::Measure));
+        steps.extend((0..edition.organisations.len()).map(Step::Organisation));
+        Self { site, steps }
     }
 
     /// How many parts there are: a page each, with its files.
@@ -199,7 +226,13 @@ impl<'a> Site<'a> {
     fn draw(&self, step: &Step) -> Vec<File> {
         match step {
             Step::Home => pages::home::files(self),
-            Step::Organisations => vec![pages::organisations::page(self)],
+            Step::Headlines => pages::headlines::files(self),
+            Step::National => pages::national::files(self),
+            Step::Celebrate => vec![pages::celebrate::page(self)],
+            Step::Compare => pages::compare::files(self),
+            Step::Changes => vec![pages::changes::page(self), crate::feed::file(self)],
+            Step::About => pages::about::files(self),
+            Step::Organisations => pages::organisations::files(self),
             Step::Register => vec![pages::register::page(self)],
             Step::Measures => vec![pages::measures::page(self)],
             Step::Methods => vec![pages::methods::page(self)],
@@ -212,11 +245,16 @@ impl<'a> Site<'a> {
     }
 
     fn assets(&self) -> Vec<File> {
-        let file = |path: &str, text: &str| File { path: path.to_owned(), bytes: text.as_bytes().to_vec() };
-        let mut files =
-            vec![file("site/style.css", STYLE), file("site/script.js", SCRIPT), file("site/icon.svg", ICON)];
+        let file = |path: &str, bytes: &[u8]| File { path: path.to_owned(), bytes: bytes.to_vec() };
+        let mut files: Vec<File> =
+            TEXTS.iter().map(|(path, text)| file(path, lean(text).as_bytes())).collect();
+        files.extend(ASSETS.iter().map(|(path, bytes)| file(path, bytes)));
+        if let Ok(Some(theme)) = self.edition.look.theme() {
+            files.push(file("site/theme.css", theme.as_bytes()));
+        }
+        files.extend(crate::finder::files(self));
         if let Some(url) = self.edition.publication.url.as_deref().and_then(crate::text::web_address) {
-            files.push(file("site/sitemap.xml", &self.sitemap(url)));
+            files.push(file("site/sitemap.xml", self.sitemap(url).as_bytes()));
         }
         files
     }
@@ -227,9 +265,16 @@ impl<'a> Site<'a> {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
         );
         let mut add = |path: &str| map.push_str(&format!("<url><loc>{root}/{path}</loc></url>\n"));
-        for path in ["index.html", ORGANISATIONS, REGISTER, MEASURES, METHODS, HOW_TO_READ, OPEN_DATA] {
-            add(path);
+        for section in crate::nav::sections(self) {
+            add(section.path);
         }
+        if self.stage.is_collected() {
+            pages::compare::paths(self).iter().filter(|path| *path != COMPARE).for_each(|path| add(path));
+        }
+        pages::organisations::paths(self)
+            .iter()
+            .filter(|path| *path != ORGANISATIONS)
+            .for_each(|path| add(path));
         for measure in &self.edition.measures {
             add(&measure_path(&measure.id));
         }
@@ -284,6 +329,11 @@ impl<'a> Site<'a> {
     /// The changes of a measure on a platform, by organisation.
     pub(crate) fn changes_in(&self, measure: &Measure, platform: &Platform) -> &[&'a Change] {
         self.changes_in.get(&measure.id).and_then(|found| found.get(platform)).map_or(&[], Vec::as_slice)
+    }
+
+    /// An organisation by its id.
+    pub(crate) fn entry(&self, id: &OrganisationId) -> Option<&'a Entry> {
+        self.known.entry(id)
     }
 
     /// Whether one of its series changed.
@@ -350,11 +400,17 @@ impl<'a> Site<'a> {
     }
 }
 
+/// Without indentation, and without lines that are comments.
+fn lean(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> {
     let order: BTreeMap<&str, usize> =
         edition.series.iter().enumerate().map(|(at, period)| (period.id.as_str(), at)).collect();
     let rank = |id: &str| {
-        if id == edition.period.id { Some(usize::MAX) } else { order.get(id).copied() }
+        if edition.period.id == id { Some(usize::MAX) } else { order.get(id).copied() }
     };
     let mut latest: BTreeMap<&MeasureId, (usize, &str)> = BTreeMap::new();
     let of_groups = edition.group_figures.iter().map(|f| (&f.measure_id, f.period.as_str()));
@@ -370,6 +426,15 @@ fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> {
     latest.into_iter().map(|(measure, (_, period))| (measure, period)).collect()
 }
 
+pub(crate) const HEADLINES: &str = "headlines/index.html";
+pub(crate) const NATIONAL: &str = "national/index.html";
+pub(crate) const CELEBRATE: &str = "celebrate/index.html";
+pub(crate) const COMPARE: &str = "compare/index.html";
+pub(crate) const CHANGES: &str = "changes/index.html";
+pub(crate) const FEED: &str = "feed.xml";
+pub(crate) const ACCESSIBILITY: &str = "about/accessibility.html";
+pub(crate) const PRIVACY: &str = "about/privacy.html";
+pub(crate) const REPLY: &str = "about/reply.html";
 pub(crate) const ORGANISATIONS: &str = "organisations/index.html";
 pub(crate) const REGISTER: &str = "register.html";
 pub(crate) const MEASURES: &str = "measures/index.html";

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 
 use someasure_model::{
     Figure, FunnelMethod, Kind, Level, Measure, PeerComparison, PeerFunnel, PeerPlace, PeerRank, PeerRanks,
-    Platform, Position, Statistic,
+    PeriodId, Platform, Position, Statistic,
 };
 use someasure_stats as stats;
 use stats::EstimateScale;
@@ -35,7 +35,7 @@ struct Member<'a> {
 pub(crate) struct Comparison<'a> {
     pub(crate) groups: &'a [Group],
     /// The id of the period whose figures are compared.
-    pub(crate) period: &'a str,
+    pub(crate) period: &'a PeriodId,
     /// Whether ranks are wanted.
     pub(crate) ranks: bool,
     pub(crate) seed: u64,
@@ -56,7 +56,7 @@ impl Comparison<'_> {
         for ((figure, counts), organisation) in
             estimated.figures.iter().zip(&estimated.counts).zip(&estimated.organisations)
         {
-            if figure.period == self.period
+            if figure.period == *self.period
                 && let Some(value) = figure.answer.value()
             {
                 let interval =
@@ -92,7 +92,7 @@ impl Comparison<'_> {
         Ok(PeerComparison {
             measure_id: measure.id.clone(),
             platform: platform.clone(),
-            period: self.period.to_owned(),
+            period: self.period.clone(),
             peer_group: group.id.clone(),
             with_value: members.len() as u64,
             funnel: funnel(measure, members)?,
@@ -216,13 +216,17 @@ fn placed(found: &stats::Funnel, method: FunnelMethod, members: &[&Member<'_>]) 
     }
 }
 
-/// Where errors are nearly normal: shares on arcsines, amounts on roots, the rest as it is.
 fn scale(measure: &Measure, members: &[&Member<'_>]) -> EstimateScale {
+    let below_zero =
+        |member: &&Member<'_>| member.value < 0.0 || member.interval.is_some_and(|i| i.lower < 0.0);
+    scale_of(measure, members.iter().any(below_zero))
+}
+
+/// Where errors are nearly normal: shares on arcsines, amounts on roots, what can be below zero as it is.
+pub(crate) fn scale_of(measure: &Measure, below_zero: bool) -> EstimateScale {
     match (measure.kind, measure.statistic) {
         (Kind::Proportion, _) | (Kind::Sample, Some(Statistic::Gini)) => EstimateScale::Arcsine,
-        _ if members.iter().any(|m| m.value < 0.0 || m.interval.is_some_and(|i| i.lower < 0.0)) => {
-            EstimateScale::Identity
-        }
+        _ if below_zero => EstimateScale::Identity,
         _ => EstimateScale::Root,
     }
 }
@@ -271,7 +275,7 @@ mod tests {
             measure_version: 1,
             organisation_id: OrganisationId::try_from(format!("test:{at:03}")).unwrap(),
             platform: "x".parse().unwrap(),
-            period: "2026".to_owned(),
+            period: "2026".into(),
             answer: Answer::Value(
                 *value,
                 (*half >= 0.0).then_some(Interval { lower: value - half, upper: value + half, level: 0.95 }),
@@ -299,7 +303,7 @@ mod tests {
     }
 
     fn compared(kind: &str, estimated: &Estimated, groups: &[Group], ranks: bool) -> Vec<PeerComparison> {
-        Comparison { groups, period: "2026", ranks, seed: 1 }.of(&measure(kind), estimated).unwrap()
+        Comparison { groups, period: &"2026".into(), ranks, seed: 1 }.of(&measure(kind), estimated).unwrap()
     }
 
     const RATE: &str = "kind = 'rate'";

@@ -17,6 +17,7 @@ use crate::estimate::{Group, estimate};
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::publish::{Published, publish};
+use crate::revision::Before;
 
 /// The seed of everything drawn by chance: the draws that ranks rest on.
 const SEED: u64 = 20_141_217;
@@ -47,7 +48,14 @@ pub(crate) fn compute(folder: &Folder, ledger: &Ledger, console: Console) -> Out
     }
     let groups = groups(folder, &session.question().organisations);
     let measured = measure(folder, &measures, &session, &groups, workers, console)?;
-    assemble(folder, ledger, &session, &groups, measured)
+    let before = Before::of(folder)?;
+    let mut edition = assemble(folder, ledger, &session, &groups, measured)?;
+    if let Some(before) = before {
+        edition.revision = Some(before.compared_with(&edition)?);
+        edition.provenance.inputs.push(before.input);
+        edition.provenance.inputs.sort();
+    }
+    Ok(edition)
 }
 
 /// What was collected after the edition's instant does not count; said before somebody wonders.
@@ -294,6 +302,12 @@ fn assemble(
         group_figures: measured.group_figures,
         comparisons: measured.comparisons,
         changes: measured.changes,
+        revision: None,
+        errata: folder.told.errata.clone(),
+        reviews: folder.told.reviews.clone(),
+        replies: folder.told.replies.clone(),
+        case_studies: folder.told.case_studies.clone(),
+        look: folder.told.look.clone(),
         publication: project.publication.clone(),
         notices: project
             .notices

@@ -13,6 +13,7 @@ use someasure_register::{Loaded, Problem};
 
 use crate::failure::{Failure, Outcome};
 use crate::library;
+use crate::told::Told;
 
 /// A project that has been read.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) struct Folder {
     pub(crate) loaded: Loaded,
     /// The shipped measures with those of `measures/` in their place or beside them, by id.
     pub(crate) measures: BTreeMap<MeasureId, Measure>,
+    /// What people wrote beside figures.
+    pub(crate) told: Told,
     pub(crate) inputs: Vec<Input>,
 }
 
@@ -87,6 +90,7 @@ impl Folder {
                 wrong.push(format!("someasure.toml: [comparison] ranks: there is no measure '{id}'; {hint}"));
             }
         }
+        let told = Told::read(root, &mut inputs, wrong)?;
         let loaded = someasure_register::load(root);
         inputs.extend(
             loaded
@@ -96,7 +100,7 @@ impl Folder {
                 .map(|(path, bytes)| input(path, bytes)),
         );
         inputs.sort();
-        Ok(project.map(|project| Self { root: root.to_owned(), project, loaded, measures, inputs }))
+        Ok(project.map(|project| Self { root: root.to_owned(), project, loaded, measures, told, inputs }))
     }
 
     /// Where the ledger is.

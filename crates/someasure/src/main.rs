@@ -14,7 +14,9 @@ mod library;
 #[cfg(feature = "pdf")]
 mod paper;
 mod publish;
+mod revision;
 mod services;
+mod told;
 
 use std::io::Write;
 use std::process::ExitCode;

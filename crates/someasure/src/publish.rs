@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context;
-use someasure_ledger::hash::sha256;
+use someasure_ledger::hash::{Hashing, sha256, sha256_of_file};
 use someasure_model::Edition;
-use someasure_report::Drawing;
+use someasure_report::{Drawing, InPieces};
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -62,8 +62,8 @@ pub(crate) fn publish(
 
     let shelf = Shelf { beside: &beside, before: &place, kept: AtomicUsize::new(0) };
     let mut outputs = draw(edition, &shelf, threads, console)?;
-    for file in someasure_report::data(edition) {
-        outputs.push(shelf.put(file.path, &file.bytes)?);
+    for file in someasure_report::data_in_pieces(edition) {
+        outputs.push(shelf.put_in_pieces(file)?);
     }
     outputs.push(shelf.put("data/figures.parquet".to_owned(), &parquet)?);
     #[cfg(feature = "pdf")]
@@ -127,6 +127,33 @@ struct Shelf<'a> {
 }
 
 impl Shelf<'_> {
+    /// Puts a file there that is too large to be held.
+    fn put_in_pieces(&self, file: InPieces<'_>) -> anyhow::Result<Output> {
+        let (target, before) = (self.beside.join(&file.path), self.before.join(&file.path));
+        let shown = || target.display().to_string();
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
+        }
+        let mut writer = Hashing::new(fs::File::create(&target).with_context(shown)?);
+        for piece in file.pieces {
+            writer.write_all(&piece).with_context(shown)?;
+        }
+        let (written, hash, bytes) = writer.finish();
+        #[cfg(not(target_os = "linux"))]
+        written.sync_all().with_context(shown)?;
+        drop(written);
+        if fs::symlink_metadata(&before).is_ok_and(|found| found.is_file() && found.len() == bytes)
+            && sha256_of_file(&before).is_ok_and(|found| found == hash)
+        {
+            fs::remove_file(&target).with_context(shown)?;
+            if fs::hard_link(&before, &target).is_err() {
+                fs::copy(&before, &target).with_context(shown)?;
+            }
+            self.kept.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok((file.path, hash, bytes))
+    }
+
     /// Puts a file there; one that stood in the edition before with the same bytes is linked, not written.
     fn put(&self, path: String, bytes: &[u8]) -> anyhow::Result<Output> {
         let target = self.beside.join(&path);

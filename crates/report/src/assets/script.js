@@ -1,11 +1,18 @@
-// Filter and sort. Everything can be read without this file.
+// Filter, sort and find. Everything can be read without this file.
 (function () {
   'use strict';
+  var all = function (what, within) { return Array.from((within || document).querySelectorAll(what)); };
+  var make = function (name, words) {
+    var made = document.createElement(name);
+    if (words) made.textContent = words;
+    return made;
+  };
   var plain = function (text) {
     return text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
   };
+  var asked = new URLSearchParams(location.search).get('q');
 
-  document.querySelectorAll('[data-filter]').forEach(function (box) {
+  all('[data-filter]').forEach(function (box) {
     var tables = box.getAttribute('data-filter').split(' ').map(function (id) {
       return document.getElementById(id);
     }).filter(Boolean);
@@ -33,14 +40,9 @@
       });
       status.textContent = words.length ? shown + ' of ' + rows.length + ' shown' : '';
     };
-    var asked = new URLSearchParams(location.search).get('q');
     if (asked) input.value = asked;
     box.hidden = false;
-    var waiting;
-    input.addEventListener('input', function () {
-      clearTimeout(waiting);
-      waiting = setTimeout(filter, rows.length > 1000 ? 150 : 0);
-    });
+    input.addEventListener('input', filter);
     filter();
   });
 
@@ -50,13 +52,13 @@
   };
   var order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' }).compare;
 
-  document.querySelectorAll('table[data-sort]').forEach(function (table) {
+  all('table[data-sort]').forEach(function (table) {
     var heads = Array.from(table.tHead.rows[0].cells);
     var body = table.tBodies[0];
     // Values are put in order among peers, never across their groups.
     var within = heads.findIndex(function (head) { return head.hasAttribute('data-within'); });
     heads.forEach(function (head, column) {
-      var button = document.createElement('button');
+      var button = make('button');
       button.type = 'button';
       while (head.firstChild) button.appendChild(head.firstChild);
       head.appendChild(button);
@@ -83,4 +85,112 @@
       });
     });
   });
+
+  // The address of a chart, with its edition.
+  if (navigator.clipboard) all('.copy a[rel=nofollow]').forEach(function (link) {
+    var button = make('button', 'Copy this address');
+    button.type = 'button';
+    button.addEventListener('click', function () {
+      navigator.clipboard.writeText(link.href).then(function () { button.textContent = 'Copied'; });
+    });
+    link.after(' ', button);
+  });
+
+  // A script can be loaded where the pages lie on a disk, too.
+  var root = new URL('.', document.currentScript.src).href;
+  var load = function (file, name) {
+    return new Promise(function (done, failed) {
+      if (self[name]) return done(self[name]);
+      var script = make('script');
+      script.src = root + file;
+      script.onload = function () { done(self[name]); };
+      script.onerror = failed;
+      document.head.appendChild(script);
+    });
+  };
+  var known;
+  var index = function () {
+    known = known || load('find.js', 'someasureIndex').then(function (text) {
+      return text.split('\n').filter(Boolean).map(function (line, at) {
+        var cells = line.split('\t');
+        return {
+          at: at, name: cells[0], code: cells[1], about: [cells[1], cells[2], cells[3]].filter(Boolean).join(' · '),
+          group: cells[5], slug: cells[6], first: plain(cells[0]), text: plain(cells.slice(0, 5).join(' '))
+        };
+      });
+    });
+    return known;
+  };
+
+  // The combobox of the ARIA authoring practices: a list below a field, moved through with the arrows.
+  var finder = function (input, pick) {
+    var list = make('ul'), status = make('p'), shown = [], at = -1, turn = 0;
+    list.id = input.id + '-list';
+    list.className = 'found';
+    list.hidden = true;
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', 'Organisations');
+    status.className = 'visually-hidden';
+    status.setAttribute('role', 'status');
+    input.parentNode.append(list, status);
+    [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-controls', list.id], ['aria-expanded', 'false']]
+      .forEach(function (pair) { input.setAttribute(pair[0], pair[1]); });
+    var open = function (is) {
+      list.hidden = !is;
+      input.setAttribute('aria-expanded', is);
+      if (!is) move(-1);
+    };
+    var move = function (to) {
+      at = to;
+      all('li', list).forEach(function (item, i) { item.setAttribute('aria-selected', i === at); });
+      if (at < 0) return input.removeAttribute('aria-activedescendant');
+      input.setAttribute('aria-activedescendant', list.children[at].id);
+      list.children[at].scrollIntoView({ block: 'nearest' });
+    };
+    var choose = function (one) { open(false); input.value = ''; pick(one); };
+    var find = function () {
+      var words = plain(input.value).split(/\s+/).filter(Boolean), mine = ++turn;
+      if (!words.length) { status.textContent = ''; return open(false); }
+      index().then(function (bodies) {
+        if (mine !== turn) return;
+        var rank = function (one) {
+          return one.code.toLowerCase() === words[0] ? 0 : one.first.startsWith(words[0]) ? 1 : one.first.includes(' ' + words[0]) ? 2 : 3;
+        };
+        var fit = bodies.filter(function (one) { return words.every(function (word) { return one.text.includes(word); }); });
+        shown = fit.map(function (one) { return [rank(one), one]; })
+          .sort(function (a, b) { return a[0] - b[0] || a[1].at - b[1].at; }).slice(0, 12).map(function (pair) { return pair[1]; });
+        list.replaceChildren.apply(list, shown.map(function (one, i) {
+          var item = make('li'), name = make('bdi', one.name), about = make('small', one.about);
+          item.id = list.id + i;
+          item.setAttribute('role', 'option');
+          item.append(name, ' ', about);
+          item.addEventListener('mousedown', function (event) { event.preventDefault(); });
+          item.addEventListener('click', function () { choose(one); });
+          return item;
+        }));
+        status.textContent = fit.length + ' of ' + bodies.length + ' found';
+        open(shown.length > 0);
+      }, function () { status.textContent = ''; });
+    };
+    input.addEventListener('focus', function () { index().catch(function () {}); });
+    input.addEventListener('input', find);
+    input.addEventListener('blur', function () { open(false); });
+    input.addEventListener('keydown', function (event) {
+      var n = shown.length, key = event.key;
+      if (key === 'Escape' && !list.hidden) open(false);
+      else if (key === 'Enter' && at >= 0) choose(shown[at]);
+      else if ((key === 'ArrowDown' || key === 'ArrowUp') && list.hidden) find();
+      else if (key === 'ArrowDown') move((at + 1) % n);
+      else if (key === 'ArrowUp') move(at < 1 ? n - 1 : at - 1);
+      else return;
+      event.preventDefault();
+    });
+    return find;
+  };
+
+  all('[data-find]').forEach(function (input) {
+    var find = finder(input, function (one) { location.href = root + 'organisations/' + one.slug + '/index.html'; });
+    if (asked) { input.value = asked; input.focus(); find(); }
+  });
+  self.someasure = { make: make, load: load, index: index, finder: finder };
 })();

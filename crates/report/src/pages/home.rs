@@ -1,26 +1,26 @@
 //! Home: what was found, your own organisation, how well we could see, and what this cannot tell.
 
 use maud::{Markup, html};
-use someasure_model::{Kind, Level, Measure, Platform};
 
 use crate::File;
-use crate::chart::{FEWEST, Row, Rows};
-use crate::copies::{Chart, Copies};
+use crate::copies::Copies;
 use crate::coverage::Seen;
-use crate::data::text;
+use crate::findings;
 use crate::layout::{self, Page, Place, scroll};
-use crate::number::{bare, count, exact, fixed, percent, shown, whole};
+use crate::number::{count, percent, whole};
+use crate::pages::celebrate::{things_to_try, tips_list};
+use crate::pages::changes::in_short;
 use crate::pages::measure::group_sentence;
-use crate::pages::{DOMAINS, is_about_collecting, is_standard, measure_link, outputs_not_outcomes};
-use crate::sentences::{self, capital, counts};
+use crate::pages::outputs_not_outcomes;
+use crate::sentences::{self, capital};
 use crate::site::{
-    HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site, is_own, organisation_path,
+    CELEBRATE, HEADLINES, HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site,
+    organisation_path,
 };
 use crate::text::{bdi, name};
-use crate::view::View;
 
 /// Up to so many organisations are listed on the first page.
-const FEW: usize = 60;
+const FEW: usize = 24;
 
 /// The page, and the charts that it offers.
 pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
@@ -54,8 +54,13 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
                 a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
             }
             (findings(&mut copies, site, &place))
-            p { a href=(place.to(MEASURES)) { "All measures, with their definitions and limits" } }
+            p.more {
+                a href=(place.to(HEADLINES)) { "All headlines, with their tables" } " · "
+                a href=(place.to(MEASURES)) { "All measures, with their definitions and limits" }
+            }
         }
+        (in_short(site, &place))
+        (to_try(site, &place))
         (seen(site, &place))
         section aria-labelledby="use" {
             h2 id="use" { "Use the data" }
@@ -151,7 +156,7 @@ pub(super) fn find(site: &Site<'_>, place: &Place) -> Markup {
             form.filter action=(place.to(ORGANISATIONS)) method="get" role="search" {
                 label for="find-name" { "Name, code, type or place" }
                 div.field {
-                    input type="search" id="find-name" name="q" autocomplete="off" spellcheck="false";
+                    input type="text" id="find-name" name="q" data-find="" autocomplete="off" spellcheck="false";
                     button type="submit" { "Find" }
                 }
             }
@@ -169,159 +174,29 @@ pub(super) fn find(site: &Site<'_>, place: &Place) -> Markup {
 }
 
 fn findings(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place) -> Markup {
-    let measures = &site.edition.measures;
-    let of_groups = measures.iter().filter(|measure| measure.level == Level::Group && is_standard(measure));
-    let groups: Vec<Markup> =
-        of_groups.filter_map(|measure| of_platforms(copies, site, place, measure)).take(4).collect();
-    let own: Vec<Markup> = DOMAINS
-        .iter()
-        .filter_map(|(domain, _)| {
-            measures
-                .iter()
-                .filter(|measure| measure.domain == *domain && is_own(measure))
-                .filter(|measure| is_standard(measure) && !is_about_collecting(measure))
-                .find_map(|measure| median(copies, site, place, measure))
-        })
-        .collect();
+    let found = findings::of(site);
     html! {
-        @if groups.is_empty() && own.is_empty() {
+        @if found.is_empty() {
             p { "There are not yet enough figures for a finding. The measures’ pages have what there is." }
         }
-        div.findings { @for finding in groups.iter().chain(&own) { (finding) } }
-    }
-}
-
-/// A share of organisations, platform by platform.
-fn of_platforms(
-    copies: &mut Copies<'_, '_>,
-    site: &Site<'_>,
-    place: &Place,
-    measure: &Measure,
-) -> Option<Markup> {
-    let (said, chart) = by_platform(site, measure)?;
-    let chart = copies.figure(chart);
-    Some(html! {
-        article.finding {
-            h3 { (measure_link(place, measure)) }
-            p { (said) " " (measure.polarity.sentence()) }
-            (chart)
+        div.findings {
+            @for finding in found.into_iter().take(findings::ON_HOME) { (findings::draw(copies, place, finding, 3, false)) }
         }
-    })
+    }
 }
 
-/// The same as words and a picture.
-pub(crate) fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<(String, Chart)> {
-    let mut said = Vec::new();
-    let mut drawn = Vec::new();
-    let mut cells = Vec::new();
-    for platform in &site.platforms {
-        let Some(sentence) = group_sentence(site, measure, platform) else { continue };
-        let found = site.group_headlines(measure, platform);
-        let Some((_, figure)) = found.into_iter().find(|(_, figure)| figure.peer_group == "all") else {
-            continue;
-        };
-        let view = View::of(&figure.answer, &counts(measure));
-        let value = view.value()?;
-        said.push(sentence);
-        drawn.push(Row {
-            label: html! { (platform.title()) },
-            name: platform.title().to_owned(),
-            text: bare(measure, value),
-            value: shown(measure, value),
-            interval: view.interval().map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
-            cut_off: false,
-            limits: None,
-        });
-        cells.push(vec![platform.to_string(), exact(value), figure.n.to_string()]);
-    }
-    if drawn.is_empty() {
-        return None;
-    }
-    let alt = format!("A bar for each platform. {}", said.join(" "));
-    let percent = measure.unit.starts_with('%');
-    let rows = Rows { rows: &drawn, percent, shade_middle: false, centre: None, bars: true };
-    let chart = Chart {
-        id: format!("{}-by-platform", measure.id),
-        title: "By platform".to_owned(),
-        subtitle: vec![
-            name(&measure.title),
-            if measure.kind == Kind::Proportion {
-                "share of organisations".to_owned()
-            } else {
-                crate::number::unit_in_words(measure)
-            },
-            crate::when::period(site.headline_period(measure)),
-        ],
-        picture: rows.on_page(&alt),
-        drawing: rows.drawing(),
-        alt,
-        keys: Vec::new(),
-        below: html! {},
-        numbers: (vec!["platform", "value", "n"], cells),
-    };
-    Some((said.join(" "), chart))
-}
-
-/// The middle organisation, on the platform where most have a value.
-fn median(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Measure) -> Option<Markup> {
-    let platform: &Platform = site
-        .platforms
-        .iter()
-        .max_by_key(|platform| site.strip("all", measure, platform).map_or(0, |strip| strip.spread.n))?;
-    let all = site.strip("all", measure, platform)?;
-    if all.spread.n < FEWEST {
-        return None;
-    }
-    let percent = measure.unit.starts_with('%');
-    let say = |value: f64| format!("{}{}", fixed(value, measure.decimals), if percent { "%" } else { "" });
-    let as_measured =
-        if shown(measure, 1.0) > 1.0 { all.spread.map(|v| v / 100.0) } else { all.spread.clone() };
-    let said = sentences::spread(measure, platform.title(), &as_measured);
-    let alt = format!(
-        "A dot for each of {} on {}, from {} to {}, piled up where there are many; the middle half is shaded.",
-        count(all.spread.n as u64, "organisations"),
-        platform.title(),
-        say(all.spread.least),
-        say(all.spread.most),
-    );
-    let below = html! {
-        @if all.beyond > 0 { p { (capital(&super::cards::beyond(all.beyond, &say(all.spread.most)))) } }
-    };
-    let drawing = all.drawing(None, None);
-    let cells = site.headlines(measure, platform).iter().filter_map(|(at, figure)| {
-        let organisation = &site.edition.organisations[*at].organisation;
-        let value = View::of(&figure.answer, "").value()?;
-        Some(vec![organisation.organisation_id.to_string(), text(&organisation.name), exact(value)])
-    });
-    let chart = Chart {
-        id: format!("{}-{platform}", measure.id),
-        title: match (say(all.spread.lower_quartile), say(all.spread.upper_quartile)) {
-            (lower, upper) if lower == upper => format!("Half or more have {lower}"),
-            (lower, upper) => format!("Half lie between {lower} and {upper}"),
-        },
-        subtitle: vec![
-            name(&measure.title),
-            count(all.spread.n as u64, "organisations"),
-            platform.title().to_owned(),
-            crate::when::period(site.headline_period(measure)),
-            crate::number::unit_in_words(measure),
-            "shaded: the middle half".to_owned(),
-        ],
-        picture: drawing.on_page(&alt),
-        drawing,
-        alt,
-        keys: Vec::new(),
-        below,
-        numbers: (vec!["organisation_id", "name", "value"], cells.collect()),
-    };
-    let chart = copies.figure(chart);
-    Some(html! {
-        article.finding {
-            h3 { (measure_link(place, measure)) }
-            p { (said) " " (measure.polarity.sentence()) }
-            (chart)
+fn to_try(site: &Site<'_>, place: &Place) -> Markup {
+    let tips = things_to_try(site, 3);
+    html! {
+        @if !tips.is_empty() {
+            section aria-labelledby="try" {
+                h2 id="try" { "Things to try" }
+                p { "What the measures suggest; whether it fits is yours to say." }
+                (tips_list(place, &tips))
+                p.more { a href=(place.to(CELEBRATE)) { "Celebrate and learn" } }
+            }
         }
-    })
+    }
 }
 
 fn seen(site: &Site<'_>, place: &Place) -> Markup {

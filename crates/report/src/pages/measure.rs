@@ -13,7 +13,9 @@ use crate::layout::{self, Page, Place, dash, outside, scroll};
 use crate::number::{amount, bare, count, exact, level, range, shown, whole};
 use crate::pages::{DOMAINS, compared, moved, outputs_not_outcomes, standing};
 use crate::sentences::{self, capital, counts};
-use crate::site::{HOW_TO_READ, METHODS, OPEN_DATA, REGISTER, Site, is_own, measure_path, organisation_path};
+use crate::site::{
+    HOW_TO_READ, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site, is_own, measure_path, organisation_path,
+};
 use crate::text::{bdi, clean_lines, name, note, sentence, shorten};
 use crate::view::View;
 
@@ -134,6 +136,7 @@ fn own(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Me
                 a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
             }
         }
+        @let most = MOST_ROWS / platforms.len().max(1);
         @for platform in platforms {
             h3 id=(platform) { (platform.title()) }
             @if let Some(spread) = Spread::of(site.headlines(measure, platform).iter().filter_map(|(_, f)| View::of(&f.answer, "").value()))
@@ -144,13 +147,17 @@ fn own(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Me
                 (compared::of_group(copies, site, place, (measure, platform), group, nth == 0))
             }
             (moved::section(copies, site, place, (measure, platform), &medians))
-            (own_table(site, place, measure, platform))
+            (own_table(site, place, measure, platform, most))
         }
     }
 }
 
-fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platform) -> Markup {
+/// So many rows are on a measure's page, all platforms together: with more it would be too heavy to load.
+const MOST_ROWS: usize = 1_000;
+
+fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platform, most: usize) -> Markup {
     let counts = counts(measure);
+    let all = site.headlines(measure, platform);
     let has_groups = site.edition.peer_groups.iter().any(|group| group.id != "all");
     let table = html! {
         table data-sort="" {
@@ -164,7 +171,7 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
                 th scope="col" { "Note" }
             } }
             tbody {
-                @for (at, figure) in site.headlines(measure, platform) {
+                @for (at, figure) in all.iter().take(most) {
                     @let entry = &site.edition.organisations[*at];
                     @let view = View::of(&figure.answer, &counts);
                     tr {
@@ -179,7 +186,15 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
             }
         }
     };
-    scroll(&format!("{} on {}, all organisations", name(&measure.title), platform.title()), &table)
+    html! {
+        (scroll(&format!("{} on {}, all organisations", name(&measure.title), platform.title()), &table))
+        @if all.len() > most {
+            p {
+                "The first " (whole(most as u64)) " of " (whole(all.len() as u64)) " are in this table. All are in "
+                a href=(place.to_data("figures.csv")) { "figures.csv" } ", and each has " a href=(place.to(ORGANISATIONS)) { "a page of its own" } "."
+            }
+        }
+    }
 }
 
 fn of_groups(copies: &mut Copies<'_, '_>, site: &Site<'_>, measure: &Measure) -> Markup {

@@ -1,9 +1,14 @@
 //! One file a page, and the cards of an organisation's.
 
+pub(crate) mod about;
 pub(crate) mod accounts;
 pub(crate) mod begin;
 pub(crate) mod cards;
+pub(crate) mod celebrate;
+pub(crate) mod changes;
+pub(crate) mod compare;
 pub(crate) mod compared;
+pub(crate) mod headlines;
 pub(crate) mod home;
 pub(crate) mod how_to_read;
 pub(crate) mod in_the_register;
@@ -11,6 +16,7 @@ pub(crate) mod measure;
 pub(crate) mod measures;
 pub(crate) mod methods;
 pub(crate) mod moved;
+pub(crate) mod national;
 pub(crate) mod next;
 pub(crate) mod open_data;
 pub(crate) mod organisation;

@@ -61,6 +61,7 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
                     p { (seen_in_short(site, entry)) }
                 }
             }
+            (super::about::reply_of(site, entry))
             (accounts::section(site, entry))
             (register)
             @if measured {
@@ -73,7 +74,8 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
                             "Compared with " bdi { (name(&peers.title)) } " (" (count(peers.size as u64, "organisations")) "), its peer group in this edition. "
                             @if !peers.reason.is_empty() { (sentence(&peers.reason)) " " }
                             "Each dot of a strip is one of them; the diamond is " bdi { (plain) } ", and shaded is where we would expect it, or else the middle half. "
-                            a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } "."
+                            a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } " · "
+                            a href={ (place.to(crate::site::COMPARE)) "?with=" (organisation.organisation_id.slug()) } { "Compare it with others of your choice" }
                         }
                         (cards(site, entry, &place, peers, &blocks))
                     }

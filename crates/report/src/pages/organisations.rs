@@ -1,5 +1,5 @@
 //! All organisations from A to Z, nation by nation where there are several, with a filter for those who
-//! have script.
+//! have script. Thousands have a page for each letter, so that none is heavy.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,175 @@ use crate::text::{bdi, name};
 /// With more nations than this a part for each would be a list of headings.
 const MOST_NATIONS: usize = 8;
 
-pub(crate) fn page(site: &Site<'_>) -> File {
+/// More than this have a page for each letter.
+const MOST_ON_A_PAGE: usize = 1_000;
+
+/// The pages that this edition has, below `site/`.
+pub(crate) fn paths(site: &Site<'_>) -> Vec<String> {
+    let letters = letters(site);
+    std::iter::once(ORGANISATIONS.to_owned()).chain(letters.into_iter().map(|letter| letter.path)).collect()
+}
+
+pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
+    let letters = letters(site);
+    if letters.is_empty() {
+        return vec![all(site)];
+    }
+    let mut files = vec![from_a_to_z(site, &letters)];
+    files.extend(letters.iter().enumerate().map(|(nth, _)| letter(site, &letters, nth)));
+    files
+}
+
+/// Organisations whose names begin with a letter, or some of them.
+struct Letter<'a> {
+    /// Below `site/`.
+    path: String,
+    /// `A`, or `A (2)`.
+    title: String,
+    part: Part<'a>,
+}
+
+/// A page for each letter; none where one page holds all.
+fn letters<'a>(site: &Site<'a>) -> Vec<Letter<'a>> {
+    if site.edition.organisations.len() <= MOST_ON_A_PAGE {
+        return vec![];
+    }
+    let mut by_letter: BTreeMap<(bool, char), Vec<&'a Entry>> = BTreeMap::new();
+    for entry in sorted(site) {
+        let first = name(&entry.organisation.name).chars().find(|c| c.is_alphanumeric());
+        let letter = first.map(plain_letter).filter(char::is_ascii_alphabetic);
+        by_letter.entry((letter.is_none(), letter.unwrap_or('#'))).or_default().push(entry);
+    }
+    let mut letters = Vec::new();
+    for ((other, c), entries) in by_letter {
+        let parts = entries.chunks(MOST_ON_A_PAGE);
+        let several = parts.len() > 1;
+        for (nth, entries) in parts.enumerate() {
+            let called = if other { "other".to_owned() } else { c.to_ascii_lowercase().to_string() };
+            let title = if other { "Other".to_owned() } else { c.to_string() };
+            let id = if several { format!("{called}-{}", nth + 1) } else { called };
+            letters.push(Letter {
+                path: format!("organisations/from-{id}.html"),
+                title: if several { format!("{title} ({})", nth + 1) } else { title.clone() },
+                part: Part { id: "organisations".to_owned(), title, entries: entries.to_vec() },
+            });
+        }
+    }
+    letters
+}
+
+/// A letter without its marks, so that É stands with E.
+fn plain_letter(c: char) -> char {
+    const MARKED: [(&str, char); 12] = [
+        ("ÀÁÂÃÄÅĀĂĄÆ", 'A'),
+        ("ÇĆČ", 'C'),
+        ("ĎĐÐ", 'D'),
+        ("ÈÉÊËĒĖĘĚ", 'E'),
+        ("ÌÍÎÏĪĮ", 'I'),
+        ("ŁĹĽ", 'L'),
+        ("ÑŃŇ", 'N'),
+        ("ÒÓÔÕÖØŌŐŒ", 'O'),
+        ("ŚŠȘŞ", 'S'),
+        ("ÙÚÛÜŪŮŰŲŴẀẂẄ", 'U'),
+        ("ÝŸŶ", 'Y'),
+        ("ŹŻŽ", 'Z'),
+    ];
+    let upper = c.to_uppercase().next().unwrap_or(c);
+    match upper {
+        'Ŵ' | 'Ẁ' | 'Ẃ' | 'Ẅ' => 'W',
+        _ => MARKED.iter().find(|(marked, _)| marked.contains(upper)).map_or(upper, |(_, plain)| *plain),
+    }
+}
+
+fn contents(place: &Place, letters: &[Letter<'_>], here: Option<usize>) -> Markup {
+    html! {
+        nav.jump aria-label="Organisations by letter" {
+            ul {
+                @for (nth, letter) in letters.iter().enumerate() {
+                    li {
+                        a href=(place.to(&letter.path)) aria-current=[(here == Some(nth)).then_some("page")] { (letter.title) }
+                        @if here.is_none() { " (" (whole(letter.part.entries.len() as u64)) ")" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The finder and the letters.
+fn from_a_to_z(site: &Site<'_>, letters: &[Letter<'_>]) -> File {
+    let place = Place::new(ORGANISATIONS);
+    let content = html! {
+        section.find aria-labelledby="find" {
+            h2 id="find" { "Find an organisation" }
+            form.filter action=(place.to(ORGANISATIONS)) method="get" role="search" {
+                label for="find-name" { "Name, former name, code or place" }
+                div.field {
+                    input type="text" id="find-name" name="q" data-find="" autocomplete="off" spellcheck="false";
+                }
+            }
+        }
+        section aria-labelledby="letters" {
+            h2 id="letters" { "From A to Z" }
+            p { "By the first letter of the name." }
+            (contents(&place, letters, None))
+        }
+    };
+    organisations_page(
+        site,
+        place,
+        "Organisations".to_owned(),
+        html! { "by the first letter of their names" },
+        content,
+    )
+}
+
+/// One letter.
+fn letter(site: &Site<'_>, letters: &[Letter<'_>], nth: usize) -> File {
+    let of = &letters[nth];
+    let place = Place::new(of.path.clone());
+    let first = of.part.entries.first().map_or_else(String::new, |entry| name(&entry.organisation.name));
+    let last = of.part.entries.last().map_or_else(String::new, |entry| name(&entry.organisation.name));
+    let content = html! {
+        (contents(&place, letters, Some(nth)))
+        p { (count(of.part.entries.len() as u64, "organisations")) ", from " (bdi(&first)) " to " (bdi(&last)) "." }
+        (table(site, &place, &of.part))
+    };
+    organisations_page(
+        site,
+        place,
+        format!("Organisations: {}", of.title),
+        html! { "of which this page has those under " (of.title) },
+        content,
+    )
+}
+
+fn organisations_page(site: &Site<'_>, place: Place, title: String, how: Markup, content: Markup) -> File {
+    let n = site.edition.organisations.len() as u64;
+    let page = Page {
+        title: format!("{title} – {}", crate::text::shorten(&name(&site.edition.title), 40)),
+        description: format!("{}, each with a page of its own.", count(n, "organisations")),
+        kicker: None,
+        heading: html! { (title) },
+        lead: html! { (count(n, "organisations")) ", " (how) "." },
+        content,
+        limits: vec![html! {
+            "An organisation without an account here may have one that the register does not know. How the register was made is on the "
+            a href=(place.to(METHODS)) { "methods page" } "."
+        }],
+        place,
+    };
+    layout::file(site, page)
+}
+
+fn sorted<'a>(site: &Site<'a>) -> Vec<&'a Entry> {
+    let mut entries: Vec<&'a Entry> = site.edition.organisations.iter().collect();
+    entries.sort_by_cached_key(|entry| name(&entry.organisation.name).to_lowercase());
+    entries
+}
+
+/// All on one page.
+fn all(site: &Site<'_>) -> File {
     let place = Place::new(ORGANISATIONS);
     let edition = site.edition;
     let n = edition.organisations.len() as u64;
@@ -78,8 +246,7 @@ struct Part<'a> {
 
 /// One part for each nation where there are a few, so that each can be read by itself; else all in one.
 fn parts<'a>(site: &Site<'a>) -> Vec<Part<'a>> {
-    let mut entries: Vec<&'a Entry> = site.edition.organisations.iter().collect();
-    entries.sort_by_cached_key(|entry| name(&entry.organisation.name).to_lowercase());
+    let entries = sorted(site);
     let mut nations: BTreeMap<(bool, String), Vec<&'a Entry>> = BTreeMap::new();
     for entry in &entries {
         let nation = entry.organisation.nation.as_ref();

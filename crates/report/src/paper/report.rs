@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use someasure_model::measure::IntervalMethod;
-use someasure_model::{ChangeRuleName, ChangeStatus, Entry, Meaning, Measure, PeerGroup, Platform};
+use someasure_model::{ChangeRuleName, ChangeStatus, Entry, Meaning, Measure, PeerGroup, PeriodId, Platform};
 
 use super::typst::{self, Table, heading, list, paragraph, words};
 use super::{Paper, Source, address, brief, citation, glossary, publisher, told};
 use crate::chart::{FEWEST, Spread};
 use crate::copies::Chart;
+use crate::findings::{self, by_platform};
 use crate::layout::Place;
 use crate::number::{bare, count, whole};
 use crate::pages::how_to_read::{MARKS, lessons};
@@ -23,7 +24,9 @@ use crate::text::{name, shorten};
 use crate::view::View;
 
 /// So many findings have a page.
-const MOST_FINDINGS: usize = 18;
+const MOST_FINDINGS: usize = 14;
+/// So many headlines stand in the summary.
+const IN_SUMMARY: usize = 6;
 /// Up to so many members stand in a picture by name; a funnel shows more.
 const BY_NAME: usize = 24;
 /// So many rows, and no more, has a table.
@@ -44,14 +47,16 @@ pub(super) fn source(site: &Site<'_>) -> Source {
         "What public data say about how these organisations use social media, and how sure they are.",
         &told(site),
     );
-    let findings: Vec<Finding<'_>> = if site.stage.is_collected() { findings(site) } else { Vec::new() };
+    let findings: Vec<Finding<'_>> = if site.stage.is_collected() { by_measure(site) } else { Vec::new() };
     cover(&mut paper, &title);
-    summary(&mut paper, &findings);
+    let headlines = if site.stage.is_collected() { findings::of(site) } else { Vec::new() };
+    summary(&mut paper, &headlines, &findings);
     how_to_read(&mut paper);
+    add_headlines(&mut paper, &headlines);
     if !findings.is_empty() {
         paper.add("#pagebreak()\n");
-        paper.add(&heading(1, "What we found"));
-        paper.add(&paragraph("A finding a page. Organisations are compared within their peer group only; no total score is computed, and there is no league table."));
+        paper.add(&heading(1, "Measure by measure"));
+        paper.add(&paragraph("A measure a page. Organisations are compared within their peer group only; no total score is computed, and there is no league table."));
         for (nth, finding) in findings.iter().take(MOST_FINDINGS).enumerate() {
             if nth > 0 {
                 paper.add("#pagebreak()\n");
@@ -140,7 +145,7 @@ struct Finding<'e> {
     more: Vec<String>,
 }
 
-fn findings<'e>(site: &Site<'e>) -> Vec<Finding<'e>> {
+fn by_measure<'e>(site: &Site<'e>) -> Vec<Finding<'e>> {
     let measures = &site.edition.measures;
     DOMAINS
         .iter()
@@ -268,8 +273,10 @@ fn shown_in_percent(measure: &Measure) -> bool {
 }
 
 fn of_groups<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
-    let (said, chart) = home::by_platform(site, measure)?;
-    let mut charts = vec![(chart, String::new())];
+    let found = by_platform(site, measure)?;
+    let said = words(&found.said);
+    let said = said.trim_end_matches(measure.polarity.sentence()).trim_end().to_owned();
+    let mut charts = vec![(found.chart, String::new())];
     let busiest = site.platforms.iter().max_by_key(|platform| {
         let found = site.group_headlines(measure, platform);
         found.iter().filter(|(_, figure)| figure.peer_group == "all").map(|(_, figure)| figure.n).sum::<u64>()
@@ -297,7 +304,7 @@ fn counted(site: &Site<'_>, measure: &Measure, platform: &Platform) -> [u64; 4] 
     counted
 }
 
-fn summary(paper: &mut Paper<'_, '_>, findings: &[Finding<'_>]) {
+fn summary(paper: &mut Paper<'_, '_>, headlines: &[findings::Finding], findings: &[Finding<'_>]) {
     let site = paper.site;
     paper.add(&heading(1, "In one page"));
     if let Some(so_far) = next::so_far(site) {
@@ -307,13 +314,12 @@ fn summary(paper: &mut Paper<'_, '_>, findings: &[Finding<'_>]) {
     }
     let platforms: Vec<String> = site.platforms.iter().map(|platform| platform.title().to_owned()).collect();
     paper.add(&format!("#lead{}\n\n", typst::content(&words(&home::lead(site, &platforms)))));
-    paper.add(&heading(2, "What we found, in a sentence each"));
-    for finding in pick(findings, 7) {
-        paper.add(&format!(
-            "#term({}, {});\n\n",
-            typst::content(&name(&finding.measure.title)),
-            typst::content(&format!("{} {}", finding.said, finding.measure.polarity.sentence()))
-        ));
+    if !headlines.is_empty() {
+        paper.add(&heading(2, "The headlines"));
+        for finding in headlines.iter().take(IN_SUMMARY) {
+            let (title, said) = (typst::content(&finding.title), typst::content(&words(&finding.said)));
+            paper.add(&format!("#term({title}, {said});\n\n"));
+        }
     }
     let tips = tips(findings);
     if !tips.is_empty() {
@@ -322,22 +328,6 @@ fn summary(paper: &mut Paper<'_, '_>, findings: &[Finding<'_>]) {
     }
     paper.add(&heading(2, "What this report cannot tell you"));
     paper.add(&list(&home::limits().iter().map(words).collect::<Vec<_>>()));
-}
-
-/// One of each domain first, then others, in their order.
-fn pick<'f, 'e>(findings: &'f [Finding<'e>], most: usize) -> Vec<&'f Finding<'e>> {
-    let mut picked: Vec<usize> = Vec::new();
-    for (domain, _) in DOMAINS {
-        picked.extend(findings.iter().position(|finding| finding.measure.domain == domain));
-    }
-    for at in 0..findings.len() {
-        if picked.len() < most && !picked.contains(&at) {
-            picked.push(at);
-        }
-    }
-    picked.truncate(most);
-    picked.sort_unstable();
-    picked.into_iter().map(|at| &findings[at]).collect()
 }
 
 /// Small things first, from measures whose better direction is agreed.
@@ -368,6 +358,22 @@ fn how_to_read(paper: &mut Paper<'_, '_>) {
         paper.add("#pad(right: 15%)[");
         paper.picture(&lesson.drawing, &keys, lesson.title, "Invented numbers", lesson.alt, "");
         paper.add("]]\n\n");
+    }
+}
+
+/// What was found, chosen by rules, as the site has it.
+fn add_headlines(paper: &mut Paper<'_, '_>, headlines: &[findings::Finding]) {
+    if headlines.is_empty() {
+        return;
+    }
+    paper.add("#pagebreak()\n");
+    paper.add(&heading(1, "What we found"));
+    paper.add(&paragraph("Chosen by rules and by no hand: who is present, how far we could see, what groups did, what moved by more than chance, who stands out, how organisations spread."));
+    for finding in headlines {
+        paper.add(&format!("#block(breakable: false)[{}", heading(2, &finding.title)));
+        paper.add(&paragraph(&words(&finding.said)));
+        paper.chart(&finding.chart, &format!("How sure we are: {}", finding.sure));
+        paper.add("]\n\n");
     }
 }
 
@@ -500,7 +506,7 @@ fn improvers(paper: &mut Paper<'_, '_>) {
 }
 
 fn improvement(
-    (who, measure, platform, up, rule, since): &(String, &Measure, &Platform, bool, ChangeRuleName, String),
+    (who, measure, platform, up, rule, since): &(String, &Measure, &Platform, bool, ChangeRuleName, PeriodId),
 ) -> Vec<String> {
     vec![
         shorten(who, 80),

@@ -340,7 +340,7 @@ mod tests {
                 &ChangeStatus::Changed {
                     up,
                     rule: *rule,
-                    since: "2014-03".to_owned(),
+                    since: "2014-03".into(),
                     meaning: if up { Meaning::Improvement } else { Meaning::Concern },
                 },
             )
@@ -352,7 +352,7 @@ mod tests {
             ChangeStatus::Changed {
                 up: true,
                 rule: ChangeRuleName::Shift,
-                since: "2014-Q1".to_owned(),
+                since: "2014-Q1".into(),
                 meaning: Meaning::Neutral,
             },
         ];

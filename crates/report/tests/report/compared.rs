@@ -101,7 +101,7 @@ fn a_sustained_improvement_is_a_strength_and_a_single_point_is_not() {
     let shifted = |rule| ChangeStatus::Changed {
         up: true,
         rule,
-        since: "2013-09".to_owned(),
+        since: "2013-09".into(),
         meaning: Meaning::Improvement,
     };
     change(&mut edition, "conversation_share").status = shifted(ChangeRuleName::Shift);

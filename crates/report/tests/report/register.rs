@@ -168,7 +168,7 @@ fn hostile_text_in_the_register_is_harmless() {
     }
     let files = all(&edition);
     check_pages(&files);
-    for (path, bytes) in &files {
+    for (path, bytes) in files.iter().filter(|(path, _)| !path.ends_with(".woff2")) {
         let text = std::str::from_utf8(bytes).unwrap();
         assert!(!text.contains('\u{202e}') && !text.contains("\u{0}"), "{path}");
         if path.ends_with(".html") {

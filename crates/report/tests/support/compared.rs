@@ -81,7 +81,7 @@ fn bend(edition: &mut Edition) {
     let parts: Vec<&str> = edition.series.iter().map(|part| part.id.as_str()).collect();
     let mut chance = super::Chance::new(7);
     for figure in &mut edition.figures {
-        let Some(at) = parts.iter().position(|part| *part == figure.period) else { continue };
+        let Some(at) = parts.iter().position(|part| figure.period == *part) else { continue };
         let seed = seed(figure.organisation_id.as_str(), figure.measure_id.as_str());
         let factor = match seed % 5 {
             0 if at + 8 >= parts.len() => {

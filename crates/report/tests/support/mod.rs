@@ -4,6 +4,7 @@
 pub(crate) mod beginning;
 pub(crate) mod compared;
 pub(crate) mod many;
+pub(crate) mod told;
 
 use someasure_model::time::time_zone;
 use someasure_model::{
@@ -298,11 +299,18 @@ pub(crate) fn invented() -> Edition {
         group_figures,
         comparisons: Vec::new(),
         changes: Vec::new(),
+        revision: None,
+        errata: Vec::new(),
+        reviews: Vec::new(),
+        replies: Vec::new(),
+        case_studies: Vec::new(),
+        look: someasure_model::Look::default(),
         publication: Publication {
             publisher: Some("Nobody (invented)".to_owned()),
             contact: Some("report@example.org".to_owned()),
             licence: Some("CC BY 4.0".to_owned()),
             url: Some("https://example.org/report/".to_owned()),
+            previous: None,
         },
         notices: vec![Notice {
             what: "Invented register".to_owned(),
