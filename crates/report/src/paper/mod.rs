@@ -76,13 +76,18 @@ impl<'s, 'e> Paper<'s, 'e> {
 
     /// A chart of the pages, with what is said below it.
     fn chart(&mut self, chart: &Chart, below: &str) {
+        self.chart_called(&chart.title, chart, below);
+    }
+
+    /// The same with another title, or none.
+    fn chart_called(&mut self, title: &str, chart: &Chart, below: &str) {
         let mut what: Vec<&str> = Vec::new();
         for part in chart.subtitle.iter().filter(|part| !part.is_empty()) {
             if !what.contains(&part.as_str()) {
                 what.push(part);
             }
         }
-        self.picture(&chart.drawing, &chart.keys, &chart.title, &what.join(" · "), &chart.alt, below);
+        self.picture(&chart.drawing, &chart.keys, title, &what.join(" · "), &chart.alt, below);
     }
 
     fn picture(

@@ -372,7 +372,10 @@ fn add_headlines(paper: &mut Paper<'_, '_>, headlines: &[findings::Finding]) {
     for finding in headlines {
         paper.add(&format!("#block(breakable: false)[{}", heading(2, &finding.title)));
         paper.add(&paragraph(&words(&finding.said)));
-        paper.chart(&finding.chart, &format!("How sure we are: {}", finding.sure));
+        let chart = &finding.chart;
+        // The finding stands above as a heading.
+        let title = if chart.title == finding.title { "" } else { chart.title.as_str() };
+        paper.chart_called(title, chart, &format!("How sure we are: {}", finding.sure));
         paper.add("]\n\n");
     }
 }

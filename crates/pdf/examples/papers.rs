@@ -1,5 +1,5 @@
 //! Writes the papers of an invented edition to a directory, so that they can be looked at:
-//! `cargo run -p someasure-pdf --example sketch -- target/sketch`; a second word, `beginning`, `many` or
+//! `cargo run -p someasure-pdf --example papers -- target/sketch`; a second word, `beginning`, `many` or
 //! `hostile`, takes another edition.
 
 #[allow(dead_code)]
