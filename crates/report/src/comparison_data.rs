@@ -2,7 +2,9 @@
 //! changed.
 
 use serde_json::{Map, Value, json};
-use someasure_model::{Change, ChangeStatus, Edition, OrganisationId, PeerComparison, PeerPlace, PeerRank};
+use someasure_model::{
+    Change, ChangeStatus, Edition, Entry, OrganisationId, PeerComparison, PeerPlace, PeerRank,
+};
 
 use crate::data::{Sheet, code, text};
 use crate::number::exact;
@@ -152,8 +154,11 @@ pub(crate) fn change_row(edition: &Edition, change: &Change) -> [String; 12] {
 }
 
 /// The comparisons of one organisation, as objects: numbers are numbers, and what is missing is null.
-pub(crate) fn comparisons_json(edition: &Edition, id: &OrganisationId) -> Vec<Value> {
-    let of_one = edition.comparisons.iter().filter_map(|comparison| {
+pub(crate) fn comparisons_json(edition: &Edition, entry: &Entry) -> Vec<Value> {
+    let id = &entry.organisation.organisation_id;
+    let own = |group: &String| group == "all" || entry.peer_groups.contains(group);
+    let compared = edition.comparisons.iter().filter(|comparison| own(&comparison.peer_group));
+    let of_one = compared.filter_map(|comparison| {
         let places = comparison.funnel.as_ref().map_or(&[][..], |funnel| &funnel.places);
         let ranks = comparison.ranks.as_ref().map_or(&[][..], |ranks| &ranks.sets);
         let place = places.binary_search_by(|place| place.organisation_id.cmp(id)).ok().map(|at| &places[at]);

@@ -53,7 +53,13 @@ impl<'s, 'e> Copies<'s, 'e> {
         if chart.drawing.is_empty() {
             return html! {};
         }
-        let subtitle: Vec<&String> = chart.subtitle.iter().filter(|part| !part.is_empty()).collect();
+        let mut subtitle: Vec<&String> = Vec::new();
+        for part in chart.subtitle.iter().filter(|part| !part.is_empty()) {
+            // A unit may be the measure's own title.
+            if !subtitle.contains(&part) {
+                subtitle.push(part);
+            }
+        }
         let plain: Vec<&str> = subtitle.iter().map(|part| part.as_str()).collect();
         let words = Words {
             title: &chart.title,

@@ -1,4 +1,4 @@
-// Filter, sort and find. Everything can be read without this file.
+// Filter, sort, find and copy. Everything can be read without this file.
 (function () {
   'use strict';
   var all = function (what, within) { return Array.from((within || document).querySelectorAll(what)); };
@@ -193,4 +193,14 @@
     if (asked) { input.value = asked; input.focus(); find(); }
   });
   self.someasure = { make: make, load: load, index: index, finder: finder };
+
+  // What can be copied gets a button, where the browser can copy.
+  if (navigator.clipboard) all('.copy pre').forEach(function (pre) {
+    var button = make('button', 'Copy');
+    button.type = 'button';
+    button.addEventListener('click', function () {
+      navigator.clipboard.writeText(pre.textContent).then(function () { button.textContent = 'Copied'; });
+    });
+    pre.after(button);
+  });
 })();

@@ -523,7 +523,7 @@ fn figures_json(site: &Site<'_>, entry: &Entry) -> Vec<u8> {
         "name": clean(&entry.organisation.name),
         "licence": site.edition.publication.licence.as_deref().map(clean),
         "figures": figures,
-        "comparisons": comparisons_json(site.edition, &entry.organisation.organisation_id),
+        "comparisons": comparisons_json(site.edition, entry),
         "changes": site
             .changes_of(&entry.organisation.organisation_id)
             .iter()

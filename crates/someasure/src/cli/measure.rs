@@ -65,7 +65,7 @@ fn line(figure: &Figure) -> String {
         figure.organisation_id.to_string(),
         figure.platform.to_string(),
         figure.measure_id.to_string(),
-        figure.period.clone(),
+        figure.period.to_string(),
         number(value),
         number(interval.map(|interval| interval.lower)),
         number(interval.map(|interval| interval.upper)),
