@@ -24,15 +24,19 @@ pub enum PdfError {
     Source(String),
 }
 
+/// A document that has been set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pdf {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
 /// Sets `source`, in Typst's language, with `files` beside it (path and bytes). `date` is the day that the
 /// document and its metadata bear; `identifier` says which document it is, from one version to the next.
 /// Title and language are the source's own. The same arguments give the same bytes.
-pub fn pdf(
-    source: &str,
-    files: &[(String, Vec<u8>)],
-    date: Date,
-    identifier: &str,
-) -> Result<Vec<u8>, PdfError> {
+pub fn pdf(source: &str, files: &[(String, Vec<u8>)], date: Date, identifier: &str) -> Result<Pdf, PdfError> {
     let place = Place::new(source, files, date)?;
     let said = |errors: &[SourceDiagnostic]| {
         PdfError::Source(errors.iter().map(|error| place.describe(error)).collect::<Vec<_>>().join("\n"))
@@ -50,7 +54,7 @@ pub fn pdf(
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| said(&errors));
     // Nothing is remembered from one document to the next: a thousand papers need the memory of one.
     typst::comemo::evict(0);
-    bytes
+    Ok(Pdf { bytes: bytes?, pages: document.pages().len() })
 }
 
 /// All that the source can see.
@@ -154,7 +158,7 @@ mod tests {
     const DOT: &[u8] =
         b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><circle r='4' cx='4' cy='4'/></svg>";
 
-    fn set(body: &str) -> Result<Vec<u8>, PdfError> {
+    fn set(body: &str) -> Result<Pdf, PdfError> {
         let files = [("dot.svg".to_owned(), DOT.to_vec())];
         pdf(&format!("{HEAD}{body}"), &files, jiff::civil::date(2026, 11, 24), "a")
     }
@@ -164,7 +168,7 @@ mod tests {
         let body = "= One\nText #image(\"dot.svg\", alt: \"A dot\").";
         let bytes = set(body).unwrap();
         assert_eq!(bytes, set(body).unwrap());
-        assert!(bytes.starts_with(b"%PDF-1.7"));
+        assert!(bytes.bytes.starts_with(b"%PDF-1.7") && bytes.pages == 1);
     }
 
     #[test]

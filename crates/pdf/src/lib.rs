@@ -8,5 +8,5 @@ mod document;
 mod fonts;
 mod picture;
 
-pub use document::{PdfError, pdf};
+pub use document::{Pdf, PdfError, pdf};
 pub use picture::{PictureError, png};

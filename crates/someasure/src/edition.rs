@@ -24,6 +24,14 @@ const SEED: u64 = 20_141_217;
 
 /// Builds the edition and puts it in its place.
 pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outcome<(Edition, Published)> {
+    let edition = compute(folder, ledger, console)?;
+    let parquet = figures_parquet(&edition)?;
+    let published = publish(&folder.root, &edition, parquet, ledger.limits().threads, console)?;
+    Ok((edition, published))
+}
+
+/// The edition, before it is published.
+pub(crate) fn compute(folder: &Folder, ledger: &Ledger, console: Console) -> Outcome<Edition> {
     let question = ask(folder, ledger)?;
     if question.organisations.is_empty() {
         return Err(Failure::wrong_data(format!(
@@ -47,9 +55,7 @@ pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outco
         edition.provenance.inputs.push(before.input);
         edition.provenance.inputs.sort();
     }
-    let parquet = figures_parquet(&edition)?;
-    let published = publish(&folder.root, &edition, parquet, ledger.limits().threads, console)?;
-    Ok((edition, published))
+    Ok(edition)
 }
 
 /// What was collected after the edition's instant does not count; said before somebody wonders.

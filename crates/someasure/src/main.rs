@@ -11,6 +11,8 @@ mod failure;
 mod folder;
 mod jobs;
 mod library;
+#[cfg(feature = "pdf")]
+mod paper;
 mod publish;
 mod revision;
 mod services;

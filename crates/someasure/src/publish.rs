@@ -66,6 +66,12 @@ pub(crate) fn publish(
         outputs.push(shelf.put_in_pieces(file)?);
     }
     outputs.push(shelf.put("data/figures.parquet".to_owned(), &parquet)?);
+    #[cfg(feature = "pdf")]
+    for file in crate::paper::of_edition(edition)? {
+        outputs.push(shelf.put(file.path, &file.bytes)?);
+    }
+    // Last, because it lists what else there is; in order, whoever drew it first.
+    outputs.sort();
     for file in someasure_report::open_data(edition, &outputs) {
         outputs.push(shelf.put(file.path, &file.bytes)?);
     }

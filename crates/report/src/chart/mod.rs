@@ -19,7 +19,7 @@ pub(crate) use line::{Point, line};
 pub(crate) use multiples::{Panel, multiples};
 pub(crate) use rows::{Limits, MOST_LABELS, Row, Rows};
 pub(crate) use scale::{Scale, Spread};
-pub(crate) use sheet::{Words, plate, sheet};
+pub(crate) use sheet::{Words, plate, sheet, wrap};
 pub(crate) use strip::{FEWEST, Strip};
 pub(crate) use timeline::{Lane, timeline};
 

@@ -97,7 +97,7 @@ fn keys(keys: &[(&'static str, Sign, &str)], y: &mut f64, left: f64, right: f64)
 }
 
 /// Lines of at most so many characters, broken at spaces where there are any.
-fn wrap(text: &str, limit: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, limit: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let word = crate::text::shorten(word, limit);

@@ -2,10 +2,10 @@
 //! figure with what its peers have, one thing to try, what all this cannot tell, and how to check it.
 
 use maud::Markup;
-use someasure_model::{Entry, PeerGroup, Table};
+use someasure_model::{Entry, PeerGroup, PeerPlace, Table};
 
 use super::typst::{self, heading, paragraph, words};
-use super::{Paper, Source, address, citation, told};
+use super::{Paper, Source, address, brief, citation, room, told};
 use crate::chart::FEWEST;
 use crate::coverage::{self, Seen};
 use crate::layout::dash;
@@ -15,14 +15,39 @@ use crate::pages::organisation::in_short;
 use crate::pages::{accounts, is_about_collecting, is_standard};
 use crate::sentences;
 use crate::site::{METHODS, Site, organisation_directory, organisation_path};
-use crate::text::{clean, name, sentence, shorten};
+use crate::text::{clean, name, shorten};
 
-/// So many figures fit on the first page.
+/// So many figures, and no more, stand in the table.
 const MOST: usize = 16;
-/// So many pictures fit on the second.
-const PICTURES: usize = 4;
-/// So many accounts are listed.
+/// So many accounts.
 const ACCOUNTS: usize = 6;
+/// So many pictures.
+const PICTURES: usize = 4;
+/// What two pages hold, as `room` counts it, which is a third more than what words take in truth.
+const ROOM: f64 = 1_720.0;
+/// Points of a heading, of a table's caption and head, of a picture with its words.
+const HEADING: f64 = 28.0;
+const TABLE: f64 = 46.0;
+const PICTURE: f64 = 105.0;
+/// Sizes of letters: of the text, of tables, of notes.
+const SIZE: f64 = 9.5;
+const SMALL: f64 = 8.2;
+const NOTE: f64 = 9.0;
+/// Columns of the two tables, in shares of the width.
+const COLUMNS: [f64; 7] = [1.8, 1.1, 1.0, 0.9, 1.0, 1.2, 1.2];
+const ACCOUNT_COLUMNS: [f64; 4] = [0.7, 1.0, 2.2, 1.1];
+
+/// Smaller than the report: two pages, and no more.
+const STYLE: &str = r#"#set text(size: 9.5pt)
+#set page(margin: (left: 20mm, right: 20mm, top: 17mm, bottom: 20mm))
+#show heading.where(level: 1): set text(size: 13pt)
+#show heading.where(level: 1): set block(above: 1.2em, below: 0.6em)
+#show title: set text(size: 20pt, weight: "semibold", fill: brand)
+#show title: set block(above: 0.5em, below: 0.5em)
+"#;
+
+/// A part of the paper, and the room that it takes.
+type Part = (String, f64);
 
 pub(super) fn source(site: &Site<'_>, entry: &Entry) -> Source {
     let organisation = &entry.organisation;
@@ -31,10 +56,9 @@ pub(super) fn source(site: &Site<'_>, entry: &Entry) -> Source {
         site,
         &format!("{}: {}", shorten(&plain, 80), told(site)),
         &format!("What public data say about the social media of {plain}, and how sure they are: two pages."),
-        &format!("{} · {}", shorten(&plain, 60), told(site)),
+        &format!("{} · {}", shorten(&plain, 50), told(site)),
     );
-    // Smaller than the report: two pages, and no more.
-    paper.add("#set text(size: 9.5pt)\n#set page(margin: (left: 20mm, right: 20mm, top: 17mm, bottom: 20mm))\n#show heading.where(level: 1): set text(size: 13pt)\n#show heading.where(level: 1): set block(above: 1.2em, below: 0.6em)\n#show title: set text(size: 20pt, weight: \"semibold\", fill: brand)\n#show title: set block(above: 0.5em, below: 0.5em)\n");
+    paper.add(STYLE);
     paper.add(&format!(
         "#note[{}]\n\n#title({})\n\n#note[{}]\n\n",
         typst::text(&format!("Paper for the board · {}", told(site))),
@@ -45,31 +69,42 @@ pub(super) fn source(site: &Site<'_>, entry: &Entry) -> Source {
     let blocks = blocks(site, entry);
     let peers = site.peers_of(entry);
     let (summary, seen, limits) = in_short(site, entry, &blocks);
-    paper.add(&heading(1, "In short"));
+    let last = [accounts(site, entry), cannot_tell(&limits, &blocks), check(site, entry)];
+    let mut left = ROOM - 50.0 - 28.0 * room::lines(&plain, 20.0, 1.0);
+    left -= last.iter().map(|(_, takes)| takes).sum::<f64>();
+
+    let mut said: Vec<String> = Vec::new();
     match &summary {
         Some(summary) => {
-            summary.said.iter().for_each(|said| paper.add(&paragraph(&words(said))));
-            paper.add(&paragraph(summary.many.as_deref().unwrap_or_default()));
-            if let Some(to_try) = &summary.to_try {
-                paper.add(&format!("#panel[{}]\n\n", typst::text(&words(to_try))));
-            }
+            said.extend(summary.said.iter().map(words));
+            said.extend(summary.many.clone());
         }
-        None => paper.add(&paragraph(
-            "No figure could be shown for this organisation. This does not mean that it is inactive.",
-        )),
+        None => said.push(
+            "No figure could be shown for this organisation. This does not mean that it is inactive."
+                .to_owned(),
+        ),
     }
-    if entry.accounts.is_empty() {
-        paper.add(&paragraph(
-            "No account of this organisation is known. If it has one, the register is missing it.",
-        ));
+    said.push(if entry.accounts.is_empty() {
+        "No account of this organisation is known. If it has one, the register is missing it.".to_owned()
     } else {
-        paper.add(&paragraph(&seen));
+        seen
+    });
+    paper.add(&heading(1, "In short"));
+    said.iter().for_each(|said| paper.add(&paragraph(said)));
+    left -= HEADING + said.iter().map(|said| room::paragraph(said, SIZE)).sum::<f64>();
+    if let Some(to_try) = summary.and_then(|summary| summary.to_try) {
+        let to_try = shorten(&words(&to_try), 420);
+        paper.add(&format!("#panel[{}]\n\n", typst::text(&to_try)));
+        left -= room::paragraph(&to_try, SIZE) + 30.0;
     }
-    let rows = figures(&mut paper, entry, peers, &blocks);
-    pictures(&mut paper, entry, peers, &blocks, if rows > 10 { PICTURES - 1 } else { PICTURES });
-    accounts(&mut paper, entry);
-    cannot_tell(&mut paper, &limits, &blocks);
-    check(&mut paper, entry);
+    // Two pictures have their place before the last rows of the table.
+    let pictured = compared(site, entry, peers, &blocks);
+    let held =
+        if pictured.is_empty() { 0.0 } else { HEADING + 50.0 + PICTURE * pictured.len().min(2) as f64 };
+    let (figures, takes) = figures(site, entry, peers, &blocks, left - held);
+    paper.add(&figures);
+    pictures(&mut paper, entry, peers, pictured, left - takes);
+    last.iter().for_each(|(part, _)| paper.add(part));
     paper.finish(organisation.organisation_id.as_str())
 }
 
@@ -85,90 +120,103 @@ fn who(site: &Site<'_>, entry: &Entry) -> String {
     parts.join(" · ")
 }
 
-/// Every reviewed figure, those with a value first.
-fn figures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_>]) -> usize {
-    let site = paper.site;
-    let reviewed: Vec<&Block<'_>> = blocks
+/// Every reviewed figure with a value, as many as there is room for, and why others have none.
+fn figures(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_>], room: f64) -> Part {
+    let (with, without): (Vec<&Block<'_>>, Vec<&Block<'_>>) = blocks
         .iter()
         .filter(|block| is_standard(block.measure) && !is_about_collecting(block.measure))
         .filter(|block| block.headline.is_some())
-        .collect();
-    let (with, without): (Vec<&Block<'_>>, Vec<&Block<'_>>) =
-        reviewed.iter().partition(|block| view(block).is_some_and(|view| view.value().is_some()));
-    if reviewed.is_empty() {
-        return 0;
+        .partition(|block| view(block).is_some_and(|view| view.value().is_some()));
+    if with.is_empty() && without.is_empty() {
+        return (String::new(), 0.0);
     }
-    paper.add(&heading(1, "Measure by measure"));
-    paper.add(&paragraph(&format!(
+    let compared = format!(
         "Compared with {} ({}), its peer group. {}",
         name(&peers.title),
         count(peers.size as u64, "organisations"),
-        sentence(&peers.reason)
-    )));
-    let none = words(&dash());
-    let rows: Vec<Vec<String>> = with
-        .iter()
-        .take(MOST)
-        .filter_map(|block| {
-            let (figure, view) = (block.headline?, view(block)?);
-            let value = view.value()?;
-            let id = &entry.organisation.organisation_id;
-            let change = site.change(id, block.measure, block.platform);
-            Some(vec![
-                format!("{}, {}", shorten(&name(&block.measure.title), 50), block.platform.title()),
-                format!("{}{}", amount(block.measure, value), if figure.cut_off { "*" } else { "" }),
-                range(block.measure, view.interval()).unwrap_or_else(|| none.clone()),
-                count(figure.n, &sentences::counts_in(block.measure, &figure.period)),
-                middle(site, peers, block).unwrap_or_else(|| none.clone()),
-                place(site, entry, peers, block).map_or_else(
-                    || "not compared".to_owned(),
-                    |place| sentences::position_in_short(place.position).to_owned(),
-                ),
-                change.map_or_else(|| none.clone(), |change| sentences::change_in_short(&change.status)),
-            ])
-        })
-        .collect();
+        brief(&peers.reason)
+    );
+    let missing = missing(&without);
+    let mut part = heading(1, "Measure by measure") + &paragraph(&compared);
+    let mut takes = HEADING + TABLE + room::paragraph(&compared, SIZE);
+    takes += room::paragraph(&missing.join(" "), NOTE) + 12.0;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut cut_off = false;
+    for block in with.iter().take(MOST) {
+        let Some(row) = row(site, entry, peers, block) else { continue };
+        let height = room::row(&row, &COLUMNS, SMALL);
+        if takes + height > room {
+            break;
+        }
+        takes += height;
+        cut_off |= block.headline.is_some_and(|figure| figure.cut_off);
+        rows.push(row);
+    }
+    let head = [
+        "Measure",
+        "Value",
+        "Likely between",
+        "Based on",
+        "Half of the peers have",
+        "Among its peers",
+        "Over time",
+    ];
     if !rows.is_empty() {
-        let table = typst::Table {
-            caption: &format!(
-                "{}, where not stated otherwise",
-                sentences::capital(&crate::when::period(&site.edition.period.id))
-            ),
-            columns: &[
-                ("1.9fr", false),
-                ("1.1fr", true),
-                ("1fr", true),
-                ("1fr", true),
-                ("1fr", true),
-                ("1.1fr", false),
-                ("1.1fr", false),
-            ],
-            head: &[
-                "Measure",
-                "Value",
-                "Likely between",
-                "Based on",
-                "Half of the peers have",
-                "Among its peers",
-                "Over time",
-            ],
-            rows: &rows,
-        };
-        let table = table.source();
-        paper.add(&format!("#[#show figure: set text(size: 8.2pt)\n{}]\n", table.trim_end()));
+        let period = sentences::capital(&crate::when::period(&site.edition.period.id));
+        let caption = format!("{period}, where not stated otherwise");
+        let numbers = [false, true, true, true, true, false, false];
+        part.push_str(&small_table(&caption, &COLUMNS, &numbers, &head, &rows));
     }
     let mut notes = Vec::new();
-    if with.iter().take(MOST).any(|block| block.headline.is_some_and(|figure| figure.cut_off)) {
+    if cut_off {
         notes.push("* Cut off: it rests only on the part of the period that could be seen.".to_owned());
     }
-    if with.len() > MOST {
-        notes.push(format!("{} more are on its page.", whole((with.len() - MOST) as u64)));
+    if with.len() > rows.len() {
+        notes.push(match with.len() - rows.len() {
+            1 => "1 more figure is on its page.".to_owned(),
+            more => format!("{} more figures are on its page.", whole(more as u64)),
+        });
     }
-    notes.extend(missing(&without));
+    notes.extend(missing);
     if !notes.is_empty() {
-        paper.add(&format!("#note[{}]\n\n", typst::text(&notes.join(" "))));
+        part.push_str(&format!("#note[{}]\n\n", typst::text(&notes.join(" "))));
     }
-    rows.len()
+    (part, takes)
+}
+
+fn row(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) -> Option<Vec<String>> {
+    let (figure, view) = (block.headline?, view(block)?);
+    let value = view.value()?;
+    let none = words(&dash());
+    let change = site.change(&entry.organisation.organisation_id, block.measure, block.platform);
+    let place = place(site, entry, peers, block).map(|place| sentences::position_in_short(place.position));
+    let period = if figure.period == site.edition.period.id {
+        String::new()
+    } else {
+        format!(", {}", crate::when::short(&figure.period))
+    };
+    Some(vec![
+        format!("{}, {}{period}", shorten(&name(&block.measure.title), 50), block.platform.title()),
+        format!("{}{}", amount(block.measure, value), if figure.cut_off { "*" } else { "" }),
+        range(block.measure, view.interval()).unwrap_or_else(|| none.clone()),
+        count(figure.n, &sentences::counts_in(block.measure, &figure.period)),
+        middle(site, peers, block).unwrap_or_else(|| none.clone()),
+        place.unwrap_or("not compared").to_owned(),
+        change.map_or(none, |change| sentences::change_in_short(&change.status)),
+    ])
+}
+
+fn small_table(
+    caption: &str,
+    columns: &[f64],
+    numbers: &[bool],
+    head: &[&str],
+    rows: &[Vec<String>],
+) -> String {
+    let widths: Vec<String> = columns.iter().map(|width| format!("{width}fr")).collect();
+    let columns: Vec<(&str, bool)> = widths.iter().map(String::as_str).zip(numbers.iter().copied()).collect();
+    let table = typst::Table { caption, columns: &columns, head, rows }.source();
+    format!("#[#show figure: set text(size: {SMALL}pt)\n{}]\n", table.trim_end())
 }
 
 /// Figures without a value, and why, by reason.
@@ -205,16 +253,35 @@ fn middle(site: &Site<'_>, peers: &PeerGroup, block: &Block<'_>) -> Option<Strin
     (spread.n >= FEWEST).then(|| format!("{} to {}", say(spread.lower_quartile), say(spread.upper_quartile)))
 }
 
-/// Where it lies furthest from what was expected; only figures that were compared.
-fn pictures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_>], most: usize) {
-    let site = paper.site;
-    let mut found: Vec<(&Block<'_>, f64, &someasure_model::PeerPlace)> = blocks
+/// What can be drawn: a figure that was compared, its value, and its place.
+type Compared<'b, 'e> = (&'b Block<'e>, f64, &'e PeerPlace);
+
+/// Figures that were compared, those furthest from what was expected first.
+fn compared<'b, 'e>(
+    site: &Site<'e>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    blocks: &'b [Block<'e>],
+) -> Vec<Compared<'b, 'e>> {
+    let mut found: Vec<Compared<'b, 'e>> = blocks
         .iter()
         .filter(|block| is_standard(block.measure) && !is_about_collecting(block.measure))
         .filter_map(|block| Some((block, view(block)?.value()?, place(site, entry, peers, block)?)))
         .collect();
     found.sort_by(|a, b| b.2.z.abs().total_cmp(&a.2.z.abs()));
-    found.truncate(most);
+    found
+}
+
+/// As many as there is room for.
+fn pictures(
+    paper: &mut Paper<'_, '_>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    mut found: Vec<Compared<'_, '_>>,
+    room: f64,
+) {
+    let site = paper.site;
+    found.truncate(((room - HEADING - 50.0) / PICTURE).clamp(0.0, PICTURES as f64) as usize);
     if found.is_empty() {
         return;
     }
@@ -247,11 +314,10 @@ fn pictures(paper: &mut Paper<'_, '_>, entry: &Entry, peers: &PeerGroup, blocks:
 }
 
 /// Which accounts these are, and how that is known; people's own are counted and never listed.
-fn accounts(paper: &mut Paper<'_, '_>, entry: &Entry) {
-    let site = paper.site;
+fn accounts(site: &Site<'_>, entry: &Entry) -> Part {
     let listed: Vec<_> = entry.accounts.iter().filter(|account| !coverage::is_person(account)).collect();
     if listed.is_empty() {
-        return;
+        return (String::new(), 0.0);
     }
     let rows: Vec<Vec<String>> = listed
         .iter()
@@ -260,37 +326,35 @@ fn accounts(paper: &mut Paper<'_, '_>, entry: &Entry) {
             vec![
                 account.platform.title().to_owned(),
                 shorten(&accounts::handle(account), 40),
-                words(&accounts::verified(entry, account)),
-                sentences::capital(Seen::of(coverage::of_account(entry, account, Table::Post)).in_passing()),
+                shorten(&words(&accounts::verified(entry, account)), 160),
+                Seen::of(coverage::of_account(entry, account, Table::Post)).title().to_owned(),
             ]
         })
         .collect();
-    let table = typst::Table {
-        caption: &format!("Posts over {}", crate::when::period(&site.edition.period.id)),
-        columns: &[("0.7fr", false), ("1fr", false), ("2.2fr", false), ("1.1fr", false)],
-        head: &["Platform", "Account", "How we know that it is its own", "Posts"],
-        rows: &rows,
-    };
-    paper.add(&heading(1, "Its accounts"));
-    paper.add(&format!("#[#show figure: set text(size: 8.2pt)\n{}]\n", table.source().trim_end()));
-    let more = listed.len().saturating_sub(ACCOUNTS) as u64;
-    let people = (entry.accounts.len() - listed.len()) as u64;
+    let caption = format!("Posts over {}", crate::when::period(&site.edition.period.id));
+    let head = ["Platform", "Account", "How we know that it is its own", "Posts"];
+    let mut part = heading(1, "Its accounts");
+    part.push_str(&small_table(&caption, &ACCOUNT_COLUMNS, &[false; 4], &head, &rows));
+    let mut takes = HEADING + TABLE;
+    takes += rows.iter().map(|row| room::row(row, &ACCOUNT_COLUMNS, SMALL)).sum::<f64>();
     let mut notes = Vec::new();
-    if more > 0 {
-        notes.push(format!("{} more are on its page.", whole(more)));
+    match listed.len().saturating_sub(ACCOUNTS) {
+        0 => {}
+        1 => notes.push("1 more account is on its page.".to_owned()),
+        more => notes.push(format!("{} more accounts are on its page.", whole(more as u64))),
     }
+    let people = (entry.accounts.len() - listed.len()) as u64;
     if people > 0 {
-        notes.push(format!(
-            "{}, counted and not listed.",
-            sentences::capital(&count(people, "accounts of people"))
-        ));
+        notes.push(format!("People’s own accounts, counted and not listed: {}.", whole(people)));
     }
     if !notes.is_empty() {
-        paper.add(&format!("#note[{}]\n\n", typst::text(&notes.join(" "))));
+        part.push_str(&format!("#note[{}]\n\n", typst::text(&notes.join(" "))));
+        takes += room::paragraph(&notes.join(" "), NOTE);
     }
+    (part, takes)
 }
 
-fn cannot_tell(paper: &mut Paper<'_, '_>, limits: &[Markup], blocks: &[Block<'_>]) {
+fn cannot_tell(limits: &[Markup], blocks: &[Block<'_>]) -> Part {
     let mut said: Vec<String> = limits.iter().map(words).collect();
     let mut measures: Vec<_> = blocks
         .iter()
@@ -300,49 +364,59 @@ fn cannot_tell(paper: &mut Paper<'_, '_>, limits: &[Markup], blocks: &[Block<'_>
         .collect();
     measures.dedup_by_key(|measure| &measure.id);
     said.extend(measures.iter().take(3).map(|measure| {
-        format!("{}: {}", name(&measure.title), shorten(&sentence(&measure.what_it_cannot_tell_you), 240))
+        format!("{}: {}", name(&measure.title), first_sentence(&brief(&measure.what_it_cannot_tell_you)))
     }));
-    paper.add(&heading(1, "What this cannot tell you"));
-    paper.add(&typst::list(&said));
+    let takes = HEADING + room::list(said.iter().map(String::as_str), SIZE);
+    (heading(1, "What this cannot tell you") + &typst::list(&said), takes)
 }
 
-fn check(paper: &mut Paper<'_, '_>, entry: &Entry) {
-    let site = paper.site;
-    let id = &entry.organisation.organisation_id;
-    let directory = organisation_directory(id);
-    paper.add(&heading(1, "How to check it"));
-    let page = organisation_path(id);
-    let mut steps = Vec::new();
-    match address(site, &page) {
-        Some(page) => steps.push(format!(
-            "[{}{}{}]",
+fn first_sentence(text: &str) -> String {
+    let first = text.split_inclusive(['.', '?', '!']).next().unwrap_or_default();
+    shorten(first, 240)
+}
+
+fn check(site: &Site<'_>, entry: &Entry) -> Part {
+    let edition = site.edition;
+    let directory = organisation_directory(&entry.organisation.organisation_id);
+    let page = organisation_path(&entry.organisation.organisation_id);
+    let at = |path: &str| match address(site, path) {
+        Some(address) => typst::link(&address),
+        None => typst::text(&format!("site/{path}")),
+    };
+    let mut steps = vec![
+        format!(
+            "[{}{}.]",
             typst::text(
-                "Its page, with every figure, month by month, its accounts and the evidence for them: "
+                "Its page, with every figure, month by month, and all that is known of its accounts: "
             ),
-            typst::link(&page),
-            typst::text(".")
-        )),
-        None => steps.push(typst::content(&format!(
-            "Its page in the edition, with every figure month by month: site/{page}."
-        ))),
+            at(&page)
+        ),
+        format!(
+            "[{}{}{}]",
+            typst::text("The figures in full precision: "),
+            at(&format!("{directory}/figures.csv")),
+            typst::text(
+                ". Every measure is a query over open tables; the edition lists them with their checksums (edition.json)."
+            )
+        ),
+        format!("[{}{}.]", typst::text("How it was collected and computed: "), at(METHODS)),
+    ];
+    if let Some(contact) = &edition.publication.contact {
+        let contact = shorten(&clean(contact), 120);
+        steps.push(typst::content(&format!("Something is wrong? Write to {contact}.")));
     }
-    steps.push(typst::content(&format!(
-        "The figures in full precision: {}. Every measure is a query over open tables; the edition has them with their checksums (edition.json).",
-        address(site, &format!("{directory}/figures.csv")).unwrap_or_else(|| format!("site/{directory}/figures.csv"))
-    )));
-    steps.push(typst::content(&format!(
-        "How it was collected and computed: {}.",
-        address(site, METHODS).unwrap_or_else(|| format!("site/{METHODS}"))
-    )));
-    if let Some(contact) = &site.edition.publication.contact {
-        steps.push(typst::content(&format!(
-            "Something is wrong? Write to {}.",
-            shorten(&clean(contact), 120)
-        )));
-    }
-    paper.add(&format!("#list({});\n\n", steps.join(", ")));
-    let licence = site.edition.publication.licence.as_deref();
-    let licence = licence.map_or_else(String::new, |licence| format!(" Figures: {}.", name(licence)));
+    let licence = edition.publication.licence.as_deref();
+    let licence = licence.map_or_else(String::new, |licence| format!("Figures: {}. ", name(licence)));
     let cite = citation(site, Some(&name(&entry.organisation.name)), &page);
-    paper.add(&format!("#note[{}]\n", typst::text(&format!("To cite: {cite}{licence}"))));
+    let cite = format!("{licence}To cite: {cite}");
+    let part = format!(
+        "{}#list({});\n\n#note[{}]\n",
+        heading(1, "How to check it"),
+        steps.join(", "),
+        typst::text(&cite)
+    );
+    // A link stands twice in its source.
+    let takes =
+        HEADING + 0.8 * room::list(steps.iter().map(String::as_str), SIZE) + room::paragraph(&cite, NOTE);
+    (part, takes)
 }

@@ -4,12 +4,12 @@
 use someasure_model::Measure;
 use someasure_model::measure::IntervalMethod;
 
-use super::{Paper, typst};
+use super::{Paper, brief, typst};
 use crate::number::{count, level};
 use crate::pages::measure::method;
 use crate::pages::{DOMAINS, standing};
 use crate::sentences::{capital, counts};
-use crate::text::{name, sentence};
+use crate::text::name;
 
 pub(super) fn add(paper: &mut Paper<'_, '_>) {
     paper.add(&typst::heading(1, "The measures"));
@@ -36,11 +36,11 @@ pub(super) fn add(paper: &mut Paper<'_, '_>) {
 }
 
 fn question(measure: &Measure) -> String {
-    let mut said = sentence(&measure.question);
+    let mut said = brief(&measure.question);
     if !measure.what_it_cannot_tell_you.trim().is_empty() {
         said.push_str(&format!(
             " What it cannot tell: {}",
-            uncapital(&sentence(&measure.what_it_cannot_tell_you))
+            uncapital(&brief(&measure.what_it_cannot_tell_you))
         ));
     }
     said
@@ -48,7 +48,7 @@ fn question(measure: &Measure) -> String {
 
 fn details(measure: &Measure) -> String {
     let counts = counts(measure);
-    let mut said = vec![format!("{} {}", measure.polarity.sentence(), sentence(&measure.polarity_reason))];
+    let mut said = vec![format!("{} {}", measure.polarity.sentence(), brief(&measure.polarity_reason))];
     said.push(format!("Unit: {}; n counts {counts}.", name(&measure.unit)));
     if measure.min_denominator > 0 {
         said.push(format!("Not shown below {}.", count(measure.min_denominator, &counts)));

@@ -3,8 +3,10 @@
 //! in their places. Setting the source is another crate's work.
 
 mod board;
+mod card;
 mod glossary;
 mod report;
+mod room;
 mod typst;
 
 use someasure_model::{Edition, OrganisationId};
@@ -34,6 +36,11 @@ pub struct Source {
 /// The report: cover, summary, how to read, findings, improvers, methods, coverage, glossary, citation.
 pub fn report_source(edition: &Edition) -> Source {
     report::source(&Site::new(edition))
+}
+
+/// The picture that other sites show beside a link to the report: an SVG, 1,200 pixels by 630.
+pub fn card(edition: &Edition) -> Vec<u8> {
+    card::svg(&Site::new(edition))
 }
 
 /// Two pages about one organisation; `None` if the edition has no such organisation.
@@ -69,9 +76,18 @@ impl<'s, 'e> Paper<'s, 'e> {
 
     /// A chart of the pages, with what is said below it.
     fn chart(&mut self, chart: &Chart, below: &str) {
-        let what: Vec<&str> =
-            chart.subtitle.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-        self.picture(&chart.drawing, &chart.keys, &chart.title, &what.join(" · "), &chart.alt, below);
+        self.chart_called(&chart.title, chart, below);
+    }
+
+    /// The same with another title, or none.
+    fn chart_called(&mut self, title: &str, chart: &Chart, below: &str) {
+        let mut what: Vec<&str> = Vec::new();
+        for part in chart.subtitle.iter().filter(|part| !part.is_empty()) {
+            if !what.contains(&part.as_str()) {
+                what.push(part);
+            }
+        }
+        self.picture(&chart.drawing, &chart.keys, title, &what.join(" · "), &chart.alt, below);
     }
 
     fn picture(
@@ -112,6 +128,11 @@ impl<'s, 'e> Paper<'s, 'e> {
 
 fn publisher(site: &Site<'_>) -> String {
     site.edition.publication.publisher.as_deref().map_or_else(|| "SoMeasure".to_owned(), name)
+}
+
+/// What others wrote, as a sentence that leaves room for the rest.
+fn brief(text: &str) -> String {
+    shorten(&crate::text::sentence(text), 420)
 }
 
 /// `Report title, edition 2026.1, data as at 7 April 2014`

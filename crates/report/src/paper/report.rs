@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use someasure_model::measure::IntervalMethod;
 use someasure_model::{ChangeRuleName, ChangeStatus, Entry, Meaning, Measure, PeerGroup, PeriodId, Platform};
 
 use super::typst::{self, Table, heading, list, paragraph, words};
-use super::{Paper, Source, address, citation, glossary, publisher, told};
+use super::{Paper, Source, address, brief, citation, glossary, publisher, told};
 use crate::chart::{FEWEST, Spread};
 use crate::copies::Chart;
-use crate::findings::by_platform;
+use crate::findings::{self, by_platform};
 use crate::layout::Place;
 use crate::number::{bare, count, whole};
 use crate::pages::how_to_read::{MARKS, lessons};
@@ -19,11 +20,13 @@ use crate::pages::{
 };
 use crate::sentences::{self, capital};
 use crate::site::{OPEN_DATA, ORGANISATIONS, Site, is_own};
-use crate::text::{name, sentence, shorten};
+use crate::text::{name, shorten};
 use crate::view::View;
 
 /// So many findings have a page.
-const MOST_FINDINGS: usize = 18;
+const MOST_FINDINGS: usize = 14;
+/// So many headlines stand in the summary.
+const IN_SUMMARY: usize = 6;
 /// Up to so many members stand in a picture by name; a funnel shows more.
 const BY_NAME: usize = 24;
 /// So many rows, and no more, has a table.
@@ -44,14 +47,16 @@ pub(super) fn source(site: &Site<'_>) -> Source {
         "What public data say about how these organisations use social media, and how sure they are.",
         &told(site),
     );
-    let findings: Vec<Finding<'_>> = if site.stage.is_collected() { findings(site) } else { Vec::new() };
+    let findings: Vec<Finding<'_>> = if site.stage.is_collected() { by_measure(site) } else { Vec::new() };
     cover(&mut paper, &title);
-    summary(&mut paper, &findings);
+    let headlines = if site.stage.is_collected() { findings::of(site) } else { Vec::new() };
+    summary(&mut paper, &headlines, &findings);
     how_to_read(&mut paper);
+    add_headlines(&mut paper, &headlines);
     if !findings.is_empty() {
         paper.add("#pagebreak()\n");
-        paper.add(&heading(1, "What we found"));
-        paper.add(&paragraph("A finding a page. Organisations are compared within their peer group only; no total score is computed, and there is no league table."));
+        paper.add(&heading(1, "Measure by measure"));
+        paper.add(&paragraph("A measure a page. Organisations are compared within their peer group only; no total score is computed, and there is no league table."));
         for (nth, finding) in findings.iter().take(MOST_FINDINGS).enumerate() {
             if nth > 0 {
                 paper.add("#pagebreak()\n");
@@ -61,7 +66,6 @@ pub(super) fn source(site: &Site<'_>) -> Source {
         improvers(&mut paper);
     }
     made(&mut paper);
-    paper.add("#pagebreak()\n");
     glossary::add(&mut paper);
     cite(&mut paper);
     paper.finish("report")
@@ -141,7 +145,7 @@ struct Finding<'e> {
     more: Vec<String>,
 }
 
-fn findings<'e>(site: &Site<'e>) -> Vec<Finding<'e>> {
+fn by_measure<'e>(site: &Site<'e>) -> Vec<Finding<'e>> {
     let measures = &site.edition.measures;
     DOMAINS
         .iter()
@@ -198,7 +202,7 @@ fn of_each<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
     // it went over time and the next platform follow.
     groups.sort_by_key(|(_, _, funnel, _, n)| std::cmp::Reverse((funnel.is_some(), *n)));
     let mut charts = Vec::new();
-    charts.extend(groups.into_iter().next().map(|(_, _, funnel, all, n)| picture(funnel, all, n)));
+    charts.extend(groups.into_iter().next().map(|(_, _, funnel, all, n)| picture(measure, funnel, all, n)));
     let medians = moved::medians(site, measure);
     let over_time =
         moved::of_groups(site, measure, platform, &medians).filter(|chart| !chart.drawing.is_empty());
@@ -211,7 +215,7 @@ fn of_each<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
         });
         charts.extend(
             next.max_by_key(|(funnel, _, n)| (funnel.is_some(), *n))
-                .map(|(funnel, all, n)| picture(funnel, all, n)),
+                .map(|(funnel, all, n)| picture(measure, funnel, all, n)),
         );
     }
     let mut room = ROOM - 24.0 * rows.len().min(MOST_GROUPS) as f64;
@@ -247,19 +251,21 @@ fn of_each<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
 }
 
 /// The picture of a group with what is said below it: every member where they can be named, else the funnel.
-fn picture(funnel: Option<Chart>, all: Chart, n: usize) -> (Chart, String) {
+fn picture(measure: &Measure, funnel: Option<Chart>, all: Chart, n: usize) -> (Chart, String) {
+    const LIMITS: &str = "Shaded: 95% and 99.8% limits around the centre, the upright line; a sign in place of a dot lies outside them.";
+    let middle = if n >= FEWEST { "Shaded: the middle half." } else { "" };
+    let intervals = match measure.interval_method() {
+        IntervalMethod::None => "",
+        _ => "Lines: intervals.",
+    };
     let (chart, below) = match funnel {
         Some(funnel) if n > BY_NAME => {
-            (funnel, "Dashed: 99.8% limits; dotted: 95% limits; the level line is the centre.")
+            (funnel, ["Dashed: 99.8% limits; dotted: 95% limits; the level line is the centre.", ""])
         }
-        Some(_) => (
-            all,
-            "Lines are intervals. Shaded: 95% and 99.8% limits around the centre, the upright line; a sign in place of a dot lies outside them.",
-        ),
-        None if n <= BY_NAME => (all, "Lines are intervals; shaded is the middle half."),
-        None => (all, "Each line is an organisation’s interval, from the least to the most."),
+        Some(_) => (all, [intervals, LIMITS]),
+        None => (all, [intervals, middle]),
     };
-    (chart, below.to_owned())
+    (chart, below.join(" ").trim().to_owned())
 }
 
 fn shown_in_percent(measure: &Measure) -> bool {
@@ -298,7 +304,7 @@ fn counted(site: &Site<'_>, measure: &Measure, platform: &Platform) -> [u64; 4] 
     counted
 }
 
-fn summary(paper: &mut Paper<'_, '_>, findings: &[Finding<'_>]) {
+fn summary(paper: &mut Paper<'_, '_>, headlines: &[findings::Finding], findings: &[Finding<'_>]) {
     let site = paper.site;
     paper.add(&heading(1, "In one page"));
     if let Some(so_far) = next::so_far(site) {
@@ -308,13 +314,12 @@ fn summary(paper: &mut Paper<'_, '_>, findings: &[Finding<'_>]) {
     }
     let platforms: Vec<String> = site.platforms.iter().map(|platform| platform.title().to_owned()).collect();
     paper.add(&format!("#lead{}\n\n", typst::content(&words(&home::lead(site, &platforms)))));
-    paper.add(&heading(2, "What we found, in a sentence each"));
-    for finding in pick(findings, 7) {
-        paper.add(&format!(
-            "#term({}, {});\n\n",
-            typst::content(&name(&finding.measure.title)),
-            typst::content(&format!("{} {}", finding.said, finding.measure.polarity.sentence()))
-        ));
+    if !headlines.is_empty() {
+        paper.add(&heading(2, "The headlines"));
+        for finding in headlines.iter().take(IN_SUMMARY) {
+            let (title, said) = (typst::content(&finding.title), typst::content(&words(&finding.said)));
+            paper.add(&format!("#term({title}, {said});\n\n"));
+        }
     }
     let tips = tips(findings);
     if !tips.is_empty() {
@@ -325,22 +330,6 @@ fn summary(paper: &mut Paper<'_, '_>, findings: &[Finding<'_>]) {
     paper.add(&list(&home::limits().iter().map(words).collect::<Vec<_>>()));
 }
 
-/// One of each domain first, then others, in their order.
-fn pick<'f, 'e>(findings: &'f [Finding<'e>], most: usize) -> Vec<&'f Finding<'e>> {
-    let mut picked: Vec<usize> = Vec::new();
-    for (domain, _) in DOMAINS {
-        picked.extend(findings.iter().position(|finding| finding.measure.domain == domain));
-    }
-    for at in 0..findings.len() {
-        if picked.len() < most && !picked.contains(&at) {
-            picked.push(at);
-        }
-    }
-    picked.truncate(most);
-    picked.sort_unstable();
-    picked.into_iter().map(|at| &findings[at]).collect()
-}
-
 /// Small things first, from measures whose better direction is agreed.
 fn tips(findings: &[Finding<'_>]) -> Vec<String> {
     use someasure_model::Polarity::{Higher, Lower};
@@ -349,7 +338,7 @@ fn tips(findings: &[Finding<'_>]) -> Vec<String> {
         .filter(|finding| matches!(finding.measure.polarity, Higher | Lower))
         .filter_map(|finding| {
             let action = finding.measure.actions.iter().find(|action| action.effort == "small")?;
-            Some(format!("{} ({})", sentence(&action.tip), name(&finding.measure.title)))
+            Some(format!("{} ({})", brief(&action.tip), name(&finding.measure.title)))
         })
         .take(3)
         .collect()
@@ -366,8 +355,27 @@ fn how_to_read(paper: &mut Paper<'_, '_>) {
             paragraph(lesson.words)
         ));
         let keys = if lesson.id == "control" { MARKS.to_vec() } else { lesson.keys };
-        paper.add("#set text(size: 9.5pt)\n");
+        paper.add("#pad(right: 15%)[");
         paper.picture(&lesson.drawing, &keys, lesson.title, "Invented numbers", lesson.alt, "");
+        paper.add("]]\n\n");
+    }
+}
+
+/// What was found, chosen by rules, as the site has it.
+fn add_headlines(paper: &mut Paper<'_, '_>, headlines: &[findings::Finding]) {
+    if headlines.is_empty() {
+        return;
+    }
+    paper.add("#pagebreak()\n");
+    paper.add(&heading(1, "What we found"));
+    paper.add(&paragraph("Chosen by rules and by no hand: who is present, how far we could see, what groups did, what moved by more than chance, who stands out, how organisations spread."));
+    for finding in headlines {
+        paper.add(&format!("#block(breakable: false)[{}", heading(2, &finding.title)));
+        paper.add(&paragraph(&words(&finding.said)));
+        let chart = &finding.chart;
+        // The finding stands above as a heading.
+        let title = if chart.title == finding.title { "" } else { chart.title.as_str() };
+        paper.chart_called(title, chart, &format!("How sure we are: {}", finding.sure));
         paper.add("]\n\n");
     }
 }
@@ -377,7 +385,7 @@ fn add_finding(paper: &mut Paper<'_, '_>, finding: &Finding<'_>) {
     paper.add(&heading(2, &name(&measure.title)));
     paper.add(&format!(
         "#lead{}\n\n",
-        typst::content(&format!("{} {}", sentence(&measure.question), measure.polarity.sentence()))
+        typst::content(&format!("{} {}", brief(&measure.question), measure.polarity.sentence()))
     ));
     paper.add(&paragraph(&finding.said));
     for (chart, below) in &finding.charts {
@@ -402,20 +410,16 @@ fn add_finding(paper: &mut Paper<'_, '_>, finding: &Finding<'_>) {
     if !measure.what_it_cannot_tell_you.trim().is_empty() {
         panel.push_str(&format!(
             "#term([What it cannot tell you], {});\n",
-            typst::content(&sentence(&measure.what_it_cannot_tell_you))
+            typst::content(&brief(&measure.what_it_cannot_tell_you))
         ));
     }
     if let Some(risk) = measure.gaming_risks.first() {
-        panel.push_str(&format!("#term([How it can be gamed], {});\n", typst::content(&sentence(risk))));
+        panel.push_str(&format!("#term([How it can be gamed], {});\n", typst::content(&brief(risk))));
     }
     if let Some(action) = measure.actions.first() {
         panel.push_str(&format!(
             "#term([Something to try], {});\n",
-            typst::content(&format!(
-                "{} ({} effort.)",
-                sentence(&action.tip),
-                capital(&name(&action.effort))
-            ))
+            typst::content(&format!("{} ({} effort.)", brief(&action.tip), capital(&name(&action.effort))))
         ));
     }
     if !panel.is_empty() {

@@ -37,19 +37,25 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     build(&folder, common)
 }
 
-/// Builds and says where it is.
-pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
-    let console = common.console();
+/// A register with errors is no ground to build on.
+pub(crate) fn refuse_errors(folder: &Folder) -> Outcome {
     let problems = folder.register_problems();
     let errors: Vec<String> =
         problems.iter().filter(|problem| problem.is_error()).map(ToString::to_string).collect();
-    if !errors.is_empty() {
-        return Err(Failure::wrong_data(format!(
-            "the register has {}; nothing was built\n{}",
-            count(errors.len() as u64, "error", "errors"),
-            errors.join("\n")
-        )));
+    if errors.is_empty() {
+        return Ok(());
     }
+    Err(Failure::wrong_data(format!(
+        "the register has {}; nothing was built\n{}",
+        count(errors.len() as u64, "error", "errors"),
+        errors.join("\n")
+    )))
+}
+
+/// Builds and says where it is.
+pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
+    let console = common.console();
+    refuse_errors(folder)?;
     for note in folder.unfinished_settings().into_iter().chain(left_out(folder)) {
         console.warn(&note);
     }

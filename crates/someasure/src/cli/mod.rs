@@ -11,6 +11,7 @@ mod explain;
 mod import;
 mod init;
 mod measure;
+mod paper;
 mod stats;
 mod template;
 mod undo;
@@ -87,6 +88,7 @@ enum Command {
     Measure(measure::Args),
     Explain(explain::Args),
     Build(build::Args),
+    Paper(paper::Args),
     Diff(diff::Args),
     Undo(undo::Args),
     Erase(erase::Args),
@@ -113,6 +115,7 @@ pub(crate) fn run() -> Outcome {
         Command::Measure(args) => measure::run(&args, &common),
         Command::Explain(args) => explain::run(&args, &common),
         Command::Build(args) => build::run(&args, &common),
+        Command::Paper(args) => paper::run(&args, &common),
         Command::Diff(args) => diff::run(&args, &common),
         Command::Undo(args) => undo::run(&args, &common),
         Command::Erase(args) => erase::run(&args, &common),

@@ -1,0 +1,91 @@
+//! What the papers say, as Typst sources.
+
+use someasure_report::{card, paper_source, report_source};
+
+use super::invented;
+use super::support;
+
+/// Every text of a source: what stands between quotation marks.
+fn texts(source: &str) -> Vec<String> {
+    let (mut texts, mut text, mut inside, mut escaped) = (Vec::new(), String::new(), false, false);
+    for c in source.chars() {
+        match c {
+            '"' if !inside => inside = true,
+            _ if !inside => {}
+            c if escaped => {
+                text.push(c);
+                escaped = false;
+            }
+            '\\' => escaped = true,
+            '"' => {
+                inside = false;
+                texts.push(std::mem::take(&mut text).replace('\u{200b}', ""));
+            }
+            c => text.push(c),
+        }
+    }
+    texts
+}
+
+#[test]
+fn papers_judge_nobody() {
+    let edition = invented();
+    let papers = edition.organisations.iter().map(|e| &e.organisation.organisation_id);
+    let papers = papers.filter_map(|id| paper_source(&edition, id)).chain([report_source(&edition)]);
+    let mut seen = 0;
+    for paper in papers {
+        let pictures = paper.files.iter().map(|(_, bytes)| String::from_utf8(bytes.clone()).unwrap());
+        for text in texts(&paper.text).into_iter().chain(pictures) {
+            seen += 1;
+            super::refuse(&paper.identifier, &text);
+        }
+    }
+    assert!(seen > 1_000, "{seen}");
+    super::refuse("card", &String::from_utf8(card(&edition)).unwrap());
+}
+
+#[test]
+fn a_board_reads_value_interval_n_peers_and_change_of_every_reviewed_figure() {
+    let edition = invented();
+    let paper = paper_source(&edition, &edition.organisations[0].organisation.organisation_id).unwrap();
+    let texts = texts(&paper.text);
+    for said in [
+        "Alder Valley Trust (invented)",
+        "Hospital trust · North · invented:A01",
+        "Posts per week, Bluesky",
+        "19.5 per week",
+        "18.3 to 20.6",
+        "1,013 posts",
+        "15.4 to 16.5",
+        "as expected",
+        "What this cannot tell you",
+        "How to check it",
+    ] {
+        assert!(texts.iter().any(|text| text == said), "{said}");
+    }
+    assert!(texts.iter().any(|text| text.starts_with("One thing to try: ")));
+    assert!(
+        texts.iter().any(|text| text.contains("To cite: Nobody (invented): “Alder Valley Trust (invented)”"))
+    );
+    // Experimental measures carry no conclusion, and people's own accounts are not listed.
+    assert!(!texts.iter().any(|text| text.contains("Followers per 1,000")));
+}
+
+#[test]
+fn every_picture_has_words_and_every_file_is_shown() {
+    let report = report_source(&invented());
+    assert_eq!(report.text.matches("#picture(\"chart-").count(), report.files.len());
+    assert!(!report.text.contains("alt: \"\","));
+    for (name, bytes) in &report.files {
+        assert!(report.text.contains(&format!("#picture(\"{name}\"")), "{name}");
+        let svg = std::str::from_utf8(bytes).unwrap();
+        assert!(svg.starts_with("<svg xmlns=") && !svg.contains("NaN") && !svg.contains("%\""), "{name}");
+    }
+}
+
+#[test]
+fn nothing_collected_is_told_and_nothing_is_found() {
+    let report = report_source(&support::beginning::beginning());
+    assert!(report.text.contains("No account had been entered when this edition was made"));
+    assert!(!report.text.contains("What we found"));
+}

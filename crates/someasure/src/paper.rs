@@ -1,0 +1,32 @@
+//! Papers and pictures of an edition, where the feature `pdf` is on. What they say is the report's work, how
+//! they are set is `someasure-pdf`'s; here the two meet.
+
+use anyhow::Context;
+use someasure_model::{Edition, OrganisationId};
+use someasure_pdf::{Pdf, pdf, png};
+use someasure_report::{File, Source, card, paper_source, report_source};
+
+/// The report and the card that other sites show of it, to be published with the site.
+pub(crate) fn of_edition(edition: &Edition) -> anyhow::Result<Vec<File>> {
+    Ok(vec![
+        File {
+            path: "report.pdf".to_owned(),
+            bytes: set(&report_source(edition)).context("report.pdf")?.bytes,
+        },
+        File {
+            path: "site/card.png".to_owned(),
+            bytes: png(&card(edition), 1_200).context("site/card.png")?,
+        },
+    ])
+}
+
+/// The two pages about one organisation.
+pub(crate) fn of_organisation(edition: &Edition, id: &OrganisationId) -> anyhow::Result<Pdf> {
+    let source =
+        paper_source(edition, id).with_context(|| format!("the edition has no organisation {id}"))?;
+    set(&source).with_context(|| format!("the paper of {id}"))
+}
+
+fn set(source: &Source) -> anyhow::Result<Pdf> {
+    Ok(pdf(&source.text, &source.files, source.date, &source.identifier)?)
+}
