@@ -134,8 +134,8 @@ pub struct Look {
     /// Rules of CSS after our own, for those entitled to a look of theirs. They may load nothing: see
     /// [`Look::theme`].
     pub theme: Option<String>,
-    /// Whether `site/card.png` is written, for social cards.
-    pub card: bool,
+    /// Whether `report.pdf`, `site/card.png` and a PNG beside the SVG of each chart are written: what takes fonts to set.
+    pub papers: bool,
 }
 
 impl Look {
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_theme_that_loads_something_is_refused_with_the_word() {
-        let look = |theme: &str| Look { theme: Some(theme.to_owned()), card: false };
+        let look = |theme: &str| Look { theme: Some(theme.to_owned()), papers: false };
         assert_eq!(look(":root { --band: #333 }").theme(), Ok(Some(":root { --band: #333 }")));
         assert_eq!(Look::default().theme(), Ok(None));
         for bad in ["@IMPORT 'x'", "a{background:URL(//x)}", "a{background:u\\72l(x)}"] {

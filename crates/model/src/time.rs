@@ -286,7 +286,7 @@ mod tests {
         let utc = TimeZone::UTC;
         let until = "2014-04-07T18:00:00Z".parse().unwrap();
         let ids = |granularity, count| -> Vec<String> {
-            Period::series(granularity, count, until, &utc).into_iter().map(|p| p.id).collect()
+            Period::series(granularity, count, until, &utc).into_iter().map(|p| p.id.into()).collect()
         };
         assert_eq!(ids(Granularity::Month, 3), ["2014-01", "2014-02", "2014-03"]);
         assert_eq!(ids(Granularity::Quarter, 2), ["2013-Q4", "2014-Q1"]);

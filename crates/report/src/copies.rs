@@ -96,6 +96,7 @@ impl<'s, 'e> Copies<'s, 'e> {
         let of = html! { span.visually-hidden { " of “" (chart.title) "”" } };
         let links = html! {
             "Copy this chart: " a href=(file(&chart.id, "svg")) { "SVG" (of) }
+            @if self.site.edition.look.papers { " · " a href=(file(&chart.id, "png")) { "PNG" (of) } }
             " · " a href=(file(&chart.id, "csv")) { "CSV" (of) }
         };
         let Some((page, picture)) = self.addresses(&chart.id) else {

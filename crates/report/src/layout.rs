@@ -196,7 +196,7 @@ fn social(site: &Site<'_>, page: &Page) -> Markup {
         meta property="og:description" content=(page.description);
         @if let Some(root) = root(site) {
             meta property="og:url" content={ (root) "/" (place.path) };
-            @if site.edition.look.card {
+            @if site.edition.look.papers {
                 meta property="og:image" content={ (root) "/card.png" };
                 meta name="twitter:card" content="summary_large_image";
             }

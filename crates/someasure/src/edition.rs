@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
-    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Measure, Notice,
-    Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
+    AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Look, Measure,
+    Notice, Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
 };
 use someasure_register::Index;
 
@@ -307,7 +307,7 @@ fn assemble(
         reviews: folder.told.reviews.clone(),
         replies: folder.told.replies.clone(),
         case_studies: folder.told.case_studies.clone(),
-        look: folder.told.look.clone(),
+        look: Look { papers: cfg!(feature = "pdf"), ..folder.told.look.clone() },
         publication: project.publication.clone(),
         notices: project
             .notices

@@ -20,6 +20,15 @@ pub(crate) fn of_edition(edition: &Edition) -> anyhow::Result<Vec<File>> {
     ])
 }
 
+/// The PNG of a chart that is a file, beside it.
+pub(crate) fn picture_of(file: &File) -> anyhow::Result<Option<File>> {
+    let Some(stem) = file.path.strip_suffix(".svg").filter(|path| path.contains("/charts/")) else {
+        return Ok(None);
+    };
+    let bytes = png(&file.bytes, 1_920).with_context(|| file.path.clone())?;
+    Ok(Some(File { path: format!("{stem}.png"), bytes }))
+}
+
 /// The two pages about one organisation.
 pub(crate) fn of_organisation(edition: &Edition, id: &OrganisationId) -> anyhow::Result<Pdf> {
     let source =

@@ -110,6 +110,10 @@ fn draw(
                 return Ok(outputs);
             }
             for file in drawing.part(at) {
+                #[cfg(feature = "pdf")]
+                if let Some(picture) = crate::paper::picture_of(&file)? {
+                    outputs.push(shelf.put(picture.path, &picture.bytes)?);
+                }
                 outputs.push(shelf.put(file.path, &file.bytes)?);
             }
             bar.inc(1);

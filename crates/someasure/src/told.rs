@@ -102,7 +102,7 @@ impl Told {
             table(root, "errata.csv", inputs, wrong, |ErratumRow { on, what }| Erratum { on, what })?;
         told.errata.sort_by_key(|erratum| std::cmp::Reverse(erratum.on));
         if let Some(theme) = read(root, "theme.css", inputs, wrong)? {
-            let look = Look { theme: Some(theme), card: false };
+            let look = Look { theme: Some(theme), papers: false };
             match look.theme().map(drop) {
                 Ok(()) => told.look = look,
                 Err(why) => wrong.push(format!("theme.css: {why}")),

@@ -64,6 +64,7 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
         (seen(site, &place))
         section aria-labelledby="use" {
             h2 id="use" { "Use the data" }
+            @if edition.look.papers { p { "To print or to send: " a href="../report.pdf" { "this report as a PDF" } "." } }
             p {
                 "Every figure on these pages can be downloaded with its interval, its n and its reason where it is missing: "
                 a href=(place.to(OPEN_DATA)) { "open data" } ". Who belongs, and what became of the others: "

@@ -203,11 +203,11 @@ fn examples(site: &Site<'_>) -> Markup {
             p { "How the figures of one measure, " bdi { (name(&measure.title)) } ", lie. Each example is run in a copy of the data folder." }
             h3 id="python" { "Python" }
             p { "With pandas, from CSV:" }
-            pre { code { (pandas) } }
+            section.scroll tabindex="0" aria-label="The example in Python with pandas" { pre { code { (pandas) } } }
             p { "With DuckDB, from Parquet:" }
-            pre { code { (duckdb) } }
+            section.scroll tabindex="0" aria-label="The example in SQL" { pre { code { (duckdb) } } }
             h3 id="r" { "R" }
-            pre { code { (r) } }
+            section.scroll tabindex="0" aria-label="The example in R" { pre { code { (r) } } }
             h3 id="spreadsheet" { "A spreadsheet" }
             ol {
                 li { "Open figures.xlsx and go to the sheet figures." }

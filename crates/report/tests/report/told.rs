@@ -364,7 +364,7 @@ fn every_page_names_its_edition_in_how_to_cite_it_and_is_in_the_list_of_all_page
         assert!(!page.contains("og:image"), "{path}: no card is written");
     }
     let mut edition = told();
-    edition.look.card = true;
+    edition.look.papers = true;
     edition.look.theme = Some(":root { --band: #333 }".to_owned());
     let files = all(&edition);
     let home = text(&files, "site/index.html");

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::support::{bytes, copy, differ, empty, repository, someasure, table, well, write};
 
 /// The example, built once for all tests, none of which changes it.
-fn built() -> &'static Path {
+pub(crate) fn built() -> &'static Path {
     static BUILT: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
     let (_, demo) = BUILT.get_or_init(|| {
         let directory = empty();

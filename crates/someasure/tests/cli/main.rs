@@ -3,6 +3,7 @@
 mod broken;
 mod corrections;
 mod demo;
+mod editions;
 mod honest;
 mod journey;
 mod refusals;
