@@ -28,7 +28,7 @@ const MOST_FINDINGS: usize = 14;
 /// So many headlines stand in the summary.
 const IN_SUMMARY: usize = 6;
 /// Up to so many members stand in a picture by name; a funnel shows more.
-const BY_NAME: usize = 24;
+const BY_NAME: usize = 16;
 /// So many rows, and no more, has a table.
 const MOST_ROWS: usize = 40;
 /// So many peer groups.
@@ -133,7 +133,7 @@ fn cover(paper: &mut Paper<'_, '_>, title: &str) {
         typst::content("What public data say about how these organisations use social media, how sure they are, and what they cannot tell. Each finding answers one question. There is no total score and no league table."),
         said.join("#linebreak()"),
     ));
-    paper.add("#heading(level: 1, outlined: false)[Contents]\n#outline()\n#pagebreak()\n");
+    paper.add("#heading(level: 1, outlined: false)[Contents]\n#text(size: 9.5pt, outline())\n#pagebreak()\n");
 }
 
 /// One question, and its answer on the platform where most have one.

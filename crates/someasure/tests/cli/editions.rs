@@ -12,7 +12,7 @@ fn the_next_edition_says_what_was_restated_and_why_who_left_and_whom_it_follows(
     copy(built(), project);
     let settings = project.join("someasure.toml");
     let text = fs::read_to_string(&settings).unwrap();
-    assert!(page(project, "changes").contains("This is the first edition."));
+    assert!(page(built(), "changes").contains("This is the first edition."));
 
     // A day later, a measure is asked differently, and one library is no longer in the register.
     fs::write(&settings, text.replace("2014.1", "2014.2").replace("2014-04-08T01", "2014-04-09T01")).unwrap();
@@ -60,7 +60,7 @@ fn what_people_write_beside_figures_stands_on_its_pages() {
     );
     write(
         &project.join("replies/slub.md"),
-        "+++\norganisation_id = \"librarytwitter:slubdresden\"\nname = \"SLUB\"\non = 2026-05-04\n+++\nThe account was shared by two teams.\n",
+        "+++\norganisation_id = \"librarytwitter:slubdresden\"\nname = \"SLUB\"\non = \"2026-05-04\"\n+++\nThe account was shared by two teams.\n",
     );
     write(&project.join("errata.csv"), "on,what\n2026-05-01,The first edition had one library too many.\n");
     well(project, &["build"]);
