@@ -36,7 +36,7 @@ fn question() -> Question {
         reason_for_leaving: None,
     };
     let period = Period {
-        id: "2026".to_owned(),
+        id: "2026".into(),
         granularity: Granularity::Edition,
         starts_at: "2026-01-01T00:00:00Z".parse().unwrap(),
         ends_at: "2026-03-01T00:00:00Z".parse().unwrap(),

@@ -261,7 +261,7 @@ fn table(children: &[Node]) -> String {
     };
     let head: Vec<(String, bool)> = elements(children, "thead")
         .flat_map(|head| elements(head, "tr"))
-        .flat_map(|row| cells(row))
+        .flat_map(&cells)
         .collect();
     if head.is_empty() {
         return String::new();
