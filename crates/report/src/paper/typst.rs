@@ -259,10 +259,8 @@ fn table(children: &[Node]) -> String {
             })
             .collect()
     };
-    let head: Vec<(String, bool)> = elements(children, "thead")
-        .flat_map(|head| elements(head, "tr"))
-        .flat_map(&cells)
-        .collect();
+    let head: Vec<(String, bool)> =
+        elements(children, "thead").flat_map(|head| elements(head, "tr")).flat_map(&cells).collect();
     if head.is_empty() {
         return String::new();
     }
