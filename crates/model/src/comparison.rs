@@ -85,6 +85,9 @@ pub enum Position {
 }
 
 impl Position {
+    /// The share that stands out by chance alone.
+    pub const STANDING_OUT_BY_CHANCE: f64 = 0.002;
+
     /// As files write it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -179,6 +182,9 @@ pub enum ChangeStatus {
 }
 
 impl ChangeStatus {
+    /// The share of steady series of 24 parts that are said to have changed; a simulation beside the rules holds it.
+    pub const CHANGED_BY_CHANCE: f64 = 0.01;
+
     /// As files write it.
     pub const fn as_str(&self) -> &'static str {
         match self {

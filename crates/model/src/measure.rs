@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::comparison::ChangeRuleName;
+use crate::comparison::{ChangeRuleName, Meaning};
 use crate::id::{MeasureId, Platform};
 use crate::place::{with_line, with_next_step};
 use crate::time::Granularity;
@@ -127,6 +127,14 @@ pub enum Polarity {
 }
 
 impl Polarity {
+    /// What a change in a direction means.
+    pub const fn meaning(self, up: bool) -> Meaning {
+        match (self, up) {
+            (Self::Higher, true) | (Self::Lower, false) => Meaning::Improvement,
+            (Self::Higher, false) | (Self::Lower, true) => Meaning::Concern,
+            (Self::None | Self::Contested, _) => Meaning::Neutral,
+        }
+    }
     /// The sentence that pages show beside every value.
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -210,6 +218,24 @@ pub struct Action {
     pub effort: String,
 }
 
+/// How a report says the answer with a verb; without it the measure's title stands there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Says {
+    /// What moves when its series change, in a word: `Posting`.
+    #[serde(default)]
+    pub what: Option<String>,
+    /// What one organisation did: `posted {} times a week`. `{}` is the value, `{unit}` the value with its unit.
+    #[serde(default)]
+    pub one: Option<String>,
+    /// What half of the organisations do: `Half post {} times a week`. `{}` is from where to where.
+    #[serde(default)]
+    pub half: Option<String>,
+    /// What a share of a group did, for a group's measure: `{} posted in the last 30 days`. `{}` is the share.
+    #[serde(default)]
+    pub group: Option<String>,
+}
+
 /// A claim with where it can be checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -252,6 +278,9 @@ pub struct Measure {
     /// What is known about it, with where.
     #[serde(default)]
     pub evidence: Vec<EvidenceClaim>,
+    /// How findings say it.
+    #[serde(default)]
+    pub says: Says,
     /// What it is about.
     pub domain: Domain,
     /// What its SQL returns.
@@ -349,9 +378,9 @@ impl Measure {
     pub fn from_toml(text: &str) -> Result<Self, MeasureError> {
         let measure: Self = toml::from_str(text)
             .map_err(|error| MeasureError::Toml(with_next_step(error.to_string().trim_end())))?;
-        measure.check().map_err(|(key, what)| MeasureError::Rule {
-            id: measure.id.clone(),
-            what: with_line(text, "", key, 1, &what),
+        measure.check().map_err(|(key, what)| {
+            let (table, key) = key.rsplit_once('.').unwrap_or(("", key));
+            MeasureError::Rule { id: measure.id.clone(), what: with_line(text, table, key, 1, &what) }
         })?;
         Ok(measure)
     }
@@ -384,7 +413,7 @@ impl Measure {
         }
     }
 
-    /// The first contradiction: the key at the top of the file, and what is wrong.
+    /// The first contradiction: the key, with its table if it is in one, and what is wrong.
     fn check(&self) -> Result<(), (&'static str, String)> {
         match (self.kind, self.statistic) {
             (Kind::Sample, None) => {
@@ -430,6 +459,16 @@ impl Measure {
         if self.level == Level::Group && !matches!(self.kind, Kind::Proportion | Kind::Rate) {
             let what = "level = \"group\" needs kind = \"proportion\" or \"rate\": only sums can be added up";
             return Err(("level", what.to_owned()));
+        }
+        for (key, words, places) in [
+            ("[says].one", &self.says.one, &["{}", "{unit}"][..]),
+            ("[says].half", &self.says.half, &["{}"][..]),
+            ("[says].group", &self.says.group, &["{}"][..]),
+        ] {
+            if words.as_ref().is_some_and(|words| !places.iter().any(|place| words.contains(place))) {
+                let what = format!("{key} has no place for the value; write {} in it", places.join(" or "));
+                return Err((key, what));
+            }
         }
         if self.supersedes.as_ref() == Some(&self.id) {
             return Err(("supersedes", "it supersedes itself; leave `supersedes` out".to_owned()));

@@ -186,9 +186,7 @@ pub(crate) fn plain_id(text: &str) -> String {
     {
         return text.to_owned();
     }
-    let digest = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let digest = crate::text::digest(text);
     format!("{}-{:08x}", kept.trim_matches('-'), digest & 0xffff_ffff)
 }
 

@@ -8,24 +8,9 @@ use someasure_model::{Interval, Measure};
 use crate::number::{amount, count, likely, whole};
 
 pub(crate) use comparison::{
-    change, change_in_short, changes, funnel, is_better, many, meaning, not_tested, ordinal, parts, position,
+    change, change_in_short, changes, funnel, is_better, many, not_tested, ordinal, parts, position,
     position_in_short, rank, rank_range, rule_in_words, steady,
 };
-
-/// What an organisation did, for a measure whose answer can be said with a verb: the measure, its unit,
-/// and the words, where `{}` is the value and `{unit}` the value with its unit.
-const DEEDS: [(&str, &str, &str); 10] = [
-    ("alt_text", "%", "described {unit} of its pictures"),
-    ("comments_per_1000", "per 1,000 followers", "got {} comments a post for every 1,000 followers"),
-    ("conversation_share", "%", "answered somebody in {unit} of its posts"),
-    ("followers_per_1000", "per 1,000", "had {} followers for every 1,000 people it serves"),
-    ("likes_per_1000", "per 1,000 followers", "got {} likes a post for every 1,000 followers"),
-    ("longest_silence", "days", "was silent for {unit} at the longest"),
-    ("median_interactions", "count", "got {} interactions with a typical post"),
-    ("posts_per_week", "per week", "posted {} times a week"),
-    ("response_time", "hours", "took {unit} to give a typical answer"),
-    ("shares_per_1000", "per 1,000 followers", "got {} shares a post for every 1,000 followers"),
-];
 
 /// "From … to …, {org} {did X} {estimate} (likely between {low} and {high}) on {platform}, based on {n}
 /// posts."; "the figure of {org} for “{measure}” was …" where no verb is known. `organisation` is a plain
@@ -41,10 +26,8 @@ pub(crate) fn level(
 ) -> String {
     let within = likely(measure, interval).map_or_else(String::new, |likely| format!(" ({likely})"));
     let (value, bare) = (amount(measure, value), crate::number::bare(measure, value));
-    let deed = DEEDS
-        .iter()
-        .find(|(id, unit, _)| *id == measure.id.as_str() && *unit == measure.unit)
-        .map(|(.., words)| words.replace("{unit}", &value).replace("{}", &bare));
+    let deed =
+        measure.says.one.as_deref().map(|words| verb(words).replace("{unit}", &value).replace("{}", &bare));
     let said = match deed {
         Some(deed) => format!("{organisation} {deed}{within} on {platform}"),
         None => format!(
@@ -57,6 +40,11 @@ pub(crate) fn level(
         capital(&crate::when::within(period)),
         count(n, &counts_in(measure, period)),
     )
+}
+
+/// The words of a measure that say its answer, as a page may show them.
+pub(crate) fn verb(words: &str) -> String {
+    crate::text::shorten(&crate::text::clean(words), 120)
 }
 
 /// What n counts, as a page may show it.
@@ -148,7 +136,7 @@ mod tests {
 
     fn posts_per_week(period: &str) -> Measure {
         Measure::from_toml(&format!(
-            "id = 'posts_per_week'\nversion = 1\nstatus = 'standard'\ntitle = 'Posts per week'\nquestion = 'A?'\ndomain = 'activity'\nkind = 'rate'\nunit = 'per week'\ndecimals = 1\npolarity = 'contested'\nperiod = '{period}'\nsql = 'SELECT 1'"
+            "id = 'posts_per_week'\nversion = 1\nstatus = 'standard'\ntitle = 'Posts per week'\nquestion = 'A?'\nsays = {{ one = 'posted {{}} times a week' }}\ndomain = 'activity'\nkind = 'rate'\nunit = 'per week'\ndecimals = 1\npolarity = 'contested'\nperiod = '{period}'\nsql = 'SELECT 1'"
         ))
         .unwrap()
     }
@@ -163,7 +151,7 @@ mod tests {
             level("2014-03", "Elm Trust", &posts_per_week("month"), "Bluesky", 0.0, None, 1),
             @"In March 2014, Elm Trust posted 0.0 times a week on Bluesky, based on 1 post.");
         let mut other = posts_per_week("month");
-        other.id = "another".parse().unwrap();
+        other.says.one = None;
         insta::assert_snapshot!(
             level("2014-03", "Elm Trust", &other, "Bluesky", 0.0, None, 1),
             @"In March 2014, the figure of Elm Trust for “Posts per week” on Bluesky was 0.0 per week, based on 1 post.");

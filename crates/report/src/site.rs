@@ -447,9 +447,7 @@ pub(crate) fn organisation_directory(id: &OrganisationId) -> String {
     if slug.len() <= 150 {
         return format!("organisations/{slug}");
     }
-    let digest = slug.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let digest = crate::text::digest(&slug);
     let kept: String = slug.chars().take(120).collect();
     format!("organisations/{kept}~~{digest:016x}")
 }

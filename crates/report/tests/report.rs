@@ -2,10 +2,14 @@
 
 #[path = "report/beginning.rs"]
 mod beginning;
+#[path = "report/checks.rs"]
+mod checks;
 #[path = "report/compared.rs"]
 mod compared;
 #[path = "report/open_data.rs"]
 mod described;
+#[path = "report/hostile.rs"]
+mod hostile;
 #[path = "support/html.rs"]
 mod html;
 #[path = "report/paper.rs"]
@@ -16,172 +20,14 @@ mod support;
 #[path = "report/told.rs"]
 mod told;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use html::{Tag, read};
-use someasure_model::{
-    AccountCoverage, Answer, ChangeStatus, Edition, Entry, Evidence, Interval, Missing, Notice, PeerGroup,
-};
-use someasure_report::{File, data, edition_json, open_data, site};
+use checks::{all, check_pages, pages, rows, text};
+use hostile::{hostile, hostile_edition};
+use html::read;
+use someasure_model::{Answer, Edition};
+use someasure_report::{edition_json, site};
 use support::invented;
-
-fn all(edition: &Edition) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let data: Vec<File> = data(edition).collect();
-    let outputs: Vec<_> = data.iter().map(support::output).collect();
-    for File { path, bytes } in site(edition).chain(data).chain(open_data(edition, &outputs)) {
-        assert!(files.insert(path.clone(), bytes).is_none(), "{path} is written twice");
-    }
-    files.insert("edition.json".to_owned(), edition_json(edition, &[]));
-    files
-}
-
-fn pages(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Vec<Tag>> {
-    files
-        .iter()
-        .filter(|(path, _)| path.ends_with(".html"))
-        .map(|(path, _)| (path.as_str(), read(text(files, path))))
-        .collect()
-}
-
-fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, path: &str) -> &'a str {
-    std::str::from_utf8(files.get(path).unwrap_or_else(|| panic!("no {path}"))).unwrap()
-}
-
-fn rows(csv_text: &str) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_reader(csv_text.as_bytes());
-    let head = reader.headers().unwrap().clone();
-    reader
-        .records()
-        .map(|record| {
-            let record = record.expect("as many cells as columns");
-            head.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()
-        })
-        .collect()
-}
-
-/// What must hold of every page, whatever is in it.
-fn check_pages(files: &BTreeMap<String, Vec<u8>>) {
-    let pages = pages(files);
-    let ids: BTreeMap<&str, BTreeSet<&str>> = pages
-        .iter()
-        .map(|(path, tags)| {
-            let mut ids = BTreeSet::new();
-            for id in tags.iter().filter_map(|tag| tag.get("id")) {
-                assert!(ids.insert(id), "{path}: id '{id}' stands twice");
-                assert!(!id.is_empty() && !id.contains(char::is_whitespace), "{path}: id '{id}'");
-            }
-            (*path, ids)
-        })
-        .collect();
-    let mut titles = BTreeSet::new();
-    for (path, tags) in &pages {
-        let count = |name: &str| {
-            tags.iter().filter(|tag| tag.name == name && !tag.within.contains(&"svg".to_owned())).count()
-        };
-        for name in ["h1", "main", "title", "footer"] {
-            assert_eq!(count(name), 1, "{path}: <{name}>");
-        }
-        let find = |name: &str| tags.iter().find(|tag| tag.name == name).unwrap();
-        assert_eq!(find("html").get("lang"), Some("en"));
-        assert!(
-            titles.insert(find("title").text.clone()),
-            "{path}: title '{}' is another's",
-            find("title").text
-        );
-        assert_eq!(find("a").get("href"), Some("#content"), "{path}: the skip link comes first");
-        assert!(tags.iter().any(|tag| tag.get("name") == Some("viewport")), "{path}");
-        assert!(
-            tags.iter().any(|tag| tag.name == "time" && tag.get("datetime").is_some()),
-            "{path}: data as at"
-        );
-        assert!(
-            tags.iter().any(|tag| tag.get("class") == Some("lead") && !tag.text.trim().is_empty()),
-            "{path}: lead"
-        );
-        check_headings(path, tags);
-        for tag in tags {
-            check_alternative(path, tag);
-            check_link(path, tag, files, &ids);
-            assert!(
-                !tag.attributes.keys().any(|name| name.starts_with("on") || name == "style"),
-                "{path}: {tag:?}"
-            );
-            if tag.name == "th" {
-                assert!(matches!(tag.get("scope"), Some("col" | "row")), "{path}: {tag:?}");
-            }
-            if let Some(by) = tag.get("aria-labelledby") {
-                assert!(ids[path].contains(by), "{path}: aria-labelledby {by}");
-            }
-            if let Some(input) = tag.get("for") {
-                assert!(ids[path].contains(input), "{path}: for {input}");
-            }
-        }
-        let body = &find("body").text;
-        for word in ["NaN", "inf ", "−0 ", "-0 ", "Some("] {
-            assert!(!body.contains(word), "{path}: '{word}'");
-        }
-    }
-}
-
-fn check_headings(path: &str, tags: &[Tag]) {
-    let mut last = 0;
-    for tag in tags {
-        let Some(level) = tag.name.strip_prefix('h').and_then(|level| level.parse::<u32>().ok()) else {
-            continue;
-        };
-        assert!(level <= last + 1, "{path}: <h{level}> after <h{last}>: {}", tag.text);
-        assert!(!tag.text.trim().is_empty(), "{path}: an empty <h{level}>");
-        last = level;
-    }
-}
-
-fn check_alternative(path: &str, tag: &Tag) {
-    if tag.name == "svg" && !tag.within.contains(&"svg".to_owned()) && tag.get("aria-hidden") != Some("true")
-    {
-        assert_eq!(tag.get("role"), Some("img"), "{path}");
-        assert!(tag.get("aria-label").is_some_and(|label| label.len() > 20), "{path}: {tag:?}");
-    }
-    assert_ne!(tag.name, "img", "{path}: pictures are SVG in the page");
-}
-
-fn check_link(
-    path: &str,
-    tag: &Tag,
-    files: &BTreeMap<String, Vec<u8>>,
-    ids: &BTreeMap<&str, BTreeSet<&str>>,
-) {
-    let targets = ["href", "src", "action"].iter().filter_map(|name| tag.get(name));
-    for target in targets {
-        if target.starts_with("https://") || target.starts_with("http://") {
-            assert_eq!(tag.name, "a", "{path}: nothing is loaded from elsewhere: {target}");
-            continue;
-        }
-        if target.starts_with("mailto:") {
-            continue;
-        }
-        let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
-        let file = file.split_once('?').map_or(file, |(file, _)| file);
-        assert!(!file.contains(':') && !file.starts_with('/'), "{path}: {target} is not relative");
-        let found = if file.is_empty() { path.to_owned() } else { resolve(path, file) };
-        assert!(files.contains_key(&found), "{path}: {target} leads to {found}, which is not there");
-        if !anchor.is_empty() {
-            assert!(ids[found.as_str()].contains(anchor), "{path}: {target} has no such place");
-        }
-    }
-}
-
-fn resolve(from: &str, link: &str) -> String {
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in link.split('/') {
-        match part {
-            ".." => assert!(parts.pop().is_some(), "{from}: {link} leaves the edition"),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
 
 #[test]
 fn every_page_is_well_formed_and_every_link_leads_somewhere() {
@@ -535,113 +381,6 @@ fn edition_json_tells_what_the_edition_is_made_of() {
     "#);
 }
 
-/// Text that tries everything.
-fn hostile() -> String {
-    format!(
-        "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;\u{202e}gpj.exe\u{2066}\u{200b}\u{0}\u{7}\u{feff}]]><!--{}",
-        "w".repeat(10_000)
-    )
-}
-
-fn hostile_edition() -> Edition {
-    let mut edition = invented();
-    let hostile = hostile;
-    edition.title = hostile();
-    edition.services = vec![hostile(), "=cmd|' /C calc'!A0".to_owned()];
-    edition.publication.publisher = Some(hostile());
-    edition.publication.licence = Some(hostile());
-    edition.publication.contact = Some("javascript:alert(1)".to_owned());
-    edition.notices.push(Notice {
-        what: hostile(),
-        by: hostile(),
-        licence: hostile(),
-        url: Some("javascript:alert(1)".to_owned()),
-    });
-    edition.provenance.inputs[0].path = hostile();
-    edition.provenance.batches[0].source = hostile();
-    edition.provenance.batches[0].lane = hostile();
-    edition.peer_groups[0].title = hostile();
-    edition.peer_groups[0].reason = hostile();
-    let old = std::mem::replace(&mut edition.peer_groups[1].id, "\"><script>alert(1)</script>".to_owned());
-    edition.peer_groups.push(PeerGroup {
-        id: "empty".to_owned(),
-        title: hostile(),
-        reason: String::new(),
-        size: 0,
-    });
-    let measure = &mut edition.measures[4];
-    measure.title = hostile();
-    measure.question = hostile();
-    measure.unit = "<b>".to_owned();
-    measure.counts = "</td><script>alert(1)</script>".to_owned();
-    measure.sql = "</code></pre><script>alert(1)</script>\u{202e}\nSELECT '\t'".to_owned();
-    measure.evidence[0].url = "data:text/html,<script>alert(1)</script>".to_owned();
-    measure.actions[0].tip = hostile();
-    for (i, entry) in edition.organisations.iter_mut().enumerate() {
-        let Entry {
-            organisation,
-            accounts,
-            coverage,
-            peer_groups,
-            shared_with,
-            denominators,
-            evidence,
-            past: _,
-        } = entry;
-        organisation.name = if i % 2 == 0 { hostile() } else { "=HYPERLINK(\"http://x\",\"y\")".to_owned() };
-        organisation.kind = "@SUM(1+1)*cmd".to_owned();
-        organisation.region = Some("\u{202e}\u{200f}".to_owned());
-        organisation.website = Some("javascript:alert(1)".to_owned());
-        organisation.source = hostile();
-        denominators[0].kind = hostile();
-        for account in accounts {
-            evidence.extend(account.id().map(|account_id| Evidence {
-                account_id,
-                class: hostile(),
-                url: "javascript:alert(1)".to_owned(),
-                checked_at: "2014-03-02".parse().unwrap(),
-                checked_by: hostile(),
-                expires: None,
-            }));
-            account.role = Some(hostile());
-            account.reason_for_leaving = Some(hostile());
-            account.handle = Some("\"><script>alert(1)</script>\u{202e}".parse().unwrap());
-        }
-        coverage.iter_mut().for_each(|seen: &mut AccountCoverage| seen.detail = Some(hostile()));
-        shared_with.iter_mut().for_each(|(_, names)| names.push(hostile()));
-        for group in peer_groups.iter_mut().filter(|group| **group == old) {
-            "\"><script>alert(1)</script>".clone_into(group);
-        }
-    }
-    for comparison in &mut edition.comparisons {
-        comparison.period = hostile().into();
-        if old == comparison.peer_group {
-            "\"><script>alert(1)</script>".clone_into(&mut comparison.peer_group);
-        }
-        if let Err(reason) = &mut comparison.funnel {
-            *reason = hostile();
-        }
-    }
-    for change in &mut edition.changes {
-        if let ChangeStatus::Changed { since, .. } = &mut change.status {
-            *since = hostile().into();
-        }
-        change.points.iter_mut().for_each(|point| point.period = hostile().into());
-    }
-    let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300, -1e300, 5e-324];
-    for (i, figure) in edition.figures.iter_mut().enumerate() {
-        figure.answer = match i % 9 {
-            7 => Answer::Missing(Missing::NotCollected(hostile())),
-            8 => Answer::Value(0.5, Some(Interval { lower: f64::NAN, upper: 0.7, level: 0.95 })),
-            k => Answer::Value(
-                odd[k],
-                Some(Interval { lower: odd[(k + 1) % 7], upper: odd[(k + 2) % 7], level: 0.95 }),
-            ),
-        };
-    }
-    edition
-}
-
 #[test]
 fn an_account_says_how_and_when_it_was_verified_or_that_this_is_not_recorded() {
     let files = all(&invented());
@@ -649,45 +388,6 @@ fn an_account_says_how_and_when_it_was_verified_or_that_this_is_not_recorded() {
     assert!(page("A01").contains("Its official site linked to it on 2 March 2014 by"));
     assert!(page("A02").contains("A person checked it on 2 March 2014"));
     assert!(page("A03").contains("How we know that it is its own is not recorded"));
-}
-
-#[test]
-fn hostile_text_and_numbers_are_harmless_everywhere() {
-    let files = all(&hostile_edition());
-    check_pages(&files);
-    for (path, bytes) in
-        files.iter().filter(|(path, _)| !path.ends_with(".woff2") && !path.ends_with(".xlsx"))
-    {
-        let text = std::str::from_utf8(bytes).unwrap();
-        let hidden = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}');
-        assert!(!text.contains(hidden), "{path}: {:?}", text.chars().find(|c| hidden(*c)));
-        if path.ends_with(".html") {
-            assert!(!text.contains("<script>") && !text.contains("<img"), "{path}");
-            assert!(!text.contains("href=\"javascript") && !text.contains("href=\"data:"), "{path}");
-            assert!(!text.contains(&"w".repeat(2_001)), "{path}");
-        }
-        if path.ends_with(".svg") {
-            assert!(!text.contains("<script") && !text.contains("<img") && !text.contains("href="), "{path}");
-            assert!(!text.contains(&"w".repeat(301)), "{path}");
-            if path.ends_with("icon.svg") {
-                continue;
-            }
-            read(text.split_once("?>\n").unwrap().1);
-        }
-        if path.ends_with(".json") {
-            serde_json::from_str::<serde_json::Value>(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        }
-        if path.ends_with(".csv") {
-            for cell in rows(text).into_iter().flatten() {
-                let is_number = cell.1.parse::<f64>().is_ok();
-                assert!(
-                    is_number || !cell.1.starts_with(['=', '+', '-', '@', '\t', '\r']),
-                    "{path}: {cell:?}"
-                );
-                assert!(!["NaN", "inf", "-inf", "-0"].contains(&cell.1.as_str()), "{path}: {cell:?}");
-            }
-        }
-    }
 }
 
 #[test]

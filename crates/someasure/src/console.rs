@@ -20,9 +20,17 @@ impl Console {
         let _ = writeln!(std::io::stderr(), "warning: {text}");
     }
 
-    /// One line of the result. A reader that has gone away is no error of ours.
+    /// One line of the result. A reader that has gone away is no error of ours; a result that cannot be written, as on
+    /// a full disk, must not look like one that was, and ends the program.
     pub(crate) fn say(self, text: &str) {
-        let _ = writeln!(std::io::stdout(), "{text}");
+        let mut stdout = std::io::stdout();
+        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let _ = writeln!(std::io::stderr(), "error: the result cannot be written: {error}");
+                std::process::exit(1);
+            }
+            _ => {}
+        }
     }
 
     /// A sign of life for work of unknown length.

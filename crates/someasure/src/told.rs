@@ -184,7 +184,12 @@ fn table<Row: serde::de::DeserializeOwned, T>(
     for row in csv::Reader::from_reader(text.as_bytes()).deserialize() {
         match row {
             Ok(row) => rows.push(make(row)),
-            Err(error) => wrong.push(format!("{path}: {error}")),
+            Err(error) => wrong.push(match error.kind() {
+                csv::ErrorKind::Deserialize { pos: Some(at), err } => {
+                    format!("{path}: line {}: {err}; correct it", at.line())
+                }
+                _ => format!("{path}: {error}"),
+            }),
         }
     }
     Ok(rows)

@@ -95,7 +95,9 @@ fn wilson_of_share(p: f64, n: f64, z: f64) -> Interval {
     let q = 1.0 - p;
     let half = (w * rest * p * q + rest * rest / 4.0).sqrt();
     let root = |p: f64| if p == 0.0 { 0.0 } else { w * p * p / (w * p + rest / 2.0 + half) };
-    let (lower, upper) = (root(p), 1.0 - root(q));
+    // A small upper limit is a sum of what is not negative; a large one is what the lower limit of the rest leaves.
+    let upper = if p < 0.5 { w * p + rest / 2.0 + half } else { 1.0 - root(q) };
+    let lower = root(p);
     Interval { lower: lower.clamp(0.0, p), upper: upper.clamp(p, 1.0) }
 }
 

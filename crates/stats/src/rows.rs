@@ -262,13 +262,19 @@ pub(crate) fn ascending(values: &[f64]) -> Vec<f64> {
 /// Sum with Neumaier's compensation ("Rundungsfehleranalyse einiger Verfahren zur Summation endlicher
 /// Summen", ZAMM 54, 1974, 39–51). The caller fixes the order. An overflow gives an infinity.
 pub(crate) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
+    let (total, lost) = sum_in_two(values);
+    if total.is_finite() { total + lost } else { total }
+}
+
+/// The same before its two parts are added: together they are far closer to the true sum than one float can be.
+pub(crate) fn sum_in_two(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
     let (mut total, mut lost) = (0.0_f64, 0.0_f64);
     for value in values {
         let next = total + value;
         lost += if total.abs() >= value.abs() { (total - next) + value } else { (value - next) + total };
         total = next;
     }
-    if total.is_finite() { total + lost } else { total }
+    (total, lost)
 }
 
 /// What one cluster adds up to: `top` over `bottom`.

@@ -249,3 +249,15 @@ proptest! {
         prop_assert!(skewness(&a).is_none_or(f64::is_finite) && excess_kurtosis(&a).is_none_or(f64::is_finite));
     }
 }
+
+#[test]
+fn scores_that_are_equal_but_for_rounding_share_a_rank() {
+    // (4·2 + 2·3)/6 and (4·3 + 2·1)/6 are both 14/6.
+    let weights = [4.0, 2.0];
+    let score =
+        |values: [f64; 2]| aggregate(&values.map(Some), &weights, Aggregation::Arithmetic).unwrap().unwrap();
+    let scores = [score([2.0, 3.0]), score([1.0, 2.0]), score([3.0, 1.0])];
+    assert_eq!(ranks_of(&scores), [1, 3, 1]);
+    assert_eq!(ranks_of(&[0.1 + 0.2, 0.3, 0.299_999_9]), [1, 1, 3]);
+    assert_eq!(ranks_of(&[1.0, 2.0, 2.0, 0.0]), [3, 1, 1, 4]);
+}

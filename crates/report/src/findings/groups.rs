@@ -14,9 +14,6 @@ use crate::site::{Site, measure_path};
 use crate::text::name;
 use crate::view::View;
 
-/// What organisations did, by measure; `{}` is the share.
-const DEEDS: [(&str, &str); 1] = [("active_last_30_days", "{} posted in the last 30 days")];
-
 /// A finding for each standard group measure. Presence is told from the register itself.
 pub(super) fn answers(site: &Site<'_>) -> Vec<Finding> {
     site.edition
@@ -54,9 +51,10 @@ pub(crate) fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<Finding>
         }
     }
     let (_, platform, value) = first?;
-    let deed = DEEDS.iter().find(|(id, _)| *id == measure.id.as_str());
-    let title = match deed {
-        Some((_, words)) => format!("On {}, {}", platform.title(), words.replace("{}", &value)),
+    let title = match measure.says.group.as_deref() {
+        Some(words) => {
+            format!("On {}, {}", platform.title(), crate::sentences::verb(words).replace("{}", &value))
+        }
         None => format!("On {}, it is {value}", platform.title()),
     };
     let subtitle = vec![

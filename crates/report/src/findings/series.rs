@@ -9,26 +9,9 @@ use super::{FEWEST_ORGANISATIONS, Finding, Table, beyond_chance, by_chance};
 use crate::chart::Row;
 use crate::number::{count, percent, whole};
 use crate::pages::{is_about_collecting, is_standard};
+use crate::sentences::verb;
 use crate::site::{Site, is_own, measure_path};
 use crate::text::name;
-
-/// Of steady series of 24 months, about so many are said to have changed: docs/methods/comparison.md.
-const FALSE_ALARMS: f64 = 0.01;
-
-/// What moved, in one word.
-const WHAT: [(&str, &str); 11] = [
-    ("alt_text", "Descriptions"),
-    ("comments_per_1000", "Comments"),
-    ("conversation_share", "Replying"),
-    ("engagement_concentration", "Concentration"),
-    ("followers_per_1000", "Followers"),
-    ("likes_per_1000", "Likes"),
-    ("longest_silence", "Silences"),
-    ("median_interactions", "Interactions"),
-    ("posts_per_week", "Posting"),
-    ("response_time", "Waiting"),
-    ("shares_per_1000", "Shares"),
-];
 
 #[derive(Default)]
 struct Counted {
@@ -58,7 +41,7 @@ impl Counted {
         self.changed() + self.steady
     }
     fn expected(&self) -> f64 {
-        self.told() as f64 * FALSE_ALARMS
+        self.told() as f64 * ChangeStatus::CHANGED_BY_CHANCE
     }
     /// How many times more than chance.
     fn excess(&self) -> f64 {
@@ -78,7 +61,8 @@ pub(super) fn moved(site: &Site<'_>) -> Vec<Finding> {
         });
     let (mut moved, rest): (Vec<_>, Vec<_>) =
         asked.filter(|(.., counted)| counted.told() >= FEWEST_ORGANISATIONS).partition(|(.., counted)| {
-            counted.changed() >= 2 && beyond_chance(counted.changed(), counted.told(), FALSE_ALARMS)
+            counted.changed() >= 2
+                && beyond_chance(counted.changed(), counted.told(), ChangeStatus::CHANGED_BY_CHANCE)
         });
     moved.sort_by(|a, b| b.2.excess().total_cmp(&a.2.excess()));
     if moved.is_empty() {
@@ -91,7 +75,7 @@ const SURE: &str = "A change is what the rules of control charts tell from norma
 
 fn of_one(site: &Site<'_>, measure: &Measure, platform: &Platform, counted: &Counted) -> Finding {
     let (told, on) = (counted.told(), platform.title());
-    let what = WHAT.iter().find(|(id, _)| *id == measure.id.as_str()).map_or("A series", |(_, what)| *what);
+    let what = measure.says.what.as_deref().map_or_else(|| "A series".to_owned(), verb);
     let title = match (counted.up, counted.down) {
         (up, 0) => format!("{what} went up at {} of {} on {on}", whole(up), count(told, "organisations")),
         (0, down) => {
@@ -201,7 +185,7 @@ fn quiet(asked: &[(&Measure, &Platform, Counted)]) -> Option<Finding> {
         title,
         said: html! {
             "Of " (count(told, "series")) " that are long enough to tell, " (whole(changed)) " show a change; by chance alone "
-            (by_chance(told as f64 * FALSE_ALARMS)) " would. Movement is normal, and this edition has no news of it."
+            (by_chance(told as f64 * ChangeStatus::CHANGED_BY_CHANCE)) " would. Movement is normal, and this edition has no news of it."
         },
         sure: SURE.to_owned(),
         table: Table {

@@ -16,24 +16,6 @@ use crate::site::{MEASURES, Site, is_own, measure_path};
 use crate::text::name;
 use crate::view::View;
 
-/// One in so many lies beyond the 99.8% limits by chance.
-const ONE_IN: f64 = 500.0;
-
-/// What half of the organisations did: the measure, its unit, and words in which `{}` is from where to where.
-const DEEDS: [(&str, &str, &str); 11] = [
-    ("alt_text", "%", "Half describe {} of their pictures"),
-    ("comments_per_1000", "per 1,000 followers", "Half get {} comments per 1,000 followers"),
-    ("conversation_share", "%", "Half answer somebody in {} of posts"),
-    ("engagement_concentration", "0–1", "Half have a concentration of {}"),
-    ("followers_per_1000", "per 1,000", "Half have {} followers per 1,000 people"),
-    ("likes_per_1000", "per 1,000 followers", "Half get {} likes per 1,000 followers"),
-    ("longest_silence", "days", "Half were silent for {} days"),
-    ("median_interactions", "count", "Half get {} interactions per typical post"),
-    ("posts_per_week", "per week", "Half post {} times a week"),
-    ("response_time", "hours", "Half answer within {} hours"),
-    ("shares_per_1000", "per 1,000 followers", "Half get {} shares per 1,000 followers"),
-];
-
 /// One finding for each domain: the standard measure for which most organisations have a value, those domains
 /// first in which organisations differ most for their size.
 pub(super) fn of(site: &Site<'_>) -> Vec<Finding> {
@@ -156,9 +138,8 @@ fn title(measure: &Measure, spread: &Spread, say: &impl Fn(f64) -> String) -> St
     if lower == upper {
         return format!("Half of organisations or more have {lower}");
     }
-    let deed = DEEDS.iter().find(|(id, unit, _)| *id == measure.id.as_str() && *unit == measure.unit);
-    match deed {
-        Some((.., words)) => words.replace("{}", &format!("{lower} to {upper}")),
+    match measure.says.half.as_deref() {
+        Some(words) => sentences::verb(words).replace("{}", &format!("{lower} to {upper}")),
         None => format!("Half of organisations lie between {lower} and {upper}"),
     }
 }
@@ -190,8 +171,8 @@ pub(super) fn stand_out(site: &Site<'_>) -> Option<Finding> {
     if all < FEWEST_ORGANISATIONS {
         return None;
     }
-    let expected = all as f64 / ONE_IN;
-    let title = if beyond_chance(out, all, 1.0 / ONE_IN) {
+    let expected = all as f64 * Position::STANDING_OUT_BY_CHANCE;
+    let title = if beyond_chance(out, all, Position::STANDING_OUT_BY_CHANCE) {
         format!("{} of {} stand out among peers", whole(out), count(all, "comparisons"))
     } else {
         "No more organisations stand out than chance explains".to_owned()

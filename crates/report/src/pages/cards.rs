@@ -432,7 +432,7 @@ pub(crate) fn controlled(
 
 /// What a marked point is, by the direction that is agreed to be better.
 fn kind(measure: &Measure, up: bool) -> PointKind {
-    match sentences::meaning(measure.polarity, up) {
+    match measure.polarity.meaning(up) {
         Meaning::Improvement => PointKind::Improvement,
         Meaning::Concern => PointKind::Unusual,
         Meaning::Neutral => PointKind::NoDirection,

@@ -48,15 +48,6 @@ pub(crate) fn is_better(polarity: Polarity, position: Position) -> Option<bool> 
     }
 }
 
-/// What a change in a direction means.
-pub(crate) const fn meaning(polarity: Polarity, up: bool) -> Meaning {
-    match (polarity, up) {
-        (Polarity::Higher, true) | (Polarity::Lower, false) => Meaning::Improvement,
-        (Polarity::Higher, false) | (Polarity::Lower, true) => Meaning::Concern,
-        (Polarity::None | Polarity::Contested, _) => Meaning::Neutral,
-    }
-}
-
 /// "Of {M} comparisons, {m} stand out", beside what chance would give: one in five hundred.
 pub(crate) fn many(compared: u64, outside: u64) -> String {
     let comparisons = count(compared, "comparisons");
@@ -65,7 +56,7 @@ pub(crate) fn many(compared: u64, outside: u64) -> String {
         1 => "1 stands out".to_owned(),
         n => format!("{} stand out", whole(n)),
     };
-    let expected = (compared as f64 / 500.0).round() as u64;
+    let expected = (compared as f64 * Position::STANDING_OUT_BY_CHANCE).round() as u64;
     let chance = match expected {
         0 => "by chance alone about 1 in 500 would, so most likely none".to_owned(),
         n => format!("about {} would by chance", whole(n)),

@@ -83,7 +83,7 @@ fn what_people_write_beside_figures_stands_on_its_pages() {
     for told in [
         "case-studies/evening.md: `consent` is empty",
         "case-studies/no-head.md: it must begin with a line +++",
-        "errata.csv: CSV deserialize error: record 1 (line: 2",
+        "errata.csv: line 2: failed to parse four digit integer as year",
         "theme.css: the theme contains 'url'",
     ] {
         assert!(refused.stderr.contains(told), "{told}: {}", refused.stderr);

@@ -36,7 +36,7 @@ pub fn aggregate(values: &[Option<f64>], weights: &[f64], how: Aggregation) -> R
         return Ok(None);
     }
     let mean = match how {
-        Aggregation::Arithmetic => sum(pairs().map(|(v, w)| v * (w / whole))),
+        Aggregation::Arithmetic => sum(pairs().map(|(v, w)| v * w)) / whole,
         Aggregation::Geometric => sum(pairs().map(|(v, w)| v.ln() * (w / whole))).exp(),
         Aggregation::Harmonic => 1.0 / sum(pairs().map(|(v, w)| w / whole / v)),
     };

@@ -11,7 +11,7 @@ pub use normalise::{Normalisation, normalise};
 pub use sensitivity::{RankRange, Sensitivity, rank_ranges};
 pub use treat::{Treatment, excess_kurtosis, fill_with_group_means, skewness, treat};
 
-use crate::rows::{Refused, finite, none_negative, not_empty, same_length, sum};
+use crate::rows::{ROUNDING, Refused, finite, none_negative, not_empty, same_length, sum};
 
 /// One ingredient of a score: a value for every unit.
 #[derive(Debug, Clone, Copy)]
@@ -48,14 +48,20 @@ pub fn composite(indicators: &[Indicator<'_>], recipe: Recipe) -> Result<Vec<f64
     scores(&normalised(indicators, recipe)?, &weights, recipe.aggregation)
 }
 
-/// The ranks of scores: 1 is the highest, and ties share the smallest rank.
+/// The ranks of scores: 1 is the highest, and ties share the smallest rank. Scores that differ from the highest of their
+/// rank by rounding alone (10⁻¹² of the largest score) are ties: thirds and tenths have no exact float.
 pub fn ranks_of(scores: &[f64]) -> Vec<usize> {
+    let rounding =
+        ROUNDING * scores.iter().map(|score| score.abs()).filter(|s| s.is_finite()).fold(0.0, f64::max);
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
     let mut ranks = vec![0; scores.len()];
+    let mut highest: Option<(f64, usize)> = None;
     for (place, at) in order.iter().enumerate() {
-        let tied = place.checked_sub(1).filter(|before| scores[order[*before]] == scores[*at]);
-        ranks[*at] = tied.map_or(place + 1, |before| ranks[order[before]]);
+        let tied = highest.filter(|(score, _)| *score == scores[*at] || score - scores[*at] <= rounding);
+        let (score, rank) = tied.unwrap_or((scores[*at], place + 1));
+        ranks[*at] = rank;
+        highest = Some((score, rank));
     }
     ranks
 }

@@ -5,7 +5,7 @@ use std::f64::consts::LN_2;
 
 use super::{Chart, Limits, Settings};
 use crate::median::middle;
-use crate::rows::{Refused, ascending, finite, sum};
+use crate::rows::{Refused, ascending, finite, sum, sum_in_two};
 
 /// Three standard errors are 2.66 mean moving ranges: 3/d₂ for two values, rounded as everybody rounds it.
 const RANGES: f64 = 2.66;
@@ -191,9 +191,12 @@ fn mean_moving_range(values: &[Option<f64>], screen: bool) -> Option<f64> {
 }
 
 /// The mean of values that are not none, nearly always the float closest to the true one: whether a point
-/// lies exactly on the mean is part of the rules, and a mean of equal values must be that value.
+/// lies exactly on the mean is part of the rules, and a mean of equal values must be that value. The sum is kept in two
+/// parts, and what its division leaves over is divided too.
 fn average(values: &[f64]) -> f64 {
     let n = values.len() as f64;
-    let mean = sum(values.iter().copied()) / n;
-    mean + sum(values.iter().map(|v| v - mean)) / n
+    let (total, lost) = sum_in_two(values.iter().copied());
+    let mean = total / n;
+    let left = mean.mul_add(-n, total) + lost;
+    if left.is_finite() { mean + left / n } else { mean }
 }

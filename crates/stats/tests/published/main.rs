@@ -6,7 +6,7 @@ mod numbers;
 use numbers::{CLUSTER, ENGAGEMENTS, FOLLOWERS, SKEWED, WILSON};
 use someasure_stats::{
     Interval, NoInterval, cluster_ratio, cluster_ratio_of_totals, gini, kaplan_meier_median, mean,
-    mean_clustered, median, median_ranks, t_quantile, wilson, wilson_clustered,
+    mean_clustered, median, median_ranks, normal_quantile, t_quantile, wilson, wilson_clustered,
 };
 
 fn assert_close(got: f64, want: f64, tolerance: f64, what: &str) {
@@ -29,6 +29,15 @@ fn a_share_of_zero_still_has_an_upper_limit() {
     assert_eq!(found.lower, 0.0);
     // By hand: z² / (n + z²) = 3.841459 / 13.841459.
     assert_close(found.upper, 0.277_532_8, 1e-6, "upper limit of 0 of 10");
+}
+
+#[test]
+fn wilsons_upper_limit_of_nothing_in_a_million_millions_keeps_its_digits() {
+    let z2 = normal_quantile(0.975).unwrap().powi(2);
+    for n in [1e3, 1e6, 1e8, 1e12, 1e20] {
+        let upper = wilson(0.0, n, 0.95).unwrap().upper;
+        assert!((upper / (z2 / (n + z2)) - 1.0).abs() < 1e-14, "{n}: {upper}");
+    }
 }
 
 #[test]

@@ -221,3 +221,16 @@ fn what_cannot_be_drawn_is_refused_with_its_row() {
         Refused::TooFewToFix { points: 11, least: ENOUGH }
     );
 }
+
+#[test]
+fn a_point_on_the_mean_breaks_a_run_in_whatever_unit_it_is_written() {
+    let hundredths =
+        [0.0, -3.0, 0.0, 1.0, 3.0, 2.0, 4.0, 6.0, 6.0, 5.0, 4.0, 6.0, 9.0, 12.0, 11.0, 11.0, 14.0, 17.0];
+    let shifts = |values: &[f64]| -> Vec<usize> {
+        let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+        let drawn = control_chart(Chart::Xmr, &values, &[], &Settings::default()).unwrap();
+        (0..values.len()).filter(|at| drawn.points[*at].rule == Some(Rule::Shift)).collect()
+    };
+    let written: Vec<f64> = hundredths.iter().map(|value| format!("{}e-2", value).parse().unwrap()).collect();
+    assert_eq!(shifts(&written), shifts(&hundredths));
+}

@@ -27,8 +27,9 @@ use crate::failure::{Failure, Outcome};
 /// "upper"}]}; weights add up to 1.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  someasure stats composite bodies.csv --indicators posts,answers,alt_text,late_answers --weights 1,2,2,1 \\
-    --lower-is-better late_answers --label body")]
+  someasure stats composite bodies.csv --label body \\
+    --indicators posts,answers,alt_text,late_answers \\
+    --weights 1,2,2,1 --lower-is-better late_answers")]
 pub(crate) struct Args {
     /// A CSV file with a header row; - for standard input.
     file: PathBuf,
@@ -140,7 +141,8 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
         .collect();
     let mut ingredients = Vec::new();
     for (indicator, column) in indicators.iter().zip(&args.indicators) {
-        let treatment = treatment(indicator, recipe, column).map_err(Failure::wrong_data)?;
+        let treatment = treatment(indicator, recipe, column)
+            .map_err(|why| Failure::wrong_data(format!("{}: {why}", table.name())))?;
         let Indicator { weight, higher_is_better, .. } = *indicator;
         ingredients.push(Ingredient { column, weight, higher_is_better, treatment });
     }

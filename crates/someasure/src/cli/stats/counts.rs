@@ -106,7 +106,8 @@ fn counts(table: &Table, column: &str) -> Outcome<Vec<u64>> {
         match value {
             _ if value < 0.0 => wrong("a count below zero"),
             _ if value.fract() != 0.0 => wrong("a count that is not whole"),
-            _ if value > LARGEST => wrong("a count above 2^53"),
+            // 2^53 may have been 2^53 + 1 in the file.
+            _ if value >= LARGEST => wrong("a count of 2^53 or more, which has no exact float"),
             _ => Ok(value as u64),
         }
     };

@@ -27,7 +27,8 @@ use crate::failure::{Failure, Outcome};
 /// none, phi and tau2 are 0, and the corrected ones tell what was left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  someasure stats funnel alt-text.csv --kind proportion --numerator with_alt --denominator images --label library \\
+  someasure stats funnel alt-text.csv --kind proportion \\
+    --numerator with_alt --denominator images --label library \\
     --overdispersion additive --correct-trimming")]
 pub(crate) struct Args {
     /// A CSV file with a header row; - for standard input.

@@ -19,7 +19,8 @@ use crate::failure::{Failure, Outcome};
 /// (Poisson) and byar; without --method a rate takes exact below 10 events and byar from 10 on.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  someasure stats interval alt-text.csv --kind proportion --numerator with_alt --denominator images --label library")]
+  someasure stats interval alt-text.csv --kind proportion \\
+    --numerator with_alt --denominator images --label library")]
 pub(crate) struct Args {
     /// A CSV file with a header row; - for standard input.
     file: PathBuf,

@@ -77,8 +77,15 @@ fn shown(number: impl Into<Option<f64>>) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// A label as a terminal may show it: what would move the cursor, change colours or begin a line is a sign instead.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 /// Rows under their headings; the first column to the left, the others to the right.
 fn print_rows(console: Console, headings: &[&str], rows: &[Vec<String>]) {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
     let width = |at: usize| {
         let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count());
         cells.chain([headings[at].chars().count()]).max().unwrap_or(0)
@@ -94,7 +101,7 @@ fn print_rows(console: Console, headings: &[&str], rows: &[Vec<String>]) {
         console.say(text.trim_end());
     };
     line(&mut headings.iter().copied());
-    for row in rows {
+    for row in &rows {
         line(&mut row.iter().map(String::as_str));
     }
 }

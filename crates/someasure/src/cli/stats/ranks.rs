@@ -22,7 +22,8 @@ use crate::failure::{Failure, Outcome};
 /// told apart and looks again. To rank the smallest first, change the sign of the estimates.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  someasure stats ranks schools.csv --estimate score --se se --label school --best 5")]
+  someasure stats ranks schools.csv --label school \\
+    --estimate score --se se --best 5")]
 pub(crate) struct Args {
     /// A CSV file with a header row; - for standard input.
     file: PathBuf,

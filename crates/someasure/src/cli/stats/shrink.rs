@@ -29,8 +29,10 @@ const ENOUGH: usize = 20;
 /// for normal and where rows differ no more than by chance.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  someasure stats shrink alt-text.csv --kind proportion --numerator with_alt --denominator images --label library
-  someasure stats shrink effects.csv --kind normal --estimate log_ratio --se se --between pm")]
+  someasure stats shrink alt-text.csv --kind proportion \\
+    --numerator with_alt --denominator images --label library
+  someasure stats shrink effects.csv --kind normal \\
+    --estimate log_ratio --se se --between pm")]
 pub(crate) struct Args {
     /// A CSV file with a header row; - for standard input.
     file: PathBuf,

@@ -28,7 +28,8 @@ use crate::failure::{Failure, Outcome};
 /// Two rows of one date are refused, except for g and t charts.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
-  someasure stats spc replies.csv --date month --value answered --denominator questions --chart p \\
+  someasure stats spc replies.csv --date month --chart p \\
+    --value answered --denominator questions \\
     --improvement increase --target 0.9 --rebase 2026-01-01")]
 pub(crate) struct Args {
     /// A CSV file with a header row; - for standard input.

@@ -73,7 +73,7 @@ impl Table {
 
     /// A row, from 0, is wrong: `wrong(3, "has a denominator of 0")`.
     pub(crate) fn wrong(&self, row: usize, what: &str) -> Failure {
-        let label = self.labels.get(row).map_or("", String::as_str);
+        let label = super::plain(self.labels.get(row).map_or("", String::as_str));
         Failure::wrong_data(format!(
             "{}:{}: row {} ({label}) {what}",
             self.columns.name(),
@@ -94,6 +94,9 @@ fn open(path: &Path) -> Outcome<(String, Box<dyn Read>)> {
         return Ok(("standard input".to_owned(), Box::new(std::io::stdin().lock())));
     }
     let name = path.display().to_string();
+    if path.is_dir() {
+        return Err(Failure::usage(format!("{name} is a folder; name a file in it")));
+    }
     match File::open(path) {
         Ok(file) => Ok((name, Box::new(file))),
         Err(error) => Err(Failure::usage(format!("{name} cannot be read: {error}; check the path"))),

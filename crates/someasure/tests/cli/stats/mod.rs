@@ -3,6 +3,7 @@
 mod composite;
 mod counts;
 mod funnel;
+mod help;
 mod interval;
 mod ranks;
 mod shrink;
