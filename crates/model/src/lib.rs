@@ -4,6 +4,7 @@
 //! and a [`Figure`] is a value with its interval or the reason why there is none. This crate does no
 //! input or output and reads no clock: files, SQL and pages live in the crates that depend on it.
 
+pub mod chat;
 pub mod comparison;
 pub mod edition;
 pub mod figure;

@@ -118,7 +118,7 @@ pub struct Post {
     pub in_reply_to_account_id: Option<AccountId>,
     /// The conversation it belongs to.
     pub conversation_id: Option<String>,
-    /// The post it quotes.
+    /// The post it passes on: with words of its own for a quote, without for a repost.
     pub quoted_post_id: Option<PostId>,
     /// BCP 47 tag, as the source says.
     pub language: Option<String>,

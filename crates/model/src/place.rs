@@ -13,6 +13,9 @@ pub(crate) fn with_next_step(message: &str) -> String {
     match message.lines().last() {
         Some(last) if last.starts_with("missing field") => format!("{message}: add it"),
         Some(last) if last.starts_with("unknown field") => format!("{message}: correct or delete it"),
+        Some(last) if last.ends_with("expected a date string") => {
+            format!("{message}: write it in quotes, like \"2014-12-31\"")
+        }
         _ => message.to_owned(),
     }
 }

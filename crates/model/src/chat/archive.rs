@@ -1,0 +1,57 @@
+//! The posts of a chat as the ledger keeps them, with the people who wrote them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, Handle, OrganisationId, PostId};
+use crate::observed::{Post, Reading};
+
+/// A post with what its counters said last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChatPost {
+    /// The post.
+    pub post: Post,
+    /// Its counters, where the platform gave any.
+    pub reading: Option<Reading>,
+}
+
+/// How a person agreed to appear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consent {
+    /// By name, with a link to the account.
+    Named,
+    /// As `Participant 12`, without handle, picture or link.
+    Pseudonymous,
+    /// Not at all: a mark says that something was withdrawn.
+    Removed,
+}
+
+/// Somebody who wrote in a chat, or was mentioned or answered there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The account.
+    pub account_id: AccountId,
+    /// Its handle, as last seen.
+    pub handle: Option<Handle>,
+    /// Its name, as last seen.
+    pub display_name: Option<String>,
+    /// The organisation whose account it is: such accounts are always named.
+    pub organisation_id: Option<OrganisationId>,
+    /// How the person agreed to appear.
+    pub consent: Consent,
+}
+
+/// Everything that was kept of a chat.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Archive {
+    /// Posts of the chat, reposts among them, each once, by time and then id.
+    pub posts: Vec<ChatPost>,
+    /// Posts that are not of the chat but are quoted, passed on or answered in it, where they are known.
+    pub context: Vec<ChatPost>,
+    /// Who wrote a post above, by account.
+    pub people: BTreeMap<AccountId, Person>,
+    /// Posts that were withdrawn by their authors: only their ids are known, their words are gone.
+    pub withdrawn: Vec<PostId>,
+}
