@@ -44,7 +44,7 @@ pub(crate) fn compute(folder: &Folder, ledger: &Ledger, console: Console) -> Out
     }
     let measures = folder.live_measures();
     let workers = ledger.limits().threads.min(measures.len());
-    let session = ledger.ask(question)?.shared_by(workers);
+    let session = ledger.ask(question)?.prepared_for(&measures)?.shared_by(workers);
     if let Some(note) = later(folder, &session) {
         console.warn(&note);
     }
