@@ -6,6 +6,7 @@
 
 mod archive;
 mod network;
+mod report;
 mod session;
 mod settings;
 mod statistics;
@@ -13,6 +14,7 @@ mod transcript;
 
 pub use archive::{Archive, ChatPost, Consent, Person};
 pub use network::{Betweenness, Drawn, Edge, Network, Node};
+pub use report::{ChatFile, ChatReport, ChatSeries, Evenness, Tally, TookPart};
 pub use session::{Answer, Found, How, PostIndex, Question, QuestionNumber, Session, SessionId, Sessions};
 pub use settings::{Chat, ChatError, ChatId, People, Schedule, SessionNote};
 pub use statistics::{

@@ -146,6 +146,7 @@ pub(crate) fn invented() -> Edition {
         reviews: Vec::new(),
         replies: Vec::new(),
         case_studies: Vec::new(),
+        chats: Vec::new(),
         look: someasure_model::Look::default(),
         publication: Publication {
             publisher: Some("Nobody (invented)".to_owned()),
