@@ -2,6 +2,7 @@
 //! show and every kind of gap occurs. Nothing in it is about a real body.
 
 pub(crate) mod beginning;
+pub(crate) mod chat;
 pub(crate) mod compared;
 pub(crate) mod many;
 mod measures;
