@@ -9,6 +9,7 @@ pub mod comparison;
 pub mod edition;
 pub mod figure;
 pub mod id;
+mod link;
 pub mod measure;
 pub mod observed;
 mod place;

@@ -309,6 +309,7 @@ fn assemble(
         reviews: folder.told.reviews.clone(),
         replies: folder.told.replies.clone(),
         case_studies: folder.told.case_studies.clone(),
+        chats: Vec::new(),
         look: Look { papers: cfg!(feature = "pdf"), ..folder.told.look.clone() },
         publication: project.publication.clone(),
         notices: project

@@ -22,6 +22,12 @@ const LONGEST_MINUTES: u32 = 24 * 60;
 #[error("{0}")]
 pub struct ChatError(String);
 
+impl ChatError {
+    pub(super) const fn new(what: String) -> Self {
+        Self(what)
+    }
+}
+
 /// A chat's name in files and addresses: lower-case letters, digits and '-'.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
