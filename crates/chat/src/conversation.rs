@@ -111,6 +111,11 @@ impl<'a> Conversation<'a> {
         reading
     }
 
+    /// How many posts it holds, and how many people: who wrote, was answered or was mentioned.
+    pub fn size(&self) -> (usize, usize) {
+        (self.archive.posts.len(), self.people.len())
+    }
+
     /// The post.
     pub(crate) fn post(&self, at: u32) -> &'a Post {
         &self.archive.posts[at as usize].post
@@ -253,7 +258,6 @@ impl<'a> Conversation<'a> {
             self.parent.push(if parent == own { To::Nothing } else { parent });
             let quoted = to(&post.quoted_post_id);
             self.quoted.push(if quoted == own { To::Nothing } else { quoted });
-            let platform = post.account_id.platform();
             let from = self.mentions.len();
             let found;
             let mentions: &[String] = match (&post.mentions, &post.text) {
@@ -264,8 +268,9 @@ impl<'a> Conversation<'a> {
                 }
                 (None, None) => &[],
             };
-            for text in mentions {
-                if let Some(slot) = self.mention(&platform, text)
+            let platform = if mentions.is_empty() { None } else { Some(post.account_id.platform()) };
+            for (text, platform) in mentions.iter().zip(platform.iter().cycle()) {
+                if let Some(slot) = self.mention(platform, text)
                     && !self.mentions[from..].contains(&slot)
                     && self.mentions.len() - from < 200
                 {

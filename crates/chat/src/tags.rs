@@ -34,7 +34,7 @@ pub(crate) struct Tag {
 pub(crate) struct Tags {
     /// At its beginning, after names, hashtags and signs.
     pub(crate) leading: Vec<Tag>,
-    /// Further on, marked as tags by '#', by ':' or by standing at the beginning of a line; and at the very end.
+    /// Further on, marked as tags by '#', by ':' or by beginning a line or a sentence; and at the very end.
     pub(crate) inside: Vec<Tag>,
     /// Whether a foreign chat's hashtag stands in front of the first tag.
     pub(crate) after_hashtag: Option<String>,
@@ -234,8 +234,42 @@ fn is_address(text: &[char], from: usize) -> bool {
     head.starts_with("http://") || head.starts_with("https://") || head.starts_with("www.")
 }
 
+/// Whether a text is worth reading: it has a number where a tag could end, or letters that are not of ASCII.
+fn may_hold_tags(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut before = b' ';
+    for (at, &byte) in bytes.iter().enumerate().take(LOOKED_AT * 4) {
+        if !byte.is_ascii() {
+            return true;
+        }
+        if byte.is_ascii_digit() && !before.is_ascii_digit() {
+            let may_end = match before.to_ascii_lowercase() {
+                b'q' | b'a' | b't' => at < 2 || !bytes[at - 2].is_ascii_alphanumeric(),
+                b'n' | b's' | b'r' | b'c' | b'u' => {
+                    let word = &bytes[bytes[..at]
+                        .iter()
+                        .rposition(|b| !b.is_ascii_alphabetic())
+                        .map_or(0, |gap| gap + 1)..at];
+                    ["question", "qu", "ques", "ans", "answer", "topic"]
+                        .iter()
+                        .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+                }
+                other => !other.is_ascii_alphanumeric() && other != b'_',
+            };
+            if may_end {
+                return true;
+            }
+        }
+        before = byte;
+    }
+    false
+}
+
 /// The tags of a text.
 pub(crate) fn tags(text: &str) -> Tags {
+    if !may_hold_tags(text) {
+        return Tags::default();
+    }
     let text = plain(text);
     let mut tags = Tags::default();
     let mut at = 0;
@@ -308,7 +342,12 @@ fn inside(text: &[char], from: usize, tags: &mut Tags) {
             at == 0 || !(text[at - 1].is_alphanumeric() || matches!(text[at - 1], '_' | '.' | '-' | '/'));
         let hash = at > 0 && text[at - 1] == '#';
         if starts && c.is_alphanumeric() {
-            let line = text[..at].iter().rev().find(|c| !matches!(c, ' ' | '#')).is_none_or(|c| *c == '\n');
+            // A line or a sentence begins here.
+            let line = text[..at]
+                .iter()
+                .rev()
+                .find(|c| !matches!(c, ' ' | '#'))
+                .is_none_or(|c| matches!(c, '\n' | '.' | '!' | '?' | '…'));
             if let Some(found) = tag_at(text, at) {
                 let clear =
                     found.upper && (hash || line || (found.marked && found.end < text.len()) || at == last);

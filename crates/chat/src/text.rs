@@ -7,6 +7,10 @@ pub(crate) const LONGEST: usize = 25_000;
 /// The text without control, direction and invisible characters, with its lines, and with at most four marks on a
 /// letter; cut off at [`LONGEST`].
 pub(crate) fn clean(text: &str) -> String {
+    // Most texts hide nothing.
+    if text.len() <= LONGEST && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.trim_end().to_owned();
+    }
     let mut out = String::with_capacity(text.len().min(LONGEST));
     let (mut marks, mut last, mut length) = (0, ' ', 0);
     for c in text.chars() {

@@ -46,6 +46,10 @@ impl Graph {
     pub(crate) fn len(&self) -> usize {
         self.out_ends.len()
     }
+    /// How many directed ties.
+    pub(crate) fn ties(&self) -> usize {
+        self.out.len()
+    }
     /// Whom a node spoke to.
     pub(crate) fn out(&self, node: usize) -> &[u32] {
         slice(&self.out_ends, &self.out, node)

@@ -11,6 +11,11 @@ use crate::conversation::{Conversation, NONE, To};
 /// The seed of the layout and of samples, unless another is asked for.
 pub const SEED: u64 = 20_141_210;
 
+/// Ties that a sampled betweenness may walk along: a second or two.
+const MOST_STEPS: usize = 30_000_000;
+/// From so many people it is sampled at least.
+const FEWEST_SAMPLES: usize = 20;
+
 /// What a network is to hold.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
@@ -18,7 +23,7 @@ pub struct Wanted<'a> {
     pub session: Option<&'a Session>,
     /// Betweenness is exact up to so many people with ties, and sampled above; 0: not computed.
     pub exact_up_to: usize,
-    /// From how many people it is sampled.
+    /// From how many people it is sampled: from at most so many, and fewer where ties are very many.
     pub samples: usize,
     /// How many people are drawn at most: above, the most connected part. 0: nobody.
     pub drawn: usize,
@@ -101,7 +106,8 @@ fn betweenness(graph: &centrality::Graph, wanted: &Wanted, nodes: &mut [Node]) -
     if wanted.exact_up_to == 0 {
         return Betweenness::NotComputed;
     }
-    let from = if tied <= wanted.exact_up_to { None } else { Some((wanted.samples, wanted.seed)) };
+    let affordable = (MOST_STEPS / graph.ties().max(1)).max(FEWEST_SAMPLES).min(wanted.samples);
+    let from = if tied <= wanted.exact_up_to { None } else { Some((affordable, wanted.seed)) };
     let values = centrality::betweenness(graph, from);
     for (node, value) in nodes.iter_mut().zip(values) {
         node.betweenness = value;
