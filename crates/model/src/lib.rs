@@ -12,6 +12,7 @@ pub mod id;
 pub mod measure;
 pub mod observed;
 mod place;
+pub mod plain;
 pub mod project;
 pub mod register;
 pub mod revision;

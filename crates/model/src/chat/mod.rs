@@ -6,6 +6,8 @@
 
 mod archive;
 mod settings;
+pub mod story;
 
 pub use archive::{Archive, ChatPost, Consent, Person};
 pub use settings::{Chat, ChatError, ChatId, People, Schedule, SessionNote};
+pub use story::{Story, StoryId};
