@@ -12,6 +12,7 @@ mod questions;
 mod schedule;
 mod sessions;
 mod statistics;
+pub mod story;
 mod tags;
 mod text;
 mod threads;

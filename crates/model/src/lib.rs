@@ -13,6 +13,7 @@ mod link;
 pub mod measure;
 pub mod observed;
 mod place;
+pub mod plain;
 pub mod project;
 pub mod register;
 pub mod revision;

@@ -6,9 +6,9 @@ use std::io::Read;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::files::FileError;
 use crate::files::input::{self, Text as Opened};
 use crate::files::records::{Array, Lines, Record as Raw};
-use crate::files::FileError;
 
 use super::json::{self, Text, filled};
 use super::record::{NoticeKind, Summary};
@@ -87,10 +87,8 @@ pub(super) fn read(
         }
         Shape::Whole | Shape::Table => {
             let mut bytes = Vec::new();
-            text.reader.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(|error| FileError::Read {
-                name: name.to_owned(),
-                line: 0,
-                why: input::explain(&error),
+            text.reader.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(|error| {
+                FileError::Read { name: name.to_owned(), line: 0, why: input::explain(&error) }
             })?;
             if bytes.len() > LONGEST {
                 return Err(too_long(1));
@@ -99,7 +97,8 @@ pub(super) fn read(
             let (mut line, mut counted) = (1, 0);
             loop {
                 let start = values.byte_offset();
-                let start = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                let start =
+                    start + bytes[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
                 line += memchr::memchr_iter(b'\n', &bytes[counted..start]).count() as u64;
                 counted = start;
                 match values.next() {

@@ -388,7 +388,12 @@ fn context(row: &Row<'_>, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(), 
 }
 
 /// What the source says of who may see a post.
-fn notices(row: &Row<'_>, item: &ChatItem, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+fn notices(
+    row: &Row<'_>,
+    item: &ChatItem,
+    along: &Along<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), ExportError> {
     let (post, account) = (&item.post.post_id, &item.post.account_id);
     if let Some(withheld) = &row.withheld {
         let countries: Vec<&str> = withheld.country_codes.iter().map(|code| &**code).collect();
@@ -410,18 +415,18 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
     let post_id = x::post_id(filled(&row.id).ok_or("a post without its id")?)?;
     let user = user_of(row, along);
     let author_id = filled(&row.author_id).or_else(|| filled(&user?.id));
-    let account_id = x::account_id(
-        author_id.ok_or("a post without author_id: whose it is cannot be known; ask for the expansion author_id")?,
-    )?;
+    let account_id =
+        x::account_id(author_id.ok_or(
+            "a post without author_id: whose it is cannot be known; ask for the expansion author_id",
+        )?)?;
     let created_at = match filled(&row.created_at) {
         Some(text) => times::any_with_offset(text)
             .ok_or_else(|| format!("created_at '{text}' is not a time with an offset"))?,
         None => x::time_of_id(&post_id).ok_or("neither created_at nor an id that carries its time")?,
     };
     let mut post = bare_post(post_id, account_id, created_at, observed_at);
-    let related = |relation: &str| {
-        row.referenced_tweets.iter().find(|post| filled(&post.relation) == Some(relation))
-    };
+    let related =
+        |relation: &str| row.referenced_tweets.iter().find(|post| filled(&post.relation) == Some(relation));
     let id_of = |post: Option<&Row<'_>>| post.and_then(|post| filled(&post.id)).map(x::post_id).transpose();
     let (retweeted, quoted, replied_to) = (related("retweeted"), related("quoted"), related("replied_to"));
     post.in_reply_to_post_id = id_of(replied_to)?;
@@ -488,7 +493,12 @@ fn hashtags(entities: Option<&Entities<'_>>, text: &str) -> Vec<String> {
 }
 
 /// Hashtags, mentions and links: as the source lists them, else from the text.
-fn words_of(post: &mut someasure_model::Post, entities: Option<&Entities<'_>>, text: &str, along: &Along<'_>) {
+fn words_of(
+    post: &mut someasure_model::Post,
+    entities: Option<&Entities<'_>>,
+    text: &str,
+    along: &Along<'_>,
+) {
     post.hashtags = Some(hashtags(entities, text));
     let mut mentions = Vec::new();
     let mut links = Vec::new();
@@ -536,7 +546,11 @@ fn media(attachments: Option<&Attachments<'_>>, along: &Along<'_>) -> Vec<Media>
         return attachments.media.iter().map(medium).collect();
     }
     let unknown = || Media { kind: x::media_kind(""), alt_text: None };
-    attachments.media_keys.iter().map(|key| along.media.get(&**key).map_or_else(unknown, |p| medium(p))).collect()
+    attachments
+        .media_keys
+        .iter()
+        .map(|key| along.media.get(&**key).map_or_else(unknown, |p| medium(p)))
+        .collect()
 }
 
 fn observation(user: &User<'_>, observed_at: Instant) -> Result<Observation, String> {

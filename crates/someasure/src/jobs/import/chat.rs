@@ -314,8 +314,15 @@ fn tell(report: &FileReport, console: Console) {
             parts.push(format!("{} {what}", thousands(number)));
         }
     }
-    parts.extend(report.notices.iter().map(|(kind, n)| format!("{} {}", thousands(*n), kind.replace('_', " "))));
-    console.say(&format!("{name} ({}): {}; {} new", report.format, parts.join(", "), count(report.added, "post", "posts")));
+    parts.extend(
+        report.notices.iter().map(|(kind, n)| format!("{} {}", thousands(*n), kind.replace('_', " "))),
+    );
+    console.say(&format!(
+        "{name} ({}): {}; {} new",
+        report.format,
+        parts.join(", "),
+        count(report.added, "post", "posts")
+    ));
     if let Some(assumed) = report.assumed_observed_at {
         console.say(&format!(
             "  when it was read is not in the file: the newest post's time was taken, {assumed}; --observed-at says better"
