@@ -63,7 +63,14 @@ struct View<'a> {
     feed: Option<&'a RawValue>,
     #[serde(borrow)]
     records: Option<&'a RawValue>,
-    #[serde(borrow, alias = "repostedBy", alias = "followers", alias = "follows", alias = "profiles", alias = "reposted_by")]
+    #[serde(
+        borrow,
+        alias = "repostedBy",
+        alias = "followers",
+        alias = "follows",
+        alias = "profiles",
+        alias = "reposted_by"
+    )]
     actors: Option<&'a RawValue>,
     #[serde(borrow)]
     subject: Option<&'a RawValue>,
@@ -237,7 +244,11 @@ pub(super) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError
         Ok(view) => view,
         Err(why) => return sink.bad(why, json),
     };
-    if filled(&view.uri).is_some_and(|uri| uri.starts_with("at://")) && view.posts.is_none() && view.actors.is_none() && view.liked_by.is_none() {
+    if filled(&view.uri).is_some_and(|uri| uri.starts_with("at://"))
+        && view.posts.is_none()
+        && view.actors.is_none()
+        && view.liked_by.is_none()
+    {
         return row(json, &view, sink);
     }
     if let Some(list) = view.posts.or(view.feed).or(view.records) {
@@ -254,7 +265,8 @@ pub(super) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError
     if let Some(post) = view.post {
         // An item of a feed, or a thread that stands by itself.
         if view.parent.is_some() || filled(&view.kind).is_some_and(|kind| kind.ends_with("threadViewPost")) {
-            let whole = std::str::from_utf8(json).ok().and_then(|json| serde_json::from_str::<&RawValue>(json).ok());
+            let whole =
+                std::str::from_utf8(json).ok().and_then(|json| serde_json::from_str::<&RawValue>(json).ok());
             return match whole {
                 Some(whole) => self::thread(whole, sink),
                 None => sink.bad("is no thread", json),
@@ -306,7 +318,7 @@ fn row(json: &[u8], view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), ExportEr
     }
     match item(view, sink.observed_at()) {
         Ok(Some(item)) => {
-            notices(view, &item, sink)?;
+            notices(&item, sink)?;
             sink.post(item)?;
             view.embed.map_or(Ok(()), |embed| quoted(embed, sink))
         }
@@ -320,9 +332,10 @@ fn missing(view: &View<'_>) -> Option<(NoticeKind, &'static str)> {
     let kind = filled(&view.kind)?;
     match kind.rsplit_once('#')?.1 {
         "notFoundPost" | "viewNotFound" => Some((NoticeKind::Deleted, "the post is not there any more")),
-        "blockedPost" | "viewBlocked" => {
-            Some((NoticeKind::Protected, "its author and who asked, or the author of the post it stands in, block each other"))
-        }
+        "blockedPost" | "viewBlocked" => Some((
+            NoticeKind::Protected,
+            "its author and who asked, or the author of the post it stands in, block each other",
+        )),
         "viewDetached" => Some((NoticeKind::Protected, "its author does not want it to be quoted here")),
         _ => None,
     }
@@ -351,7 +364,10 @@ fn account_of(uri: &str) -> Result<AccountId, String> {
 
 fn post_id(uri: &str) -> Result<PostId, String> {
     if !uri.starts_with("at://") {
-        return Err(format!("'{}' is no address of a post on Bluesky", uri.chars().take(60).collect::<String>()));
+        return Err(format!(
+            "'{}' is no address of a post on Bluesky",
+            uri.chars().take(60).collect::<String>()
+        ));
     }
     format!("bluesky:{uri}").parse().map_err(|error: someasure_model::IdError| error.to_string())
 }
@@ -402,7 +418,8 @@ fn item(view: &View<'_>, observed_at: Instant) -> Result<Option<ChatItem>, Strin
         Some(inner) => filled(&inner.uri),
         None => filled(&record.uri),
     });
-    post.quoted_post_id = quoted.filter(|uri| uri.contains("/app.bsky.feed.post/")).map(post_id).transpose()?;
+    post.quoted_post_id =
+        quoted.filter(|uri| uri.contains("/app.bsky.feed.post/")).map(post_id).transpose()?;
     post.kind = Some(match (&post.in_reply_to_post_id, &post.quoted_post_id) {
         (Some(_), _) => PostKind::Reply,
         (None, Some(_)) => PostKind::Quote,
@@ -430,7 +447,8 @@ fn item(view: &View<'_>, observed_at: Instant) -> Result<Option<ChatItem>, Strin
         attached(embed, &mut media, &mut links);
     }
     post.text = Some(text.to_owned());
-    (post.hashtags, post.links, post.mentions, post.media) = (Some(tags), Some(links), Some(mentions), Some(media));
+    (post.hashtags, post.links, post.mentions, post.media) =
+        (Some(tags), Some(links), Some(mentions), Some(media));
     let mut item = ChatItem::new(post);
     item.reading = Some(Reading {
         post_id: item.post.post_id.clone(),
@@ -453,7 +471,9 @@ fn item(view: &View<'_>, observed_at: Instant) -> Result<Option<ChatItem>, Strin
 
 fn attached(embed: &Embed<'_>, media: &mut Vec<Media>, links: &mut Vec<String>) {
     let alt_text = |alt: &Option<Text<'_>>| Some(alt.as_deref().map_or(String::new(), |alt| alt.to_string()));
-    media.extend(embed.images.iter().map(|image| Media { kind: "image".to_owned(), alt_text: alt_text(&image.alt) }));
+    media.extend(
+        embed.images.iter().map(|image| Media { kind: "image".to_owned(), alt_text: alt_text(&image.alt) }),
+    );
     if filled(&embed.kind).is_some_and(|kind| kind.starts_with("app.bsky.embed.video")) {
         media.push(Media { kind: "video".to_owned(), alt_text: alt_text(&embed.alt) });
     }
@@ -472,14 +492,12 @@ fn labels(raw: Option<&RawValue>) -> Vec<String> {
 }
 
 /// What labels ask for: not to be shown to everybody, or not at all.
-fn notices(view: &View<'_>, item: &ChatItem, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+fn notices(item: &ChatItem, sink: &mut Sink<'_>) -> Result<(), ExportError> {
     let (post, account) = (&item.post.post_id, &item.post.account_id);
     for label in &item.labels {
         match label.as_str() {
             "!no-unauthenticated" => {
-                let of_post = labels(view.labels).contains(label).then(|| post.clone());
-                let text = "its author asks not to be shown to people who are not logged in";
-                sink.notice(false, NoticeKind::Protected, of_post, Some(account.clone()), text)?;
+                sink.protected(account, "the account asks not to be shown to people who are not logged in")?;
             }
             "!hide" | "!takedown" | "!suspend" => {
                 let text = format!("labelled {label} by moderators");
@@ -493,7 +511,9 @@ fn notices(view: &View<'_>, item: &ChatItem, sink: &mut Sink<'_>) -> Result<(), 
 
 fn observation(actor: &Actor<'_>, observed_at: Instant) -> Result<Observation, String> {
     Ok(Observation {
-        handle: filled(&actor.handle).filter(|handle| *handle != "handle.invalid").and_then(|h| h.parse().ok()),
+        handle: filled(&actor.handle)
+            .filter(|handle| *handle != "handle.invalid")
+            .and_then(|h| h.parse().ok()),
         followers: actor.followers,
         following: actor.following,
         posts: actor.posts,
@@ -527,7 +547,7 @@ fn context(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
     }
     match item(&view, sink.observed_at()) {
         Ok(Some(item)) => {
-            notices(&view, &item, sink)?;
+            notices(&item, sink)?;
             sink.context(item)
         }
         Ok(None) => Ok(()),
@@ -558,7 +578,12 @@ fn quoted(embed: &RawValue, sink: &mut Sink<'_>) -> Result<(), ExportError> {
 }
 
 /// A post in a feed: the post itself is the row, or, where somebody reposted it, the repost.
-fn feed_item(post: &RawValue, around: &View<'_>, json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
+fn feed_item(
+    post: &RawValue,
+    around: &View<'_>,
+    json: &[u8],
+    sink: &mut Sink<'_>,
+) -> Result<(), ExportError> {
     let view: View<'_> = match parse(post.get().as_bytes()) {
         Ok(view) => view,
         Err(why) => return sink.bad(why, json),
@@ -616,7 +641,7 @@ fn repost(reason: &Reason<'_>, original: &View<'_>, observed_at: Instant) -> Res
 /// All posts of a thread are rows: those above, the post itself, those below.
 fn thread(raw: &RawValue, sink: &mut Sink<'_>) -> Result<(), ExportError> {
     // Each level is scanned again by the one above it; a file made to be deep must not cost without end.
-    let mut budget = raw.get().len().saturating_mul(64).max(16 << 20);
+    let mut budget = raw.get().len().saturating_mul(64).max(1 << 30);
     // Newer answers list the posts of a thread side by side, each within an item's `value`.
     let items: Vec<View<'_>> = serde_json::from_str(raw.get()).unwrap_or_default();
     let mut waiting: Vec<(&RawValue, usize)> =

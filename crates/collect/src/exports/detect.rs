@@ -59,7 +59,9 @@ fn by_keys(record: &Object<'_>) -> Option<Format> {
 fn is_bluesky(record: &Object<'_>) -> bool {
     let has = |key| record.contains_key(key);
     let of_one = |record: &Object<'_>| {
-        begins(record, "uri", "at://") || begins(record, "did", "did:") || begins(record, "$type", "app.bsky.")
+        begins(record, "uri", "at://")
+            || begins(record, "did", "did:")
+            || begins(record, "$type", "app.bsky.")
     };
     of_one(record)
         || (has("post") && inner(record, "post").is_some_and(|post| of_one(&post)))
@@ -116,7 +118,8 @@ fn is_x_v2(record: &Object<'_>) -> bool {
         || (has("data") && (has("includes") || has("meta") || has("matching_rules")))
         || inner(record, "data").is_some_and(|data| of_one(&data))
         || (has("id") && has("action") && has("reason"))
-        || inner(record, "errors").is_some_and(|error| error.contains_key("title") || error.contains_key("detail"))
+        || inner(record, "errors")
+            .is_some_and(|error| error.contains_key("title") || error.contains_key("detail"))
         || inner(record, "meta").is_some_and(|meta| meta.contains_key("result_count"))
 }
 

@@ -88,12 +88,17 @@ fn tag(text: &str) -> Option<(Tag, usize)> {
     let inside = &text[1..];
     if inside.starts_with("!--") {
         let length = inside.find("-->").map_or(text.len(), |at| at + 4);
-        return Some((Tag { name: "!".to_owned(), closes: false, href: String::new(), class: String::new() }, length));
+        return Some((
+            Tag { name: "!".to_owned(), closes: false, href: String::new(), class: String::new() },
+            length,
+        ));
     }
     let closes = inside.starts_with('/');
     let name_from = 1 + usize::from(closes);
-    let name: String =
-        text[name_from..].chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '!' | '?')).collect();
+    let name: String = text[name_from..]
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '!' | '?'))
+        .collect();
     if name.is_empty() {
         return None;
     }
@@ -148,7 +153,8 @@ fn tag(text: &str) -> Option<(Tag, usize)> {
 /// What follows the end of an element whose content is no text.
 fn after_closing<'t>(text: &'t str, name: &str) -> &'t str {
     let closing = format!("</{name}");
-    let found = text.as_bytes().windows(closing.len()).position(|at| at.eq_ignore_ascii_case(closing.as_bytes()));
+    let found =
+        text.as_bytes().windows(closing.len()).position(|at| at.eq_ignore_ascii_case(closing.as_bytes()));
     // The closing tag's name is ASCII, so the cut is between characters.
     found.map_or("", |at| &text[at..])
 }
@@ -214,7 +220,10 @@ mod tests {
 
     #[test]
     fn paragraphs_breaks_and_characters_stay() {
-        assert_eq!(text("<p>One &amp; two<br>three</p><p>4 &lt; 5 &#x1F600;&#33;</p>"), "One & two\nthree\n\n4 < 5 😀!");
+        assert_eq!(
+            text("<p>One &amp; two<br>three</p><p>4 &lt; 5 &#x1F600;&#33;</p>"),
+            "One & two\nthree\n\n4 < 5 😀!"
+        );
         assert_eq!(text("no markup at all, 1 < 2 & 3"), "no markup at all, 1 < 2 & 3");
         assert_eq!(text("<ul><li>a</li><li>b</li></ul>"), "- a\n- b");
     }

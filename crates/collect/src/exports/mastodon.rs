@@ -173,17 +173,14 @@ impl Mastodon {
             }
             return Ok(());
         }
-        if status.statuses.is_some() || status.accounts.is_some() {
+        // Statistics call their counts `statuses` too.
+        let lists = [status.accounts, status.statuses].into_iter().flatten();
+        let lists: Vec<Vec<&RawValue>> =
+            lists.filter_map(|rows| serde_json::from_str(rows.get()).ok()).collect();
+        if !lists.is_empty() {
             sink.summary.pages += 1;
-            for rows in [status.accounts, status.statuses].into_iter().flatten() {
-                match serde_json::from_str::<Vec<&RawValue>>(rows.get()) {
-                    Ok(rows) => {
-                        for row in rows {
-                            self.record(row.get().as_bytes(), None, sink)?;
-                        }
-                    }
-                    Err(_) => sink.bad("'statuses' or 'accounts' is not a list", json)?,
-                }
+            for row in lists.into_iter().flatten() {
+                self.record(row.get().as_bytes(), None, sink)?;
             }
             return Ok(());
         }
@@ -284,7 +281,9 @@ impl Mastodon {
                 self.server = filled(&account.url).and_then(host).map(str::to_owned);
             }
             match (&self.server, filled(&account.id)) {
-                (Some(server), Some(id)) => AccountId::native(&platform()?, &format!("{server}/{id}")).map_err(words_of)?,
+                (Some(server), Some(id)) => {
+                    AccountId::native(&platform()?, &format!("{server}/{id}")).map_err(words_of)?
+                }
                 (Some(server), None) => format!("mastodon:@{acct}@{server}").parse().map_err(words_of)?,
                 (None, _) => return Err("which server answered is not known: state it".to_owned()),
             }
@@ -321,12 +320,13 @@ impl Mastodon {
         }
         let post_id = self.post_id(status)?;
         let time = filled(&status.created_at).ok_or("no created_at")?;
-        let created_at =
-            times::rfc3339(time).ok_or_else(|| format!("created_at '{time}' is not a time with an offset"))?;
+        let created_at = times::rfc3339(time)
+            .ok_or_else(|| format!("created_at '{time}' is not a time with an offset"))?;
         let mut post = bare_post(post_id, author.account_id.clone(), created_at, observed_at);
         post.language = owned(&status.language);
         let local = |id: &Option<Text<'_>>| filled(id).map(|id| format!("{LOCAL}{}", self.local(id)));
-        post.in_reply_to_post_id = local(&status.in_reply_to_id).map(|id| id.parse()).transpose().map_err(words_of)?;
+        post.in_reply_to_post_id =
+            local(&status.in_reply_to_id).map(|id| id.parse()).transpose().map_err(words_of)?;
         post.in_reply_to_account_id =
             local(&status.in_reply_to_account_id).map(|id| id.parse()).transpose().map_err(words_of)?;
         let mut mentions = Vec::new();

@@ -110,7 +110,10 @@ pub struct FormatError(String);
 impl FromStr for Format {
     type Err = FormatError;
     fn from_str(text: &str) -> Result<Self, FormatError> {
-        Self::ALL.into_iter().find(|format| format.as_str() == text).ok_or_else(|| FormatError(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|format| format.as_str() == text)
+            .ok_or_else(|| FormatError(text.to_owned()))
     }
 }
 
@@ -166,7 +169,9 @@ pub enum ExportError {
         why: String,
     },
     /// A record too long to be meant.
-    #[error("{name}, line {line}: the record that begins here is longer than 64 MiB; split it, or write one record a line")]
+    #[error(
+        "{name}, line {line}: the record that begins here is longer than 64 MiB; split it, or write one record a line"
+    )]
     TooLong {
         /// The file.
         name: String,

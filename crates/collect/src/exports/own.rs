@@ -15,10 +15,37 @@ use super::sink::Sink;
 use super::{ExportError, times, words};
 
 const COLUMNS: [&str; 31] = [
-    "platform", "post_id", "account_id", "handle", "display_name", "created_at", "observed_at", "kind",
-    "in_reply_to_post_id", "in_reply_to_account_id", "conversation_id", "quoted_post_id", "language", "text",
-    "hashtags", "mentions", "links", "media", "hashtag_count", "mention_count", "link_count", "media_count",
-    "answered_after_seconds", "likes", "reposts", "replies", "quotes", "views", "earlier", "edited_at", "batch",
+    "platform",
+    "post_id",
+    "account_id",
+    "handle",
+    "display_name",
+    "created_at",
+    "observed_at",
+    "kind",
+    "in_reply_to_post_id",
+    "in_reply_to_account_id",
+    "conversation_id",
+    "quoted_post_id",
+    "language",
+    "text",
+    "hashtags",
+    "mentions",
+    "links",
+    "media",
+    "hashtag_count",
+    "mention_count",
+    "link_count",
+    "media_count",
+    "answered_after_seconds",
+    "likes",
+    "reposts",
+    "replies",
+    "quotes",
+    "views",
+    "earlier",
+    "edited_at",
+    "batch",
 ];
 
 /// Refuses columns that mean nothing here; what begins with `x_` is somebody's own.
@@ -27,7 +54,10 @@ pub(super) fn check(names: &BTreeSet<&str>) -> Result<(), String> {
     match strange {
         Some(name) => {
             let name: String = name.chars().take(60).collect();
-            Err(format!("it has the column '{name}', which means nothing here (begin it with x_ to keep it). The columns are {}", COLUMNS.join(", ")))
+            Err(format!(
+                "it has the column '{name}', which means nothing here (begin it with x_ to keep it). The columns are {}",
+                COLUMNS.join(", ")
+            ))
         }
         None => Ok(()),
     }
@@ -62,7 +92,8 @@ impl Own {
                 Value::Null => continue,
                 Value::String(text) => text.clone(),
                 Value::Number(number) if number.is_f64() => {
-                    return sink.bad(format!("{key}: {number} is no whole number; an id must be a text"), json);
+                    return sink
+                        .bad(format!("{key}: {number} is no whole number; an id must be a text"), json);
                 }
                 other => other.to_string(),
             };
@@ -72,7 +103,12 @@ impl Own {
     }
 
     /// A row, by the names of its columns.
-    pub(super) fn table_row<'g>(&self, get: &Get<'g>, raw: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
+    pub(super) fn table_row<'g>(
+        &self,
+        get: &Get<'g>,
+        raw: &[u8],
+        sink: &mut Sink<'_>,
+    ) -> Result<(), ExportError> {
         match get("observed_at").map(|text| self.instant("observed_at", text)).transpose() {
             Ok(seen) => sink.seen_at(seen),
             Err(why) => return sink.bad(why, raw),
@@ -94,7 +130,9 @@ impl Own {
             return Err(format!("{column}: '{text}' has no offset: state the time zone of the file"));
         };
         times::at(time, zone).ok_or_else(|| {
-            format!("{column}: '{text}' did not happen in this time zone, or happened twice: it needs an offset")
+            format!(
+                "{column}: '{text}' did not happen in this time zone, or happened twice: it needs an offset"
+            )
         })
     }
 
@@ -108,7 +146,8 @@ impl Own {
             })?,
         };
         let whole = |id: &str| {
-            let names_it = id.split_once(':').is_some_and(|(before, _)| before.parse() == Ok(platform.clone()));
+            let names_it =
+                id.split_once(':').is_some_and(|(before, _)| before.parse() == Ok(platform.clone()));
             if names_it { id.to_owned() } else { format!("{platform}:{id}") }
         };
         let post_of = |id: &str| whole(id).parse::<PostId>().map_err(words_of);
@@ -170,7 +209,8 @@ impl Own {
             views: count("views")?,
         });
         item.edited_at = get("edited_at").map(|text| self.instant("edited_at", text)).transpose()?;
-        item.earlier = list("earlier")?.unwrap_or_default().iter().map(|id| post_of(id)).collect::<Result<_, _>>()?;
+        item.earlier =
+            list("earlier")?.unwrap_or_default().iter().map(|id| post_of(id)).collect::<Result<_, _>>()?;
         let display_name = get("display_name").map(str::to_owned);
         if handle.is_some() || display_name.is_some() {
             let bare = bare_person(item.post.account_id.clone(), observed_at);

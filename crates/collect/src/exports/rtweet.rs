@@ -13,13 +13,22 @@ use super::{ExportError, times, words, x};
 /// The columns that hold the id of a post.
 pub(super) const ID: &[&str] = &["status_id", "tweet_id", "id_str", "id"];
 /// The columns that say whose it is.
-pub(super) const AUTHOR: &[&str] =
-    &["screen_name", "user_id", "author_id", "username", "author.username", "user_screen_name", "user_id_str", "user_username"];
+pub(super) const AUTHOR: &[&str] = &[
+    "screen_name",
+    "user_id",
+    "author_id",
+    "username",
+    "author.username",
+    "user_screen_name",
+    "user_id_str",
+    "user_username",
+];
 /// The columns that hold the words.
 pub(super) const TEXT: &[&str] = &["full_text", "text", "tweet", "content", "rawContent"];
 
 const AUTHOR_ID: &[&str] = &["user_id", "author_id", "author.id", "user_id_str"];
-const AUTHOR_NAME: &[&str] = &["screen_name", "username", "author.username", "user_screen_name", "user_username"];
+const AUTHOR_NAME: &[&str] =
+    &["screen_name", "username", "author.username", "user_screen_name", "user_username"];
 
 pub(super) fn row(row: &Cells<'_>, raw: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
     match item(row, sink.observed_at()) {
@@ -41,8 +50,10 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
     let mut post = bare_post(post_id, account_id, created_at, observed_at);
     let text = words::without_entities(row.words(TEXT).unwrap_or_default());
     let id_in = |names: &[&str]| row.get(names).map(x::post_id).transpose();
-    let retweeted = id_in(&["retweet_status_id", "retweeted_status_id", "retweet_id", "referenced_tweets.retweeted.id"])?;
-    let repost = retweeted.is_some() || row.yes(&["is_retweet", "retweet"]) || words::reposted(&text).is_some();
+    let retweeted =
+        id_in(&["retweet_status_id", "retweeted_status_id", "retweet_id", "referenced_tweets.retweeted.id"])?;
+    let repost =
+        retweeted.is_some() || row.yes(&["is_retweet", "retweet"]) || words::reposted(&text).is_some();
     let quoted = id_in(&["quoted_status_id", "quoted_status_id_str", "referenced_tweets.quoted.id"])?
         .or_else(|| row.get(&["quote_url"]).and_then(x::post_of_link));
     post.in_reply_to_post_id = id_in(&[
@@ -52,8 +63,14 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
         "in_reply_to_tweet_id",
         "referenced_tweets.replied_to.id",
     ])?;
-    let reply_to = row.get(&["reply_to_user_id", "in_reply_to_user_id", "in_reply_to_user_id_str", "in_reply_to_user.id"]);
-    let reply_to_name = row.get(&["reply_to_screen_name", "in_reply_to_screen_name", "in_reply_to_user.username"]);
+    let reply_to = row.get(&[
+        "reply_to_user_id",
+        "in_reply_to_user_id",
+        "in_reply_to_user_id_str",
+        "in_reply_to_user.id",
+    ]);
+    let reply_to_name =
+        row.get(&["reply_to_screen_name", "in_reply_to_screen_name", "in_reply_to_user.username"]);
     if reply_to.is_some() || reply_to_name.is_some() {
         post.in_reply_to_account_id = Some(x::account(reply_to, reply_to_name)?);
     }
@@ -75,7 +92,11 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
     post.hashtags = Some(match row.has(&["hashtags", "entities.hashtags"]) {
         true => {
             let cell = row.get(&["hashtags", "entities.hashtags"]).unwrap_or_default();
-            list(cell, &["tag", "text"], true).iter().map(|tag| tag.trim_start_matches('#').to_owned()).collect()
+            let mut tags = Vec::new();
+            list(cell, &["tag", "text"], true)
+                .iter()
+                .for_each(|tag| words::add(&mut tags, tag.trim_start_matches(['#', '＃'])));
+            tags
         }
         false => words::hashtags(&text),
     });
@@ -88,17 +109,43 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
         item.reading = Some(Reading {
             post_id: item.post.post_id.clone(),
             observed_at,
-            likes: row.count(&["favorite_count", "likes_count", "nlikes", "public_metrics.like_count", "likeCount"]),
-            reposts: row.count(&["retweet_count", "retweets_count", "nretweets", "public_metrics.retweet_count", "retweetCount"]),
-            replies: row.count(&["reply_count", "replies_count", "nreplies", "public_metrics.reply_count", "replyCount"]),
+            likes: row.count(&[
+                "favorite_count",
+                "likes_count",
+                "nlikes",
+                "public_metrics.like_count",
+                "likeCount",
+            ]),
+            reposts: row.count(&[
+                "retweet_count",
+                "retweets_count",
+                "nretweets",
+                "public_metrics.retweet_count",
+                "retweetCount",
+            ]),
+            replies: row.count(&[
+                "reply_count",
+                "replies_count",
+                "nreplies",
+                "public_metrics.reply_count",
+                "replyCount",
+            ]),
             quotes: row.count(&["quote_count", "public_metrics.quote_count", "quoteCount"]),
             views: row.count(&["public_metrics.impression_count", "viewCount"]),
         });
     }
     let author = someasure_model::Observation {
         handle: row.get(AUTHOR_NAME).and_then(x::handle),
-        followers: row.count(&["followers_count", "author.public_metrics.followers_count", "user_followers_count"]),
-        following: row.count(&["friends_count", "author.public_metrics.following_count", "user_friends_count"]),
+        followers: row.count(&[
+            "followers_count",
+            "author.public_metrics.followers_count",
+            "user_followers_count",
+        ]),
+        following: row.count(&[
+            "friends_count",
+            "author.public_metrics.following_count",
+            "user_friends_count",
+        ]),
         posts: row.count(&["statuses_count", "author.public_metrics.tweet_count"]),
         display_name: row.get(&["name", "author.name", "user_name"]).map(words::without_entities),
         bio: row.get(&["description", "author.description"]).map(words::without_entities),
@@ -113,7 +160,8 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
 /// clock of the computer that it ran on, and beside it that clock's zone; and ids carry the time too.
 fn time(row: &Cells<'_>, id: &PostId) -> Result<Instant, String> {
     let cell = row.get(&["created_at", "date", "timestamp"]).unwrap_or_default();
-    let utc = |text: &str| times::without_offset(text).and_then(|time| times::at(time, &jiff::tz::TimeZone::UTC));
+    let utc =
+        |text: &str| times::without_offset(text).and_then(|time| times::at(time, &jiff::tz::TimeZone::UTC));
     if let Some(time) = times::any_with_offset(cell).or_else(|| times::since_1970(cell)) {
         return Ok(time);
     }
@@ -121,7 +169,9 @@ fn time(row: &Cells<'_>, id: &PostId) -> Result<Instant, String> {
     if let Some(time) = bare.or(Some(cell).filter(|_| row.has(&["status_id"]))).and_then(utc) {
         return Ok(time);
     }
-    if let (Some(date), Some(clock), Some(zone)) = (row.get(&["date"]), row.get(&["time"]), row.get(&["timezone"])) {
+    if let (Some(date), Some(clock), Some(zone)) =
+        (row.get(&["date"]), row.get(&["time"]), row.get(&["timezone"]))
+    {
         let shown = utc(&format!("{date} {clock}")).zip(times::offset_seconds(zone));
         if let Some((time, offset)) = shown {
             return Ok(Instant::from_micros(time.micros() - offset * 1_000_000));
@@ -149,7 +199,12 @@ fn list(cell: &str, keys: &[&str], words: bool) -> Vec<String> {
         None if words => cell.split(|c: char| c == ',' || c.is_whitespace()).collect(),
         None => cell.split_whitespace().collect(),
     };
-    items.into_iter().map(str::trim).filter(|item| !item.is_empty() && *item != "NA").map(str::to_owned).collect()
+    items
+        .into_iter()
+        .map(str::trim)
+        .filter(|item| !item.is_empty() && *item != "NA")
+        .map(str::to_owned)
+        .collect()
 }
 
 fn mentions(row: &Cells<'_>, text: &str) -> Vec<String> {
@@ -176,7 +231,9 @@ fn links(row: &Cells<'_>, text: &str, quoted: Option<&PostId>) -> Vec<String> {
         None if row.has(LINKS) => Vec::new(),
         None => words::links(text),
     };
-    let own = |link: &&String| !x::shows_media(link) && (quoted.is_none() || x::post_of_link(link).as_ref() != quoted);
+    let own = |link: &&String| {
+        !x::shows_media(link) && (quoted.is_none() || x::post_of_link(link).as_ref() != quoted)
+    };
     let mut links = Vec::new();
     all.iter().filter(own).for_each(|link| words::add(&mut links, link));
     links
@@ -244,10 +301,21 @@ mod tests {
 
     #[test]
     fn a_list_is_read_in_every_way_in_which_tools_write_it() {
-        for cell in ["a;b", "a b", "a, b", r#"c("a", "b")"#, r#"["a","b"]"#, "['a', 'b']", r#"[{"tag":"a"},{"tag":"b"}]"#] {
+        for cell in [
+            "a;b",
+            "a b",
+            "a, b",
+            r#"c("a", "b")"#,
+            r#"["a","b"]"#,
+            "['a', 'b']",
+            r#"[{"tag":"a"},{"tag":"b"}]"#,
+        ] {
             assert_eq!(list(cell, &["tag"], true), ["a", "b"], "{cell}");
         }
         assert!(list("[]", &[], true).is_empty());
-        assert_eq!(list("https://e.org/a,b https://f.org", &[], false), ["https://e.org/a,b", "https://f.org"]);
+        assert_eq!(
+            list("https://e.org/a,b https://f.org", &[], false),
+            ["https://e.org/a,b", "https://f.org"]
+        );
     }
 }

@@ -6,9 +6,9 @@ use std::io::Read;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::files::FileError;
 use crate::files::input::{self, Text as Opened};
 use crate::files::records::{Array, Lines, Record as Raw};
-use crate::files::FileError;
 
 use super::json::{self, Text, filled};
 use super::record::{NoticeKind, Summary};
@@ -32,16 +32,34 @@ enum Shape {
 fn shape(head: &[u8]) -> Shape {
     let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let Some(first) = lines.find(|line| !line.is_empty()) else { return Shape::Lines };
-    let opens = first[0];
-    let cut_off = lines.next().is_none();
-    match opens {
-        b'[' if serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok() => Shape::Lines,
+    let next = lines.find(|line| !line.is_empty());
+    let whole = |line: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    match first[0] {
+        b'[' if whole(first) => Shape::Lines,
         b'[' => Shape::Array,
-        // A value that goes on in the next line leaves off where something must follow.
-        b'{' if !cut_off && matches!(first.last(), Some(b'{' | b'[' | b',' | b':')) => Shape::Whole,
-        b'{' => Shape::Lines,
+        // A value that goes on in the next line leaves off where something must follow; a line that was
+        // damaged may leave off there too, and is followed by a whole one.
+        b'{' => match (first.last(), next) {
+            _ if ends_in_a_text(first) => Shape::Lines,
+            (Some(b'{' | b'['), Some(_)) => Shape::Whole,
+            (Some(b','), Some(next)) if !(next.starts_with(b"{") && whole(next)) => Shape::Whole,
+            _ => Shape::Lines,
+        },
         _ => Shape::Table,
     }
+}
+
+fn ends_in_a_text(line: &[u8]) -> bool {
+    let (mut inside, mut escaped) = (false, false);
+    for byte in line {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            _ => {}
+        }
+    }
+    inside
 }
 
 pub(super) fn read(
@@ -87,10 +105,8 @@ pub(super) fn read(
         }
         Shape::Whole | Shape::Table => {
             let mut bytes = Vec::new();
-            text.reader.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(|error| FileError::Read {
-                name: name.to_owned(),
-                line: 0,
-                why: input::explain(&error),
+            text.reader.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(|error| {
+                FileError::Read { name: name.to_owned(), line: 0, why: input::explain(&error) }
             })?;
             if bytes.len() > LONGEST {
                 return Err(too_long(1));
@@ -99,7 +115,8 @@ pub(super) fn read(
             let (mut line, mut counted) = (1, 0);
             loop {
                 let start = values.byte_offset();
-                let start = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                let start =
+                    start + bytes[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
                 line += memchr::memchr_iter(b'\n', &bytes[counted..start]).count() as u64;
                 counted = start;
                 match values.next() {

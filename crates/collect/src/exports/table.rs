@@ -38,7 +38,8 @@ impl<'r> Cells<'r> {
     /// A counter; R writes large ones as `12.0` or `1e+05`.
     pub(super) fn count(&self, names: &[&str]) -> Option<i64> {
         let cell = self.get(names)?;
-        let whole = |number: f64| (number.fract() == 0.0 && (0.0..9.0e15).contains(&number)).then_some(number as i64);
+        let whole =
+            |number: f64| (number.fract() == 0.0 && (0.0..9.0e15).contains(&number)).then_some(number as i64);
         cell.parse().ok().filter(|count| *count >= 0).or_else(|| cell.parse().ok().and_then(whole))
     }
     /// `TRUE`, `True`, `1`.
@@ -84,7 +85,8 @@ pub(super) fn read(
     let unrecognised = |seen: String| ExportError::Unrecognised { name: name.to_owned(), seen };
     let header = cut(&raw).map_err(|why| unrecognised(format!("Its first line {why}")))?;
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-    let shown = names.iter().take(12).map(|name| name.chars().take(40).collect()).collect::<Vec<String>>().join(", ");
+    let shown =
+        names.iter().take(12).map(|name| name.chars().take(40).collect()).collect::<Vec<String>>().join(", ");
     let detected = detect::columns(&names);
     let format = match (format, detected) {
         (Format::Auto, None) => return Err(unrecognised(format!("Its first columns are {shown}"))),
@@ -173,7 +175,9 @@ struct LongIds {
 
 impl LongIds {
     fn look_at(&mut self, id: Option<&str>) {
-        let Some(id) = id.filter(|id| id.len() >= 18 && id.bytes().all(|byte| byte.is_ascii_digit())) else { return };
+        let Some(id) = id.filter(|id| id.len() >= 18 && id.bytes().all(|byte| byte.is_ascii_digit())) else {
+            return;
+        };
         self.long += 1;
         if id[15..].bytes().all(|byte| byte == b'0') {
             self.rounded += 1;

@@ -13,7 +13,8 @@ pub(super) fn row(row: &Cells<'_>, raw: &[u8], sink: &mut Sink<'_>) -> Result<()
     let cell = |names: &[&str]| row.get(names).map(|cell| Text(Cow::Borrowed(cell)));
     let text = row.words(&["text"]).unwrap_or_default();
     // A cell that a spreadsheet cut off is no JSON any more: then the text has to do.
-    let entities: Option<Entities<'_>> = row.get(&["entities_str"]).and_then(|cell| serde_json::from_str(cell).ok());
+    let entities: Option<Entities<'_>> =
+        row.get(&["entities_str"]).and_then(|cell| serde_json::from_str(cell).ok());
     let status = Status {
         id_str: cell(&["id_str"]),
         // A sheet may show the time in a form of its own; the id carries it too.
@@ -21,7 +22,8 @@ pub(super) fn row(row: &Cells<'_>, raw: &[u8], sink: &mut Sink<'_>) -> Result<()
         text: Some(Text(Cow::Borrowed(text))),
         lang: cell(&["lang", "iso_language_code"]),
         in_reply_to_status_id_str: cell(&["in_reply_to_status_id_str"]),
-        in_reply_to_user_id_str: cell(&["in_reply_to_user_id_str", "to_user_id_str"]).filter(|id| &**id != "0"),
+        in_reply_to_user_id_str: cell(&["in_reply_to_user_id_str", "to_user_id_str"])
+            .filter(|id| &**id != "0"),
         in_reply_to_screen_name: cell(&["in_reply_to_screen_name", "to_user"]),
         quoted_status_id_str: entities.as_ref().and_then(|entities| quoted(entities, text)),
         user: Some(User {

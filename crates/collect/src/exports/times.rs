@@ -21,7 +21,8 @@ fn words(text: &str) -> Option<Instant> {
     let parts: Vec<&str> = text.split_whitespace().collect();
     let [first, a, b, c, d, e] = parts[..] else { return None };
     // `Sat, 19 Oct 2019 15:04:05 +0000` or `Sat Oct 19 15:04:05 +0000 2019`.
-    let (day, month, year, clock, offset) = if first.ends_with(',') { (a, b, c, d, e) } else { (b, a, e, c, d) };
+    let (day, month, year, clock, offset) =
+        if first.ends_with(',') { (a, b, c, d, e) } else { (b, a, e, c, d) };
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = MONTHS.iter().position(|name| *name == month)? as i8 + 1;
@@ -60,7 +61,8 @@ pub(super) fn without_offset(text: &str) -> Option<DateTime> {
     let bytes = text.as_bytes();
     // `DateTime` also reads other forms, among them days alone, which are no instants.
     let has_clock = bytes.len() >= 16 && matches!(bytes[10], b' ' | b'T') && bytes[13] == b':';
-    let plain = has_clock && bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b' ' | b'T' | b':' | b'.'));
+    let plain = has_clock
+        && bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b' ' | b'T' | b':' | b'.'));
     plain.then(|| text.parse().ok()).flatten()
 }
 
@@ -106,7 +108,13 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_none() {
-        for text in ["", "2019-10-19", "Sat Oct 32 15:04:05 +0000 2019", "Sat Oct 19 15:04 +0000 2019", "Sat Oct 19 15:04:05 CEST 2019"] {
+        for text in [
+            "",
+            "2019-10-19",
+            "Sat Oct 32 15:04:05 +0000 2019",
+            "Sat Oct 19 15:04 +0000 2019",
+            "Sat Oct 19 15:04:05 CEST 2019",
+        ] {
             assert_eq!(any_with_offset(text), None, "{text}");
         }
         assert_eq!(without_offset("2019-10-19"), None);

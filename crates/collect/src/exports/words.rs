@@ -70,7 +70,8 @@ pub(super) fn links(text: &str) -> Vec<String> {
     let mut links: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         let Some(at) = word.find("https://").or_else(|| word.find("http://")) else { continue };
-        let link = word[at..].trim_end_matches(['.', ',', ';', ':', '!', '?', '…', ')', ']', '"', '\'', '»', '”']);
+        let link =
+            word[at..].trim_end_matches(['.', ',', ';', ':', '!', '?', '…', ')', ']', '"', '\'', '»', '”']);
         if link.len() > "https://".len() && !links.iter().any(|known| known == link) {
             links.push(link.to_owned());
         }
@@ -96,7 +97,8 @@ pub(super) fn without_entities(text: &str) -> String {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
         let known = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>')];
-        let (entity, c) = known.into_iter().find(|(entity, _)| rest.starts_with(entity)).unwrap_or(("&", '&'));
+        let (entity, c) =
+            known.into_iter().find(|(entity, _)| rest.starts_with(entity)).unwrap_or(("&", '&'));
         plain.push(c);
         rest = &rest[entity.len()..];
     }
@@ -117,7 +119,10 @@ mod tests {
 
     #[test]
     fn a_hashtag_ends_where_its_script_says_and_needs_a_letter() {
-        assert_eq!(hashtags("#A #b_2, (#Größe) x#no https://e.org/#no &#39; #1 ##no ＃全角"), ["A", "b_2", "Größe", "全角"]);
+        assert_eq!(
+            hashtags("#A #b_2, (#Größe) x#no https://e.org/#no &#39; #1 ##no ＃全角"),
+            ["A", "b_2", "Größe", "全角"]
+        );
         assert_eq!(hashtags("#हिन्दी #ไทยดี #école. #A #a #A"), ["हिन्दी", "ไทยดี", "école", "A", "a"]);
         assert!(hashtags("#").is_empty());
         assert_eq!(hashtags("#one#two"), ["one"]);
@@ -131,10 +136,10 @@ mod tests {
 
     #[test]
     fn an_address_ends_before_the_full_stop() {
-        assert_eq!(links("see (https://e.org/a_b). and http://f.org/?q=1, https://e.org/a_b https://"), [
-            "https://e.org/a_b",
-            "http://f.org/?q=1"
-        ]);
+        assert_eq!(
+            links("see (https://e.org/a_b). and http://f.org/?q=1, https://e.org/a_b https://"),
+            ["https://e.org/a_b", "http://f.org/?q=1"]
+        );
     }
 
     #[test]

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn an_id_carries_its_millisecond() {
         let id = post_id("1394735776701816833").unwrap();
-        assert_eq!(time_of_id(&id).unwrap().to_string(), "2021-05-18T19:24:56.242Z");
+        assert_eq!(time_of_id(&id).unwrap().to_string(), "2021-05-18T19:24:56.76Z");
         assert_eq!(time_of_id(&post_id("20").unwrap()), None);
         assert_eq!(time_of_id(&post_id("18446744073709551615").unwrap()), None);
     }

@@ -7,7 +7,7 @@ use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, 
 
 use super::json::{self, Text, count, filled, list, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
-use super::sink::Sink;
+use super::sink::{PROTECTED, Sink};
 use super::source::not_posts;
 use super::{ExportError, times, words, x};
 
@@ -251,16 +251,34 @@ fn stream(status: &Status<'_>, json: &[u8], sink: &mut Sink<'_>) -> Result<(), E
     }
     if let Some(event) = &status.status_withheld {
         let (post, account) = ids(event);
-        return sink.notice(true, NoticeKind::Withheld, post, account, withheld(&event.withheld_in_countries));
+        return sink.notice(
+            true,
+            NoticeKind::Withheld,
+            post,
+            account,
+            withheld(&event.withheld_in_countries),
+        );
     }
     if let Some(event) = &status.user_withheld {
         let (_, account) = ids(event);
         let account = account.or_else(|| x::account_id(either(&event.id_str, &event.id)?).ok());
-        return sink.notice(true, NoticeKind::Withheld, None, account, withheld(&event.withheld_in_countries));
+        return sink.notice(
+            true,
+            NoticeKind::Withheld,
+            None,
+            account,
+            withheld(&event.withheld_in_countries),
+        );
     }
     if let Some(event) = &status.scrub_geo {
         let (_, account) = ids(event);
-        return sink.notice(true, NoticeKind::NotAPost, None, account, "the account withdrew the places of its posts");
+        return sink.notice(
+            true,
+            NoticeKind::NotAPost,
+            None,
+            account,
+            "the account withdrew the places of its posts",
+        );
     }
     if let Some(limit) = &status.limit {
         let text = match limit.track {
@@ -299,7 +317,7 @@ fn notices(status: &Status<'_>, item: &ChatItem, sink: &mut Sink<'_>) -> Result<
         sink.notice(false, NoticeKind::Withheld, Some(post), Some(account.clone()), text)?;
     }
     if status.user.as_ref().is_some_and(|user| user.protected == Some(true)) {
-        sink.protected(&account)?;
+        sink.protected(&account, PROTECTED)?;
     }
     Ok(())
 }
@@ -319,9 +337,14 @@ fn along(status: &Status<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
     Ok(())
 }
 
-pub(super) fn item(status: &Status<'_>, observed_at: Instant, author: Option<&User<'_>>) -> Result<ChatItem, String> {
+pub(super) fn item(
+    status: &Status<'_>,
+    observed_at: Instant,
+    author: Option<&User<'_>>,
+) -> Result<ChatItem, String> {
     let post_id = x::post_id(either(&status.id_str, &status.id).ok_or("a status without its id")?)?;
-    let user = status.user.as_ref().or(author).ok_or("a status without its user: whose it is cannot be known")?;
+    let user =
+        status.user.as_ref().or(author).ok_or("a status without its user: whose it is cannot be known")?;
     let account_id = x::account(either(&user.id_str, &user.id), filled(&user.screen_name))?;
     let created_at = match filled(&status.created_at) {
         Some(text) => times::any_with_offset(text)
@@ -346,7 +369,8 @@ pub(super) fn item(status: &Status<'_>, observed_at: Instant, author: Option<&Us
     post.quoted_post_id = passes_on.map(x::post_id).transpose()?;
     let whole = status.extended_tweet.as_ref();
     let text = whole.and_then(|whole| filled(&whole.full_text));
-    let text = text.or_else(|| filled(&status.full_text)).or_else(|| filled(&status.text)).unwrap_or_default();
+    let text =
+        text.or_else(|| filled(&status.full_text)).or_else(|| filled(&status.text)).unwrap_or_default();
     // Without `retweeted_status` (older collections drop it) the form of the text tells a repost.
     let repost = retweeted.is_some() || (reply_to.is_none() && words::reposted(text).is_some());
     post.kind = Some(if repost {
@@ -366,7 +390,8 @@ pub(super) fn item(status: &Status<'_>, observed_at: Instant, author: Option<&Us
         Some(original) => {
             let whole = original.extended_tweet.as_ref();
             let entities = whole.and_then(|whole| whole.entities.as_ref()).or(original.entities.as_ref());
-            let text = whole.and_then(|whole| filled(&whole.full_text)).or_else(|| filled(&original.full_text));
+            let text =
+                whole.and_then(|whole| filled(&whole.full_text)).or_else(|| filled(&original.full_text));
             hashtags(entities, text.or_else(|| filled(&original.text)).unwrap_or_default())
         }
         None => hashtags(entities, &text),
@@ -453,7 +478,7 @@ fn person(user: &User<'_>, json: &[u8], sink: &mut Sink<'_>) -> Result<(), Expor
         Err(why) => return sink.bad(why, json),
     };
     if user.protected == Some(true) {
-        sink.protected(&observation.account_id)?;
+        sink.protected(&observation.account_id, PROTECTED)?;
     }
     sink.person(true, observation)?;
     let Some(status) = user.status.as_deref() else { return Ok(()) };

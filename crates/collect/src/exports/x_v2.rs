@@ -9,7 +9,7 @@ use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, 
 
 use super::json::{self, Text, count, filled, list, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
-use super::sink::Sink;
+use super::sink::{PROTECTED, Sink};
 use super::source::{not_posts, said};
 use super::{ExportError, times, words, x};
 
@@ -369,7 +369,9 @@ fn referenced(row: &Row<'_>, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(
         context(post, along, sink)?;
     }
     for user in row.entities.iter().flat_map(|entities| &entities.mentions) {
-        if user.id.is_some() && user.username.is_some() {
+        // Whom the page describes in full is handed out with it.
+        let described = filled(&user.id).is_some_and(|id| along.users.contains_key(id));
+        if user.id.is_some() && user.username.is_some() && !described {
             person(user, false, sink)?;
         }
     }
@@ -377,6 +379,10 @@ fn referenced(row: &Row<'_>, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(
 }
 
 fn context(row: &Row<'_>, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+    // A post that was passed on a thousand times stands in a thousand lines.
+    if filled(&row.id).and_then(|id| x::post_id(id).ok()).is_some_and(|id| sink.knows_context(id)) {
+        return Ok(());
+    }
     match item(row, along, sink.observed_at()) {
         Ok(item) => {
             notices(row, &item, along, sink)?;
@@ -388,7 +394,12 @@ fn context(row: &Row<'_>, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(), 
 }
 
 /// What the source says of who may see a post.
-fn notices(row: &Row<'_>, item: &ChatItem, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+fn notices(
+    row: &Row<'_>,
+    item: &ChatItem,
+    along: &Along<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), ExportError> {
     let (post, account) = (&item.post.post_id, &item.post.account_id);
     if let Some(withheld) = &row.withheld {
         let countries: Vec<&str> = withheld.country_codes.iter().map(|code| &**code).collect();
@@ -397,7 +408,7 @@ fn notices(row: &Row<'_>, item: &ChatItem, along: &Along<'_>, sink: &mut Sink<'_
         sink.notice(false, NoticeKind::Withheld, Some(post.clone()), Some(account.clone()), text)?;
     }
     if user_of(row, along).is_some_and(|user| user.protected == Some(true)) {
-        sink.protected(account)?;
+        sink.protected(account, PROTECTED)?;
     }
     Ok(())
 }
@@ -410,23 +421,31 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
     let post_id = x::post_id(filled(&row.id).ok_or("a post without its id")?)?;
     let user = user_of(row, along);
     let author_id = filled(&row.author_id).or_else(|| filled(&user?.id));
-    let account_id = x::account_id(
-        author_id.ok_or("a post without author_id: whose it is cannot be known; ask for the expansion author_id")?,
-    )?;
+    let account_id =
+        x::account_id(author_id.ok_or(
+            "a post without author_id: whose it is cannot be known; ask for the expansion author_id",
+        )?)?;
     let created_at = match filled(&row.created_at) {
         Some(text) => times::any_with_offset(text)
             .ok_or_else(|| format!("created_at '{text}' is not a time with an offset"))?,
         None => x::time_of_id(&post_id).ok_or("neither created_at nor an id that carries its time")?,
     };
     let mut post = bare_post(post_id, account_id, created_at, observed_at);
-    let related = |relation: &str| {
-        row.referenced_tweets.iter().find(|post| filled(&post.relation) == Some(relation))
-    };
+    let related =
+        |relation: &str| row.referenced_tweets.iter().find(|post| filled(&post.relation) == Some(relation));
     let id_of = |post: Option<&Row<'_>>| post.and_then(|post| filled(&post.id)).map(x::post_id).transpose();
     let (retweeted, quoted, replied_to) = (related("retweeted"), related("quoted"), related("replied_to"));
     post.in_reply_to_post_id = id_of(replied_to)?;
     post.quoted_post_id = id_of(retweeted.or(quoted))?;
-    post.kind = Some(if retweeted.is_some() {
+    let note = row.note_tweet.as_ref();
+    let text = note.and_then(|note| filled(&note.text)).or_else(|| filled(&row.text)).unwrap_or_default();
+    let text = words::without_entities(text);
+    // Whoever did not ask for referenced_tweets has only the form of the text to tell a repost.
+    let repost = retweeted.is_some()
+        || (row.referenced_tweets.is_empty()
+            && row.in_reply_to_user_id.is_none()
+            && words::reposted(&text).is_some());
+    post.kind = Some(if repost {
         PostKind::Repost
     } else if replied_to.is_some() || row.in_reply_to_user_id.is_some() {
         PostKind::Reply
@@ -438,9 +457,6 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
     post.in_reply_to_account_id = filled(&row.in_reply_to_user_id).map(x::account_id).transpose()?;
     post.conversation_id = filled(&row.conversation_id).map(|id| format!("x:{id}"));
     post.language = owned(&row.lang);
-    let note = row.note_tweet.as_ref();
-    let text = note.and_then(|note| filled(&note.text)).or_else(|| filled(&row.text)).unwrap_or_default();
-    let text = words::without_entities(text);
     let entities = note.and_then(|note| note.entities.as_ref()).or(row.entities.as_ref());
     words_of(&mut post, entities, &text, along);
     // X cuts the text of a repost off; the tags that it lost stand in the original, where the file has it.
@@ -457,7 +473,7 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
     post.media = Some(media(row.attachments.as_ref(), along));
     post.text = Some(text);
     let mut item = ChatItem::new(post);
-    if retweeted.is_none() {
+    if !repost {
         item.reading = row.public_metrics.as_ref().map(|metrics| Reading {
             post_id: item.post.post_id.clone(),
             observed_at,
@@ -488,7 +504,12 @@ fn hashtags(entities: Option<&Entities<'_>>, text: &str) -> Vec<String> {
 }
 
 /// Hashtags, mentions and links: as the source lists them, else from the text.
-fn words_of(post: &mut someasure_model::Post, entities: Option<&Entities<'_>>, text: &str, along: &Along<'_>) {
+fn words_of(
+    post: &mut someasure_model::Post,
+    entities: Option<&Entities<'_>>,
+    text: &str,
+    along: &Along<'_>,
+) {
     post.hashtags = Some(hashtags(entities, text));
     let mut mentions = Vec::new();
     let mut links = Vec::new();
@@ -536,7 +557,11 @@ fn media(attachments: Option<&Attachments<'_>>, along: &Along<'_>) -> Vec<Media>
         return attachments.media.iter().map(medium).collect();
     }
     let unknown = || Media { kind: x::media_kind(""), alt_text: None };
-    attachments.media_keys.iter().map(|key| along.media.get(&**key).map_or_else(unknown, |p| medium(p))).collect()
+    attachments
+        .media_keys
+        .iter()
+        .map(|key| along.media.get(&**key).map_or_else(unknown, |p| medium(p)))
+        .collect()
 }
 
 fn observation(user: &User<'_>, observed_at: Instant) -> Result<Observation, String> {
@@ -560,7 +585,7 @@ fn person(user: &User<'_>, row: bool, sink: &mut Sink<'_>) -> Result<(), ExportE
     match observation(user, sink.observed_at()) {
         Ok(observation) => {
             if user.protected == Some(true) {
-                sink.protected(&observation.account_id)?;
+                sink.protected(&observation.account_id, PROTECTED)?;
             }
             sink.person(row, observation)
         }
