@@ -13,6 +13,7 @@ mod json;
 mod mastodon;
 mod own;
 mod record;
+mod reposts;
 mod rtweet;
 mod sink;
 mod source;

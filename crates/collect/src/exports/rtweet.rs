@@ -26,6 +26,10 @@ pub(super) const AUTHOR: &[&str] = &[
 /// The columns that hold the words.
 pub(super) const TEXT: &[&str] = &["full_text", "text", "tweet", "content", "rawContent"];
 
+/// The columns that hold the id of what a repost passes on.
+pub(super) const ORIGINAL: &[&str] =
+    &["retweet_status_id", "retweeted_status_id", "retweet_id", "referenced_tweets.retweeted.id"];
+
 const AUTHOR_ID: &[&str] = &["user_id", "author_id", "author.id", "user_id_str"];
 const AUTHOR_NAME: &[&str] =
     &["screen_name", "username", "author.username", "user_screen_name", "user_username"];
@@ -50,8 +54,7 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
     let mut post = bare_post(post_id, account_id, created_at, observed_at);
     let text = words::without_entities(row.words(TEXT).unwrap_or_default());
     let id_in = |names: &[&str]| row.get(names).map(x::post_id).transpose();
-    let retweeted =
-        id_in(&["retweet_status_id", "retweeted_status_id", "retweet_id", "referenced_tweets.retweeted.id"])?;
+    let retweeted = id_in(ORIGINAL)?;
     let repost =
         retweeted.is_some() || row.yes(&["is_retweet", "retweet"]) || words::reposted(&text).is_some();
     let quoted = id_in(&["quoted_status_id", "quoted_status_id_str", "referenced_tweets.quoted.id"])?

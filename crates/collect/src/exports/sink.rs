@@ -178,14 +178,15 @@ impl<'e> Sink<'e> {
     }
 
     /// Hands out what was held back.
-    pub(super) fn finish(mut self, translate: &dyn Fn(&mut Record)) -> Result<Summary, ExportError> {
+    pub(super) fn finish(mut self, prepare: &dyn Fn(&mut [Record])) -> Result<Summary, ExportError> {
         let assumed = self.newest.unwrap_or(self.options.now);
-        for mut record in self.held.take().unwrap_or_default() {
+        let mut held = self.held.take().unwrap_or_default();
+        prepare(&mut held);
+        for mut record in held {
             if when(&record) == Some(UNKNOWN) {
                 self.summary.assumed_observed_at = Some(assumed);
                 set_when(&mut record, assumed);
             }
-            translate(&mut record);
             (self.each)(record).map_err(ExportError::Stopped)?;
         }
         Ok(self.summary)

@@ -222,20 +222,20 @@ impl<'e, 'o> Engine<'e, 'o> {
                 Err(_) => self.one(line, json, around),
             };
         }
-        if depth < 4 && memchr::memmem::find(json, b"\"body\"").is_some() {
-            if let Ok(Recording { uri: Some(uri), status: Some(_), headers, body: Some(body) }) =
+        if depth < 4
+            && memchr::memmem::find(json, b"\"body\"").is_some()
+            && let Ok(Recording { uri: Some(uri), status: Some(_), headers, body: Some(body) }) =
                 serde_json::from_slice::<Recording<'_>>(json)
-            {
-                let headers = headers.and_then(|raw| serde_json::from_str::<Headers<'_>>(raw.get()).ok());
-                let date = headers.and_then(|headers| json::owned(&headers.date));
-                let around = Around { uri: Some(uri.to_string()), date };
-                let inner = match serde_json::from_str::<String>(body.get()) {
-                    Ok(text) if text.trim_start().starts_with(['{', '[']) => text,
-                    _ => body.get().to_owned(),
-                };
-                self.sink.summary.pages += 1;
-                return self.value(line, inner.as_bytes(), &around, depth + 1);
-            }
+        {
+            let headers = headers.and_then(|raw| serde_json::from_str::<Headers<'_>>(raw.get()).ok());
+            let date = headers.and_then(|headers| json::owned(&headers.date));
+            let around = Around { uri: Some(uri.to_string()), date };
+            let inner = match serde_json::from_str::<String>(body.get()) {
+                Ok(text) if text.trim_start().starts_with(['{', '[']) => text,
+                _ => body.get().to_owned(),
+            };
+            self.sink.summary.pages += 1;
+            return self.value(line, inner.as_bytes(), &around, depth + 1);
         }
         self.one(line, json, around)
     }
@@ -294,7 +294,9 @@ impl<'e, 'o> Engine<'e, 'o> {
             return Err(self.unrecognised());
         }
         match self.reader {
-            Some(Reader::Mastodon(mastodon)) => self.sink.finish(&|record| mastodon.translate(record)),
+            Some(Reader::Mastodon(mastodon)) => {
+                self.sink.finish(&|records| records.iter_mut().for_each(|record| mastodon.translate(record)))
+            }
             _ => self.sink.finish(&|_| {}),
         }
     }

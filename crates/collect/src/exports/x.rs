@@ -52,7 +52,7 @@ pub(super) fn time_of_id(id: &PostId) -> Option<Instant> {
     const FIRST: u64 = 29_700_859_247;
     const EPOCH: u64 = 1_288_834_974_657;
     let id: u64 = id.as_str().strip_prefix("x:")?.parse().ok()?;
-    (id >= FIRST && id < 1 << 63).then(|| Instant::from_micros((((id >> 22) + EPOCH) * 1000) as i64))
+    (FIRST..1 << 63).contains(&id).then(|| Instant::from_micros((((id >> 22) + EPOCH) * 1000) as i64))
 }
 
 /// The post that an address on X shows.

@@ -44,6 +44,24 @@ fn kinds_in_tags_are_told_by_reply_columns_and_the_form_of_the_text() {
 }
 
 #[test]
+fn a_repost_in_tags_finds_its_original_in_the_same_sheet_where_only_one_fits() {
+    let sheet = |originals: &[&str]| {
+        let mut rows = "id_str,from_user,text,created_at\n".to_owned();
+        rows.push_str("1499112806937526274,ben,RT @Ann: Q1: what do you put first into a cup and…,NA\n");
+        for (n, text) in originals.iter().enumerate() {
+            rows.push_str(&format!("149911230362104627{n},ann,{text},NA\n"));
+        }
+        read_auto(rows.as_bytes())
+    };
+    let whole = "Q1: what do you put first into a cup and why? #TeaChat";
+    let read = sheet(&[whole, "Q2: something else #TeaChat"]);
+    assert_eq!(id(&read.post(REPOST).post.quoted_post_id), Some("x:1499112303621046270"));
+    assert_eq!(tags(read.post(REPOST)), ["TeaChat"], "the tag was cut off");
+    let read = sheet(&[whole, &format!("{whole} #again")]);
+    assert_eq!(read.post(REPOST).post.quoted_post_id, None, "two fit");
+}
+
+#[test]
 fn a_time_that_a_sheet_rewrote_is_that_of_the_id_and_a_rounded_id_is_refused() {
     let read = read_auto(TAGS);
     let item = read.post(HELD);

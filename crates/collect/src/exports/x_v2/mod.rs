@@ -1,217 +1,20 @@
 //! X (Twitter) API v2: pages as twarc2 writes them, the same flattened to one post a line, plain answers,
 //! lines of streams, lists of people, and what compliance jobs say of posts that are gone.
 
+mod wire;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, Reading};
 
-use super::json::{self, Text, count, filled, list, owned};
+use self::wire::{Attachments, Entities, Includes, Picture, Problem, Row, User};
+use super::json::{self, filled, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
 use super::sink::{PROTECTED, Sink};
 use super::source::{not_posts, said};
 use super::{ExportError, times, words, x};
-
-/// A line or an element of a page: a page, a post, an account or a notice. All keys stand in one struct,
-/// so that the usual line, a post, is read in one pass.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Row<'a> {
-    // Of pages.
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-    #[serde(borrow)]
-    includes: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "list")]
-    errors: Vec<Problem<'a>>,
-    #[serde(borrow)]
-    meta: Option<&'a RawValue>,
-    #[serde(borrow, rename = "__twarc")]
-    twarc: Option<Twarc<'a>>,
-    // Of posts.
-    #[serde(borrow)]
-    id: Option<Text<'a>>,
-    #[serde(borrow)]
-    text: Option<Text<'a>>,
-    #[serde(borrow)]
-    author_id: Option<Text<'a>>,
-    #[serde(borrow)]
-    created_at: Option<Text<'a>>,
-    #[serde(borrow)]
-    lang: Option<Text<'a>>,
-    #[serde(borrow)]
-    conversation_id: Option<Text<'a>>,
-    #[serde(borrow)]
-    in_reply_to_user_id: Option<Text<'a>>,
-    public_metrics: Option<Metrics>,
-    #[serde(borrow)]
-    entities: Option<Entities<'a>>,
-    #[serde(borrow)]
-    note_tweet: Option<Note<'a>>,
-    #[serde(borrow)]
-    attachments: Option<Attachments<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    referenced_tweets: Vec<Row<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    edit_history_tweet_ids: Vec<Text<'a>>,
-    #[serde(borrow)]
-    withheld: Option<Withheld<'a>>,
-    #[serde(borrow)]
-    author: Option<User<'a>>,
-    /// In `referenced_tweets`: retweeted, quoted, replied_to.
-    #[serde(borrow, rename = "type")]
-    relation: Option<Text<'a>>,
-    // Of accounts.
-    #[serde(borrow)]
-    username: Option<Text<'a>>,
-    // Of compliance jobs.
-    #[serde(borrow)]
-    action: Option<Text<'a>>,
-    #[serde(borrow)]
-    reason: Option<Text<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Twarc<'a> {
-    #[serde(borrow)]
-    retrieved_at: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Metrics {
-    #[serde(deserialize_with = "count")]
-    retweet_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    reply_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    like_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    quote_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    impression_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    followers_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    following_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    tweet_count: Option<i64>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Entities<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    hashtags: Vec<Tag<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    mentions: Vec<User<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    urls: Vec<Url<'a>>,
-    /// Of accounts: where `urls` stand.
-    #[serde(borrow)]
-    url: Option<Urls<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Tag<'a> {
-    #[serde(borrow)]
-    tag: Option<Text<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Url<'a> {
-    #[serde(borrow)]
-    url: Option<Text<'a>>,
-    #[serde(borrow)]
-    expanded_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    unwound_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    display_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    media_key: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Urls<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    urls: Vec<Url<'a>>,
-}
-
-/// A post of more than 280 characters: `text` holds its beginning.
-#[derive(Deserialize)]
-struct Note<'a> {
-    #[serde(borrow)]
-    text: Option<Text<'a>>,
-    #[serde(borrow)]
-    entities: Option<Entities<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Attachments<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    media_keys: Vec<Text<'a>>,
-    /// Flattened by twarc.
-    #[serde(borrow, deserialize_with = "list")]
-    media: Vec<Picture<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Picture<'a> {
-    #[serde(borrow)]
-    media_key: Option<Text<'a>>,
-    #[serde(borrow, rename = "type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    alt_text: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Withheld<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    country_codes: Vec<Text<'a>>,
-    copyright: Option<bool>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct User<'a> {
-    #[serde(borrow)]
-    id: Option<Text<'a>>,
-    #[serde(borrow)]
-    username: Option<Text<'a>>,
-    #[serde(borrow)]
-    name: Option<Text<'a>>,
-    #[serde(borrow)]
-    description: Option<Text<'a>>,
-    #[serde(borrow)]
-    url: Option<Text<'a>>,
-    public_metrics: Option<Metrics>,
-    #[serde(borrow)]
-    entities: Option<Entities<'a>>,
-    protected: Option<bool>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Problem<'a> {
-    #[serde(borrow)]
-    title: Option<Text<'a>>,
-    #[serde(borrow)]
-    detail: Option<Text<'a>>,
-    #[serde(borrow)]
-    resource_type: Option<Text<'a>>,
-    #[serde(borrow)]
-    resource_id: Option<Text<'a>>,
-    #[serde(borrow)]
-    value: Option<Text<'a>>,
-    #[serde(borrow)]
-    parameter: Option<Text<'a>>,
-}
 
 /// What comes along with a page.
 #[derive(Default)]
@@ -222,18 +25,7 @@ struct Along<'a> {
     media: HashMap<&'a str, &'a Picture<'a>>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Includes<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    users: Vec<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "list")]
-    tweets: Vec<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "list")]
-    media: Vec<&'a RawValue>,
-}
-
-pub(super) fn record(json: &[u8], name: &str, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+pub(in crate::exports) fn record(json: &[u8], name: &str, sink: &mut Sink<'_>) -> Result<(), ExportError> {
     let row: Row<'_> = match serde_json::from_slice(json) {
         Ok(row) => row,
         Err(error) => return sink.bad(json::fault(json, &error), json),

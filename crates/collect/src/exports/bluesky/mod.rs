@@ -2,231 +2,18 @@
 //! packages make of them (`like_count`). `indexedAt` is when the platform saw a post, not when somebody
 //! counted; the post's own `createdAt` is what its author's client claims, and is taken as it is.
 
+mod wire;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, Reading};
 
-use super::json::{self, Text, count, filled, list, owned};
+use self::wire::{Actor, Ancestors, Embed, Label, Reason, Reference, Replies, View, Written};
+use super::json::{self, Text, filled, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
 use super::sink::Sink;
 use super::source::not_posts;
 use super::{ExportError, times, words};
-
-/// A post as the interface shows it, a record as a repository keeps it, an account, or an answer.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct View<'a> {
-    #[serde(borrow, rename = "$type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    uri: Option<Text<'a>>,
-    #[serde(borrow)]
-    author: Option<&'a RawValue>,
-    #[serde(borrow)]
-    record: Option<&'a RawValue>,
-    /// In records and in posts within posts: the record.
-    #[serde(borrow)]
-    value: Option<&'a RawValue>,
-    #[serde(deserialize_with = "count", alias = "like_count", rename = "likeCount")]
-    likes: Option<i64>,
-    #[serde(deserialize_with = "count", alias = "repost_count", rename = "repostCount")]
-    reposts: Option<i64>,
-    #[serde(deserialize_with = "count", alias = "reply_count", rename = "replyCount")]
-    replies: Option<i64>,
-    #[serde(deserialize_with = "count", alias = "quote_count", rename = "quoteCount")]
-    quotes: Option<i64>,
-    #[serde(borrow, alias = "indexed_at", rename = "indexedAt")]
-    indexed_at: Option<Text<'a>>,
-    #[serde(borrow)]
-    labels: Option<&'a RawValue>,
-    #[serde(borrow)]
-    embed: Option<&'a RawValue>,
-    // Of accounts.
-    #[serde(borrow)]
-    did: Option<Text<'a>>,
-    // Of items of a feed.
-    #[serde(borrow)]
-    post: Option<&'a RawValue>,
-    #[serde(borrow)]
-    reply: Option<&'a RawValue>,
-    #[serde(borrow)]
-    reason: Option<&'a RawValue>,
-    // Of threads.
-    #[serde(borrow)]
-    thread: Option<&'a RawValue>,
-    #[serde(borrow)]
-    parent: Option<&'a RawValue>,
-    // Of answers: lists. `replies` of a thread is a list too, and read apart.
-    #[serde(borrow)]
-    posts: Option<&'a RawValue>,
-    #[serde(borrow)]
-    feed: Option<&'a RawValue>,
-    #[serde(borrow)]
-    records: Option<&'a RawValue>,
-    #[serde(
-        borrow,
-        alias = "repostedBy",
-        alias = "followers",
-        alias = "follows",
-        alias = "profiles",
-        alias = "reposted_by"
-    )]
-    actors: Option<&'a RawValue>,
-    #[serde(borrow)]
-    subject: Option<&'a RawValue>,
-    // likeCount is a number, `likes` the list of who liked.
-    #[serde(borrow, rename = "likes")]
-    liked_by: Option<&'a RawValue>,
-    #[serde(borrow)]
-    error: Option<Text<'a>>,
-    #[serde(borrow)]
-    message: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Replies<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    replies: Vec<&'a RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Actor<'a> {
-    #[serde(borrow)]
-    did: Option<Text<'a>>,
-    #[serde(borrow)]
-    handle: Option<Text<'a>>,
-    #[serde(borrow, rename = "displayName", alias = "display_name")]
-    display_name: Option<Text<'a>>,
-    #[serde(borrow)]
-    description: Option<Text<'a>>,
-    #[serde(deserialize_with = "count", rename = "followersCount", alias = "followers_count")]
-    followers: Option<i64>,
-    #[serde(deserialize_with = "count", rename = "followsCount", alias = "follows_count")]
-    following: Option<i64>,
-    #[serde(deserialize_with = "count", rename = "postsCount", alias = "posts_count")]
-    posts: Option<i64>,
-    #[serde(borrow)]
-    labels: Option<&'a RawValue>,
-}
-
-/// What an author wrote: `app.bsky.feed.post` or `app.bsky.feed.repost`.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Written<'a> {
-    #[serde(borrow, rename = "$type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    text: Option<Text<'a>>,
-    #[serde(borrow, rename = "createdAt", alias = "created_at")]
-    created_at: Option<Text<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    facets: Vec<Facet<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    tags: Vec<Text<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    langs: Vec<Text<'a>>,
-    #[serde(borrow)]
-    reply: Option<ReplyTo<'a>>,
-    #[serde(borrow)]
-    embed: Option<Embed<'a>>,
-    #[serde(borrow)]
-    subject: Option<Reference<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct ReplyTo<'a> {
-    #[serde(borrow)]
-    parent: Option<Reference<'a>>,
-    #[serde(borrow)]
-    root: Option<Reference<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Reference<'a> {
-    #[serde(borrow)]
-    uri: Option<Text<'a>>,
-    /// Where a picture stands beside the quoted post, the reference lies one deeper.
-    #[serde(borrow)]
-    record: Option<Box<Reference<'a>>>,
-}
-
-/// A stretch of the text, in bytes of UTF-8, with what it means. The meaning says all that is kept.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Facet<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    features: Vec<Feature<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Feature<'a> {
-    #[serde(borrow)]
-    tag: Option<Text<'a>>,
-    #[serde(borrow)]
-    uri: Option<Text<'a>>,
-    #[serde(borrow)]
-    did: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Embed<'a> {
-    #[serde(borrow, rename = "$type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    images: Vec<Image<'a>>,
-    #[serde(borrow)]
-    external: Option<Feature<'a>>,
-    #[serde(borrow)]
-    record: Option<Reference<'a>>,
-    #[serde(borrow)]
-    media: Option<Box<Embed<'a>>>,
-    /// Of a film.
-    #[serde(borrow)]
-    alt: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Image<'a> {
-    #[serde(borrow)]
-    alt: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Label<'a> {
-    #[serde(borrow)]
-    val: Option<Text<'a>>,
-    neg: Option<bool>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Reason<'a> {
-    #[serde(borrow, rename = "$type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    by: Option<Actor<'a>>,
-    #[serde(borrow, rename = "indexedAt", alias = "indexed_at")]
-    indexed_at: Option<Text<'a>>,
-    #[serde(borrow)]
-    uri: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Ancestors<'a> {
-    #[serde(borrow)]
-    root: Option<&'a RawValue>,
-    #[serde(borrow)]
-    parent: Option<&'a RawValue>,
-}
 
 /// So deep a thread is followed; the interface gives no deeper ones.
 const DEEPEST: usize = 1_000;
@@ -239,7 +26,7 @@ fn elements(raw: &RawValue) -> Vec<&RawValue> {
     serde_json::from_str(raw.get()).unwrap_or_default()
 }
 
-pub(super) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
+pub(in crate::exports) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
     let view: View<'_> = match parse(json) {
         Ok(view) => view,
         Err(why) => return sink.bad(why, json),
