@@ -322,7 +322,7 @@ impl Mastodon {
         let time = filled(&status.created_at).ok_or("no created_at")?;
         let created_at = times::rfc3339(time)
             .ok_or_else(|| format!("created_at '{time}' is not a time with an offset"))?;
-        let mut post = bare_post(post_id, author.account_id.clone(), created_at, observed_at);
+        let mut post = bare_post(post_id, author.account_id.clone(), created_at, observed_at)?;
         post.language = owned(&status.language);
         let local = |id: &Option<Text<'_>>| filled(id).map(|id| format!("{LOCAL}{}", self.local(id)));
         post.in_reply_to_post_id =

@@ -51,7 +51,7 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
     let post_id = x::post_id(row.get(ID).ok_or("a row without the id of a post")?)?;
     let account_id = x::account(row.get(AUTHOR_ID), row.get(AUTHOR_NAME))?;
     let created_at = time(row, &post_id)?;
-    let mut post = bare_post(post_id, account_id, created_at, observed_at);
+    let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let text = words::without_entities(row.words(TEXT).unwrap_or_default());
     let id_in = |names: &[&str]| row.get(names).map(x::post_id).transpose();
     let retweeted = id_in(ORIGINAL)?;
@@ -270,7 +270,7 @@ fn context(row: &Cells<'_>, which: &str, observed_at: Instant) -> Option<ChatIte
     let time = get("created_at")?;
     let utc = || times::without_offset(time).and_then(|time| times::at(time, &jiff::tz::TimeZone::UTC));
     let created_at = times::any_with_offset(time).or_else(utc).or_else(|| x::time_of_id(&post_id))?;
-    let mut post = bare_post(post_id, account_id, created_at, observed_at);
+    let mut post = bare_post(post_id, account_id, created_at, observed_at).ok()?;
     // The columns do not say whether it answers or quotes in its turn.
     post.kind = None;
     post.hashtags = Some(words::hashtags(&text));

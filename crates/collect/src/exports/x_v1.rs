@@ -351,7 +351,7 @@ pub(super) fn item(
             .ok_or_else(|| format!("created_at '{text}' is not a time with an offset"))?,
         None => x::time_of_id(&post_id).ok_or("neither created_at nor an id that carries its time")?,
     };
-    let mut post = bare_post(post_id, account_id, created_at, observed_at);
+    let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let reply_to = either(&status.in_reply_to_status_id_str, &status.in_reply_to_status_id);
     let reply_to_user = either(&status.in_reply_to_user_id_str, &status.in_reply_to_user_id);
     let reply_to_name = filled(&status.in_reply_to_screen_name);

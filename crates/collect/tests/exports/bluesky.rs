@@ -124,3 +124,28 @@ fn a_thread_of_endless_depth_ends() {
     assert_eq!(read.summary().bad, 1);
     assert_eq!(read.summary().posts, 1_001);
 }
+
+#[test]
+fn a_time_that_cannot_be_gives_way_to_when_the_platform_saw_the_post() {
+    let post = |claimed: &str| {
+        let json = format!(
+            r#"{{"uri":"at://did:plc:a/app.bsky.feed.post/1","record":{{"text":"x","createdAt":"{claimed}"}},"indexedAt":"2025-01-15T20:00:01Z"}}"#
+        );
+        read_auto(json.as_bytes()).posts.remove(0).post.created_at
+    };
+    assert_eq!(post("0001-01-01T00:00:00Z"), at("2025-01-15T20:00:01Z"));
+    assert_eq!(post("last week"), at("2025-01-15T20:00:01Z"));
+    assert_eq!(post("2019-03-30T00:00:00Z"), at("2019-03-30T00:00:00Z"), "imported from elsewhere");
+}
+
+#[test]
+fn events_of_the_stream_are_posts_and_deletions_seen_just_then() {
+    let stream = br#"{"did":"did:plc:annteapot","time_us":1736971201000000,"kind":"commit","commit":{"rev":"r","operation":"create","collection":"app.bsky.feed.post","rkey":"q1","record":{"$type":"app.bsky.feed.post","text":"Q1 #TeaChat","createdAt":"2025-01-15T20:00:00Z"},"cid":"b"}}
+{"did":"did:plc:annteapot","time_us":1736971202000000,"kind":"commit","commit":{"rev":"r","operation":"delete","collection":"app.bsky.feed.post","rkey":"q0"}}
+"#;
+    let read = read_auto(stream);
+    assert_eq!(read.post(Q1).post.observed_at, at("2025-01-15T20:00:01Z"));
+    assert_eq!(tags(read.post(Q1)), ["TeaChat"]);
+    assert_eq!(read.notices[0].kind, NoticeKind::Deleted);
+    assert_eq!(id(&read.notices[0].post_id), Some("bluesky:at://did:plc:annteapot/app.bsky.feed.post/q0"));
+}

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, Reading};
 
-use self::wire::{Actor, Ancestors, Embed, Label, Reason, Reference, Replies, View, Written};
+use self::wire::{Actor, Ancestors, Commit, Embed, Label, Reason, Reference, Replies, View, Written};
 use super::json::{self, Text, filled, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
 use super::sink::Sink;
@@ -84,6 +84,9 @@ pub(in crate::exports) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(),
         }
         return Ok(());
     }
+    if let Some(commit) = &view.commit {
+        return committed(json, &view, commit, sink);
+    }
     if view.did.is_some() {
         return person(json, true, sink);
     }
@@ -112,6 +115,24 @@ fn row(json: &[u8], view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), ExportEr
         Ok(None) => not_posts(json, sink),
         Err(why) => sink.bad(why, json),
     }
+}
+
+/// An event of the stream: a post that was written or deleted just then.
+fn committed(
+    json: &[u8],
+    event: &View<'_>,
+    commit: &Commit<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), ExportError> {
+    let part = |text| filled(text).unwrap_or_default();
+    let uri = format!("at://{}/{}/{}", part(&event.did), part(&commit.collection), part(&commit.rkey));
+    sink.seen_at(filled(&event.time_us).and_then(times::since_1970));
+    if part(&commit.operation) == "delete" {
+        let (post, account) = (post_id(&uri).ok(), account_of(&uri).ok());
+        return sink.notice(true, NoticeKind::Deleted, post, account, "deleted by its author");
+    }
+    let view = View { uri: Some(Text(uri.into())), value: commit.record, ..View::default() };
+    row(json, &view, sink)
 }
 
 /// Why a post is not shown.
@@ -178,10 +199,13 @@ fn item(view: &View<'_>, observed_at: Instant) -> Result<Option<ChatItem>, Strin
         Some(actor) => account(actor)?,
         None => account_of(uri)?,
     };
-    let time = filled(&written.created_at).or_else(|| filled(&view.indexed_at)).ok_or("no createdAt")?;
-    let created_at =
-        times::rfc3339(time).ok_or_else(|| format!("createdAt '{time}' is not a time with an offset"))?;
-    let mut post = bare_post(post_id(uri)?, account_id, created_at, observed_at);
+    // What an app claims may be no time at all, like the year 1; then it is when the platform saw the post.
+    let claimed = filled(&written.created_at).ok_or("no createdAt")?;
+    let claimed = times::rfc3339(claimed)
+        .ok_or_else(|| format!("createdAt '{claimed}' is not a time with an offset"))
+        .and_then(times::plausible);
+    let created_at = claimed.or_else(|why| filled(&view.indexed_at).and_then(times::rfc3339).ok_or(why))?;
+    let mut post = bare_post(post_id(uri)?, account_id, created_at, observed_at)?;
     if repost {
         let subject = written.subject.as_ref().and_then(|subject| filled(&subject.uri));
         post.quoted_post_id = Some(post_id(subject.ok_or("a repost without its subject")?)?);
@@ -415,7 +439,7 @@ fn repost(reason: &Reason<'_>, original: &View<'_>, observed_at: Instant) -> Res
             post_id(&format!("at://{who}/app.bsky.feed.repost/~{what}"))?
         }
     };
-    let mut post = bare_post(id, account_id, created_at, observed_at);
+    let mut post = bare_post(id, account_id, created_at, observed_at)?;
     post.kind = Some(PostKind::Repost);
     post.quoted_post_id = Some(subject);
     // The words are the original's, and so are its tags, by which a repost belongs to a chat.

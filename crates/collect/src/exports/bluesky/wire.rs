@@ -37,6 +37,11 @@ pub(super) struct View<'a> {
     // Of accounts.
     #[serde(borrow)]
     pub(super) did: Option<Text<'a>>,
+    // Of events of the stream.
+    #[serde(borrow)]
+    pub(super) time_us: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) commit: Option<Commit<'a>>,
     // Of items of a feed.
     #[serde(borrow)]
     pub(super) post: Option<&'a RawValue>,
@@ -74,6 +79,20 @@ pub(super) struct View<'a> {
     pub(super) error: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) message: Option<Text<'a>>,
+}
+
+/// What was written, or deleted, where.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Commit<'a> {
+    #[serde(borrow)]
+    pub(super) operation: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) collection: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) rkey: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) record: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize, Default)]

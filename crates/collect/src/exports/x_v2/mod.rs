@@ -222,7 +222,7 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
             .ok_or_else(|| format!("created_at '{text}' is not a time with an offset"))?,
         None => x::time_of_id(&post_id).ok_or("neither created_at nor an id that carries its time")?,
     };
-    let mut post = bare_post(post_id, account_id, created_at, observed_at);
+    let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let related =
         |relation: &str| row.referenced_tweets.iter().find(|post| filled(&post.relation) == Some(relation));
     let id_of = |post: Option<&Row<'_>>| post.and_then(|post| filled(&post.id)).map(x::post_id).transpose();
