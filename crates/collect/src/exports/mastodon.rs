@@ -212,7 +212,7 @@ impl Mastodon {
 
     /// The original of a repost, the quoted post, and the people mentioned.
     fn along(&mut self, status: &Status<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
-        if let Some(original) = &status.reblog {
+        if let Some(original) = status.reblog.as_ref().filter(|original| filled(&original.id).is_some()) {
             self.context(original, sink)?;
         }
         if let Some(raw) = status.quote {
@@ -335,7 +335,7 @@ impl Mastodon {
                 words::add(&mut mentions, account.as_str());
             }
         }
-        if let Some(original) = &status.reblog {
+        if let Some(original) = status.reblog.as_ref().filter(|original| filled(&original.id).is_some()) {
             post.kind = Some(PostKind::Repost);
             post.quoted_post_id = Some(self.post_id(original)?);
             // The words are the original's, and so are its tags, by which a repost belongs to a chat.
@@ -352,7 +352,7 @@ impl Mastodon {
                 }),
             };
         }
-        post.kind = Some(match (&status.in_reply_to_id, &post.quoted_post_id) {
+        post.kind = Some(match (filled(&status.in_reply_to_id), &post.quoted_post_id) {
             (Some(_), _) => PostKind::Reply,
             (None, Some(_)) => PostKind::Quote,
             (None, None) => PostKind::Original,

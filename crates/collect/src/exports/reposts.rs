@@ -10,22 +10,33 @@ use super::record::{ChatItem, Record};
 use super::words;
 
 pub(super) fn find_originals(records: &mut [Record]) {
-    let mut by_author: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut beginnings: Beginnings = HashMap::new();
     for (at, record) in records.iter().enumerate() {
         let Some(item) = post(record) else { continue };
         let handle = item.author.as_ref().and_then(|author| author.handle.as_ref());
         if let Some(handle) = handle.filter(|_| item.post.kind != Some(PostKind::Repost)) {
-            by_author.entry(handle.as_str().to_owned()).or_default().push(at);
+            let begins = beginning(item.post.text.as_deref().unwrap_or_default());
+            beginnings.entry((handle.as_str().to_owned(), begins)).or_default().push(at);
         }
     }
     for at in 0..records.len() {
-        let Some(original) = original_of(&records[at], records, &by_author) else { continue };
+        let Some(original) = original_of(&records[at], records, &beginnings) else { continue };
         let (id, tags) = (original.post.post_id.clone(), original.post.hashtags.clone());
         if let Record::Post(item) = &mut records[at] {
             item.post.quoted_post_id = Some(id);
             item.post.hashtags = tags;
         }
     }
+}
+
+/// Posts by their author's handle and the first of their words.
+type Beginnings = HashMap<(String, String), Vec<usize>>;
+
+/// So many characters are a sign of one post; fewer, cut off, are not.
+const ENOUGH: usize = 20;
+
+fn beginning(text: &str) -> String {
+    text.trim().chars().take(ENOUGH).collect()
 }
 
 fn post(record: &Record) -> Option<&ChatItem> {
@@ -35,11 +46,7 @@ fn post(record: &Record) -> Option<&ChatItem> {
     }
 }
 
-fn original_of<'r>(
-    repost: &Record,
-    records: &'r [Record],
-    by_author: &HashMap<String, Vec<usize>>,
-) -> Option<&'r ChatItem> {
+fn original_of<'r>(repost: &Record, records: &'r [Record], beginnings: &Beginnings) -> Option<&'r ChatItem> {
     let repost = &post(repost)?.post;
     if repost.kind != Some(PostKind::Repost) || repost.quoted_post_id.is_some() {
         return None;
@@ -47,25 +54,18 @@ fn original_of<'r>(
     let text = repost.text.as_deref()?;
     let name = words::reposted(text)?;
     let rest = text["RT @".len() + name.len() + 1..].trim();
-    let begins = rest.strip_suffix('…').map(str::trim_end);
-    // So few words are no sign of any one post.
-    if begins.is_some_and(|begins| begins.chars().count() < 20) {
+    let cut_off = rest.strip_suffix('…').map(str::trim_end);
+    if cut_off.is_some_and(|words| words.chars().count() < ENOUGH) {
         return None;
     }
     let fits = |item: &&ChatItem| {
         let words = item.post.text.as_deref().unwrap_or_default().trim();
         item.post.created_at <= repost.created_at
-            && match begins {
-                Some(begins) => words.starts_with(begins),
-                None => words == rest,
-            }
+            && cut_off.map_or(words == rest, |beginning| words.starts_with(beginning))
     };
-    let of_author = by_author.get(&name.to_lowercase())?.iter().filter_map(|at| post(&records[*at]));
-    let mut found: Vec<&ChatItem> = of_author.filter(fits).collect();
-    // The same post may stand in a table twice.
-    found.dedup_by(|a, b| a.post.post_id == b.post.post_id);
-    match found[..] {
-        [original] => Some(original),
-        _ => None,
-    }
+    let key = (name.to_lowercase(), beginning(cut_off.unwrap_or(rest)));
+    let mut found = beginnings.get(&key)?.iter().filter_map(|at| post(&records[*at])).filter(fits);
+    let original = found.next()?;
+    // The same post may stand in a table twice; another that fits makes it uncertain.
+    found.all(|other| other.post.post_id == original.post.post_id).then_some(original)
 }

@@ -263,11 +263,11 @@ impl<'e, 'o> Engine<'e, 'o> {
     fn unrecognised(&self) -> ExportError {
         let first = self.pending.first().map_or(&[][..], |(_, json, _)| json);
         let keys = json::keys(first);
-        let seen = if keys.is_empty() {
-            let start: String = String::from_utf8_lossy(&first[..first.len().min(60)]).into_owned();
-            format!("It begins with {start:?}")
-        } else {
-            format!("Its first record has the keys {}", keys.join(", "))
+        let start: String = String::from_utf8_lossy(&first[..first.len().min(60)]).into_owned();
+        let seen = match serde_json::from_slice::<serde::de::IgnoredAny>(first) {
+            Err(error) => format!("Its first record, {start:?}…, is broken JSON, perhaps cut off: {error}"),
+            Ok(_) if keys.is_empty() => format!("It begins with {start:?}"),
+            Ok(_) => format!("Its first record has the keys {}", keys.join(", ")),
         };
         ExportError::Unrecognised { name: self.name.clone(), seen }
     }

@@ -206,6 +206,13 @@ pub(super) struct Limit {
     track: Option<i64>,
 }
 
+impl Status<'_> {
+    /// What R makes of null: `{}`.
+    fn is_nothing(&self) -> bool {
+        either(&self.id_str, &self.id).is_none() && self.user.is_none()
+    }
+}
+
 /// An id from its text, or where that is missing from its number.
 fn either<'t>(text: &'t Option<Text<'_>>, number: &'t Option<Text<'_>>) -> Option<&'t str> {
     filled(text).or_else(|| filled(number))
@@ -324,7 +331,8 @@ fn notices(status: &Status<'_>, item: &ChatItem, sink: &mut Sink<'_>) -> Result<
 
 /// The originals of a repost and of a quote.
 fn along(status: &Status<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
-    for inner in [&status.retweeted_status, &status.quoted_status].into_iter().flatten() {
+    let inner = [&status.retweeted_status, &status.quoted_status].into_iter().flatten();
+    for inner in inner.filter(|inner| !inner.is_nothing()) {
         match item(inner, sink.observed_at(), None) {
             Ok(item) => {
                 notices(inner, &item, sink)?;
@@ -359,7 +367,7 @@ pub(super) fn item(
     if reply_to_user.is_some() || reply_to_name.is_some() {
         post.in_reply_to_account_id = Some(x::account(reply_to_user, reply_to_name)?);
     }
-    let retweeted = status.retweeted_status.as_deref();
+    let retweeted = status.retweeted_status.as_deref().filter(|original| !original.is_nothing());
     let quoted = either(&status.quoted_status_id_str, &status.quoted_status_id)
         .or_else(|| status.quoted_status.as_deref().and_then(|quoted| either(&quoted.id_str, &quoted.id)));
     let passes_on = match retweeted {

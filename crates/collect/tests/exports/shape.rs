@@ -143,3 +143,13 @@ fn the_documentation_names_every_format_and_every_kind_of_notice() {
         assert!(DOCS.contains(&format!("| `{}` |", kind.as_str())), "{}", kind.as_str());
     }
 }
+
+#[test]
+fn what_r_makes_of_null_and_of_single_values_is_understood() {
+    let boxed = r#"[{"id_str":["1499112303621046272"],"created_at":["Wed Mar 02 20:00:00 +0000 2022"],"full_text":["x"],"favorite_count":[3],"in_reply_to_status_id_str":{},"retweeted_status":{},"quoted_status":{},"user":{"id_str":["1"],"screen_name":["ann"]}}]"#;
+    let read = read_auto(boxed.as_bytes());
+    let item = &read.posts[0];
+    assert_eq!(item.post.kind, Some(someasure_model::PostKind::Original));
+    assert_eq!(item.reading.as_ref().unwrap().likes, Some(3));
+    assert!(read.context.is_empty() && read.notices.is_empty());
+}

@@ -64,9 +64,12 @@ fn page(json: &[u8], page: &Row<'_>, name: &str, sink: &mut Sink<'_>) -> Result<
     let media: Vec<Picture<'_>> = parse(&includes.media, sink)?;
     let mut along = Along::default();
     for user in &users {
-        let (Some(id), Some(name)) = (filled(&user.id), filled(&user.username)) else { continue };
+        let Some(id) = filled(&user.id) else {
+            sink.bad_context("an account without its id")?;
+            continue;
+        };
         along.users.insert(id, user);
-        along.by_name.insert(name.to_lowercase(), id);
+        along.by_name.extend(filled(&user.username).map(|name| (name.to_lowercase(), id)));
     }
     along.posts.extend(posts.iter().filter_map(|post| Some((filled(&post.id)?, post))));
     along.media.extend(media.iter().filter_map(|picture| Some((filled(&picture.media_key)?, picture))));
@@ -235,11 +238,11 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
     // Whoever did not ask for referenced_tweets has only the form of the text to tell a repost.
     let repost = retweeted.is_some()
         || (row.referenced_tweets.is_empty()
-            && row.in_reply_to_user_id.is_none()
+            && filled(&row.in_reply_to_user_id).is_none()
             && words::reposted(&text).is_some());
     post.kind = Some(if repost {
         PostKind::Repost
-    } else if replied_to.is_some() || row.in_reply_to_user_id.is_some() {
+    } else if replied_to.is_some() || filled(&row.in_reply_to_user_id).is_some() {
         PostKind::Reply
     } else if quoted.is_some() {
         PostKind::Quote
