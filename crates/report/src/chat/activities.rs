@@ -31,10 +31,7 @@ pub(super) fn write(transcript: &Transcript, setting: &Setting<'_>) -> Vec<u8> {
     items.sort_by_key(|(post, _)| *post);
     let items: Vec<Value> = items.into_iter().map(|(_, item)| item).collect();
     let file = json!({
-        "@context": [
-            "https://www.w3.org/ns/activitystreams",
-            { "sensitive": "as:sensitive", "Hashtag": "as:Hashtag" },
-        ],
+        "@context": "https://www.w3.org/ns/activitystreams",
         "id": writer.id("transcript"),
         "type": "OrderedCollection",
         "name": super::sentences::title(transcript),
