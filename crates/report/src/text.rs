@@ -1,45 +1,15 @@
 //! Text that others wrote, made harmless: names and notes may hold anything that a register, a platform
-//! or a hand could put there. Escaping for HTML is maud's; this module takes out what escaping leaves in:
-//! control characters, marks that turn the direction of what follows, invisible characters, and length.
+//! or a hand could put there. Escaping for HTML is maud's; what escaping leaves in (control characters, marks that turn the
+//! direction of what follows, invisible characters, length) is taken out by the model's `plain`, and used from here.
 
 use maud::{Markup, html};
+use someasure_model::plain::is_unwanted;
+pub(crate) use someasure_model::plain::{clean, shorten, web_address};
 
 /// The longest name that a page shows.
 const NAME: usize = 120;
 /// The longest note that a page shows.
 const NOTE: usize = 2_000;
-
-/// The text without control, direction, invisible and non-characters; white space joined to one space.
-pub(crate) fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut marks = 0;
-    let mut space = false;
-    let mut last = ' ';
-    for c in text.chars() {
-        if c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}') {
-            space = true;
-            continue;
-        }
-        if is_unwanted(c) {
-            continue;
-        }
-        // Joiners shape letters and emoji outside ASCII; elsewhere they only hide.
-        if matches!(c, '\u{200c}' | '\u{200d}') && (last.is_ascii() || space) {
-            continue;
-        }
-        marks = if is_combining(c) { marks + 1 } else { 0 };
-        if marks > 4 {
-            continue;
-        }
-        if space && !out.is_empty() {
-            out.push(' ');
-        }
-        space = false;
-        out.push(c);
-        last = c;
-    }
-    out
-}
 
 /// Text with its lines kept, for SQL and the like; otherwise as [`clean`].
 pub(crate) fn clean_lines(text: &str) -> String {
@@ -53,17 +23,6 @@ pub(crate) fn clean_lines(text: &str) -> String {
         }
     }
     out
-}
-
-/// At most `limit` characters, with an ellipsis where something was cut.
-pub(crate) fn shorten(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(limit.saturating_sub(1)).collect();
-    short.truncate(short.trim_end().len());
-    short.push('…');
-    short
 }
 
 /// A name as plain text: for titles and text alternatives.
@@ -99,17 +58,6 @@ pub(crate) fn link(address: &str, label: &str) -> Markup {
     }
 }
 
-/// The address, if it is one of the web that is safe to link to.
-pub(crate) fn web_address(address: &str) -> Option<&str> {
-    let address = address.trim();
-    let scheme = address.split_once("://")?.0;
-    let safe = (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
-        && address.len() <= 2_000
-        && address.len() > scheme.len() + 3
-        && !address.chars().any(|c| c.is_whitespace() || is_unwanted(c) || "\"'<>\\`{}|^".contains(c));
-    safe.then_some(address)
-}
-
 /// Where an error can be reported: a page, a mail address, or words.
 pub(crate) fn contact(contact: &str) -> Markup {
     let shown = shorten(&clean(contact), NAME);
@@ -140,20 +88,6 @@ pub(crate) fn escape_hidden(json: &str) -> String {
         }
     }
     out
-}
-
-fn is_unwanted(c: char) -> bool {
-    let code = c as u32;
-    (c.is_control())
-        || matches!(code,
-            0x00ad | 0x034f | 0x061c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f | 0x200b
-            | 0x200e | 0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0x3164 | 0xfeff | 0xffa0
-            | 0xfff0..=0xfffb | 0xfdd0..=0xfdef | 0xe0000..=0xe0fff | 0xe000..=0xf8ff)
-        || code & 0xfffe == 0xfffe
-}
-
-fn is_combining(c: char) -> bool {
-    matches!(c as u32, 0x0300..=0x036f | 0x0483..=0x0489 | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0xfe20..=0xfe2f)
 }
 
 /// A short digest (FNV-1a, 64 bits) that keeps two long names apart where they are cut. It keeps no secret.

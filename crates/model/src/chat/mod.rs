@@ -10,6 +10,7 @@ mod report;
 mod session;
 mod settings;
 mod statistics;
+pub mod story;
 mod transcript;
 
 pub use archive::{Archive, ChatPost, Consent, Person};
@@ -20,6 +21,7 @@ pub use settings::{Chat, ChatError, ChatId, People, Schedule, SessionNote};
 pub use statistics::{
     ChatStatistics, Counts, MonthStatistics, OnTheRoll, Part, SessionStatistics, SharedLink, Side,
 };
+pub use story::{Story, StoryId};
 pub use transcript::{
     AltText, Asked, PassedOnBy, Picture, Quoted, RepliesTo, Said, Speaker, Transcript, TranscriptCounts,
     Turn, Under, Words,

@@ -210,7 +210,7 @@ impl Chat {
     /// Whether a hashtag, with or without '#' and in any case, is the chat's.
     pub fn is_its(&self, hashtag: &str) -> bool {
         let hashtag = folded(hashtag);
-        self.hashtags.iter().any(|own| *own == hashtag)
+        self.hashtags.contains(&hashtag)
     }
 
     fn check(&self) -> Result<(), (&'static str, &'static str, usize, String)> {

@@ -1,0 +1,116 @@
+//! Who appears, and that nothing leads to those who do not want to be led to.
+
+use someasure_model::chat::Consent;
+use someasure_model::chat::story::{Block, Shown};
+use someasure_model::{Media, Post};
+
+use crate::{people, person, post, seen, story, told};
+
+fn block(author: &str, people: Vec<someasure_model::chat::Person>) -> Block {
+    story("{{ post x:100 | Said @cem_gone at the end. }}", vec![post("x:100", author, "Hello")], people)
+        .blocks
+        .remove(0)
+}
+
+#[test]
+fn an_author_appears_as_they_agreed_to() {
+    let Block::Post { post } = block("x:1", people()) else { panic!() };
+    assert_eq!(
+        post.author,
+        Shown::Named {
+            name: "Ann Example".to_owned(),
+            handle: Some("ann_reads".to_owned()),
+            address: Some("https://twitter.com/ann_reads".to_owned())
+        }
+    );
+    assert_eq!(post.named.unwrap().address.unwrap(), "https://twitter.com/ann_reads/status/100");
+    let Block::Post { post } = block("x:2", people()) else { panic!() };
+    assert_eq!((post.author, post.named), (Shown::Participant { number: 12 }, None));
+    assert_eq!(block("x:3", people()), Block::Withdrawn);
+    let Block::Post { post } = block("x:9", people()) else { panic!() };
+    assert!(matches!(post.author, Shown::Named { .. }), "an organisation's account is always named");
+}
+
+#[test]
+fn a_changed_mind_changes_the_next_build_and_leaves_a_mark() {
+    for (consent, is_post) in
+        [(Consent::Named, true), (Consent::Pseudonymous, true), (Consent::Removed, false)]
+    {
+        let people = vec![person("x:1", "ann_reads", "Ann Example", consent)];
+        assert_eq!(matches!(block("x:1", people), Block::Post { .. }), is_post, "{consent:?}");
+    }
+    let blocks =
+        story("{{ post x:404 | A note that names Ann }}\n{{ post x:405 }}", Vec::new(), people()).blocks;
+    assert_eq!(blocks, [Block::Withdrawn, Block::Missing]);
+}
+
+#[test]
+fn nothing_of_a_withheld_person_stands_in_what_others_wrote() {
+    for text in [
+        "@bea_quiet and @cem_gone",
+        ".@Bea_Quiet,＠CEM_GONE!",
+        "RT@bea_quiet: @cem_gone's",
+        "@@bea_quiet x@cem_gone",
+        "bea_quiet wrote, via cem_gone",
+        "https://twitter.com/bea_quiet/status/1 https://x.com/cem_gone",
+        "https://twitter.com/%62ea_quiet twitter.com/cem_gone/status/2",
+        "HTTPS://MOBILE.TWITTER.COM/BEA_QUIET (https://www.instagram.com/cem_gone/)",
+        "https://example.org/?by=bea_quiet https://cem_gone.example.org/",
+        "@be\u{200b}a_quiet @cem\u{2060}_gone bea\u{ad}_quiet",
+        "@bea_quiet@social.example and cem_gone@example.org",
+        "https://web.archive.org/web/2015/https://twitter.com/bea_quiet/status/1",
+    ] {
+        let mut said = post("x:100", "x:1", text);
+        said.media = Some(vec![Media { kind: "image".to_owned(), alt_text: Some(text.to_owned()) }]);
+        said.links = Some(text.split_whitespace().map(str::to_owned).collect());
+        let body = format!(
+            "About {}\n\n{{{{ post x:100 | {text} }}}}",
+            text.replace('_', "\\_").replace("@be\u{200b}", "@be\u{200b}")
+        );
+        let story = story(&body, vec![said], people());
+        let json = format!("{story:?}").to_lowercase();
+        for leak in ["bea_quiet", "cem_gone", "%62ea"] {
+            assert!(!json.contains(leak), "{text}: {json}");
+        }
+    }
+}
+
+#[test]
+fn who_is_named_is_linked_and_who_never_wrote_is_somebody() {
+    let post = told("x:1", "@townlibrary @dee.example.org met @stranger at t.co/x, mail a@example.org");
+    assert_eq!(seen(&post), "@townlibrary @dee.example.org met somebody at t.co/x, mail somebody");
+    // A short address may lead to its author.
+    let post = told("x:2", "Me https://t.co/abc https://example.org/page pic.twitter.com/abc");
+    assert_eq!(seen(&post), "Me [link] https://example.org/page [link]");
+    let post = told("x:1", "Ends (https://example.org/a_(b)). #tag 100% fine, o'clock e@ x");
+    assert_eq!(seen(&post), "Ends (https://example.org/a_(b)). #tag 100% fine, o'clock e@ x");
+}
+
+#[test]
+fn what_is_answered_or_quoted_appears_by_its_own_authors_consent() {
+    let reply = Post {
+        in_reply_to_post_id: Some("x:1001".parse().unwrap()),
+        quoted_post_id: Some("x:1002".parse().unwrap()),
+        ..post("x:100", "x:1", "Yes https://t.co/q")
+    };
+    let posts = vec![reply, post("x:1001", "x:2", "Is it?"), post("x:1002", "x:3", "Gone")];
+    let story = story("{{ post x:100 with-parent }}", posts, people());
+    let Block::Post { post } = &story.blocks[0] else { panic!() };
+    assert!(
+        matches!(post.answers.as_deref(), Some(Block::Post { post }) if post.author == Shown::Participant { number: 12 })
+    );
+    assert_eq!(post.quotes.as_deref(), Some(&Block::Withdrawn));
+    assert_eq!(seen(post), "Yes [link]", "a short address in a quote leads to the quoted person");
+}
+
+#[test]
+fn two_people_under_one_handle_are_as_careful_as_the_more_careful_one() {
+    let people = vec![
+        person("x:1", "ann_reads", "Ann", Consent::Named),
+        person("x:21", "ann_reads", "Another Ann", Consent::Removed),
+        person("x:5", "eve", "Eve", Consent::Named),
+    ];
+    let story = story("{{ post x:100 }}", vec![post("x:100", "x:5", "@ann_reads hello")], people);
+    let Block::Post { post } = &story.blocks[0] else { panic!() };
+    assert_eq!(seen(post), "withdrawn hello");
+}
