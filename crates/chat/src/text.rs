@@ -103,6 +103,10 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
             found.push(Piece::Address(shown));
             rest = &rest[shown.len()..];
             continue;
+        } else if matches!(first, '.' | '-') {
+            // `.@name` begins many answers.
+            end = piece_len(&|c| matches!(c, '.' | '-'), 0);
+            found.push(Piece::Rest(&rest[..end]));
         } else if rest.starts_with("@@") {
             // All but the last, which may begin a name.
             end = piece_len(&|c| c == '@', 0) - 1;
@@ -122,7 +126,6 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
         } else if is_name(first) {
             end = piece_len(&|c| is_name(c) || c == '@', 0);
             let word = rest[..end].trim_end_matches(['.', '-', '@']);
-            let word = if word.is_empty() { &rest[..end] } else { word };
             found.push(if word.contains('@') { Piece::Mail(word) } else { Piece::Word(word) });
             rest = &rest[word.len()..];
             continue;
@@ -170,7 +173,7 @@ mod tests {
                 Rest(" ("),
                 Address("https://x.org/a_b"),
                 Rest(")"),
-                Word("."),
+                Rest("."),
                 Rest(" "),
                 Word("Mail"),
                 Rest(" "),
@@ -182,6 +185,7 @@ mod tests {
                 Rest("!"),
             ]
         );
+        assert_eq!(pieces(".@ann ..."), [Rest("."), Mention("ann"), Rest(" "), Rest("...")]);
         assert_eq!(
             pieces("@ @@ a@"),
             [Rest("@"), Rest(" "), Rest("@"), Rest("@"), Rest(" "), Word("a"), Rest("@")]
