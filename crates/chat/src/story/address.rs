@@ -38,14 +38,22 @@ pub(crate) struct Parts {
 /// Takes an address of the web apart; with or without its scheme.
 pub(crate) fn parts(address: &str) -> Option<Parts> {
     let bare = match address.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => rest,
+        Some((scheme, rest))
+            if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") =>
+        {
+            rest
+        }
         Some(_) => return None,
         None => address.strip_prefix("//").unwrap_or(address),
     };
     let end = bare.find(['/', '?', '#']).unwrap_or(bare.len());
     let host = bare[..end].rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_lowercase();
-    let host = ["www.", "mobile.", "m."].iter().find_map(|start| host.strip_prefix(start)).unwrap_or(&host).to_owned();
+    let host = ["www.", "mobile.", "m."]
+        .iter()
+        .find_map(|start| host.strip_prefix(start))
+        .unwrap_or(&host)
+        .to_owned();
     if !host.contains('.') || !host.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-') {
         return None;
     }
@@ -95,11 +103,10 @@ pub fn reference(address: &str) -> Option<Reference> {
     let Parts { host, segments, .. } = parts(address)?;
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
     match (host.as_str(), path.as_slice()) {
-        ("twitter.com" | "x.com", [.., "status" | "statuses", number] | [.., "status" | "statuses", number, "photo" | "video", _])
-            if path.len() > 2 && is_number(number) =>
-        {
-            id(&format!("x:{number}"))
-        }
+        (
+            "twitter.com" | "x.com",
+            [.., "status" | "statuses", number] | [.., "status" | "statuses", number, "photo" | "video", _],
+        ) if path.len() > 2 && is_number(number) => id(&format!("x:{number}")),
         ("bsky.app", ["profile", who, "post", key]) if is_plain(who) && is_plain(key) => {
             if who.starts_with("did:") {
                 id(&format!("bluesky:at://{who}/app.bsky.feed.post/{key}"))
@@ -110,7 +117,9 @@ pub fn reference(address: &str) -> Option<Reference> {
         (_, [who, number]) if who.len() > 1 && who.starts_with('@') && is_number(number) => {
             id(&format!("mastodon:{host}/{number}"))
         }
-        (_, ["users", _, "statuses", number]) if is_number(number) => id(&format!("mastodon:{host}/{number}")),
+        (_, ["users", _, "statuses", number]) if is_number(number) => {
+            id(&format!("mastodon:{host}/{number}"))
+        }
         _ => None,
     }
 }
@@ -122,8 +131,14 @@ pub(crate) fn target(parts: &Parts) -> Option<Target> {
         Some(Target::Person(platform.parse().ok()?, handle.trim_start_matches('@').parse().ok()?))
     };
     match (parts.host.as_str(), path.as_slice()) {
-        ("t.co" | "pic.twitter.com" | "pic.x.com" | "pbs.twimg.com" | "video.twimg.com" | "cdn.bsky.app", _) => Some(Target::Opaque),
-        ("twitter.com" | "x.com", ["hashtag" | "search" | "explore" | "home" | "share" | "about" | "tos" | "privacy", ..] | []) => None,
+        (
+            "t.co" | "pic.twitter.com" | "pic.x.com" | "pbs.twimg.com" | "video.twimg.com" | "cdn.bsky.app",
+            _,
+        ) => Some(Target::Opaque),
+        (
+            "twitter.com" | "x.com",
+            ["hashtag" | "search" | "explore" | "home" | "share" | "about" | "tos" | "privacy", ..] | [],
+        ) => None,
         ("twitter.com" | "x.com", ["i" | "intent", ..]) => Some(Target::Opaque),
         ("twitter.com" | "x.com", ["#!", who, ..] | [who, ..]) => person("x", who),
         ("bsky.app", ["profile", who, ..]) if who.starts_with("did:") => {
@@ -169,11 +184,13 @@ pub(crate) fn profile(account: &AccountId, handle: Option<&Handle>) -> Option<St
     match account.platform().as_str() {
         "x" => handle.map(|handle| format!("https://twitter.com/{handle}")),
         "bluesky" => {
-            let did = account.as_str().strip_prefix("bluesky:").filter(|id| id.starts_with("did:") && is_plain(id));
+            let did =
+                account.as_str().strip_prefix("bluesky:").filter(|id| id.starts_with("did:") && is_plain(id));
             did.or(handle.map(Handle::as_str)).map(|who| format!("https://bsky.app/profile/{who}"))
         }
         "mastodon" => {
-            let server = account.as_str().strip_prefix("mastodon:")?.split_once('/').map(|(server, _)| server);
+            let server =
+                account.as_str().strip_prefix("mastodon:")?.split_once('/').map(|(server, _)| server);
             let (user, server) = match handle?.as_str().split_once('@') {
                 Some((user, server)) => (user, server),
                 None => (handle?.as_str(), server?),
@@ -225,7 +242,12 @@ mod tests {
     fn an_address_is_taken_apart_whatever_hides_in_it() {
         let target_of = |address: &str| parts(address).and_then(|parts| target(&parts));
         let jane = Some(Target::Person("x".parse().unwrap(), "jane".parse().unwrap()));
-        for address in ["https://twitter.com/%6Aane", "https://a:b@x.com:443/Jane/status/1", "twitter.com/jane", "https://twitter.com/#!/jane"] {
+        for address in [
+            "https://twitter.com/%6Aane",
+            "https://a:b@x.com:443/Jane/status/1",
+            "twitter.com/jane",
+            "https://twitter.com/#!/jane",
+        ] {
             assert!(target_of(address) == jane || address.contains('#'), "{address}");
         }
         assert_eq!(target_of("https://t.co/abc"), Some(Target::Opaque));

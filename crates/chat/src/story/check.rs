@@ -79,7 +79,12 @@ pub fn check(file: &StoryFile, sources: &Sources<'_>) -> Vec<Finding> {
                 if let Some(id) = &id
                     && !seen.insert(id.clone())
                 {
-                    tell(*line, Severity::Look, Matter::Twice, format!("{id} stands in this story twice; delete one"));
+                    tell(
+                        *line,
+                        Severity::Look,
+                        Matter::Twice,
+                        format!("{id} stands in this story twice; delete one"),
+                    );
                 }
                 if let Found::Post(post) = &post {
                     authors.insert(post.account_id.clone());
@@ -87,7 +92,10 @@ pub fn check(file: &StoryFile, sources: &Sources<'_>) -> Vec<Finding> {
                 look_at_post(*line, embed, id.as_ref(), &post, sources, &mut tell);
             }
             Part::Suggestion(embed) => {
-                let message = format!("the suggestion {} is left: write post for suggest, or delete it with its remark", named(&embed.post));
+                let message = format!(
+                    "the suggestion {} is left: write post for suggest, or delete it with its remark",
+                    named(&embed.post)
+                );
                 tell(*line, Severity::Look, Matter::Suggestion, message);
             }
             Part::Prose(_) | Part::Remark => {}
@@ -124,22 +132,29 @@ fn look_at_post(
     let which = id.map_or_else(|| named(&embed.post), PostId::to_string);
     let post = match post {
         Found::Missing if id.is_none() => {
-            let message = format!("{which}: whose handle this is, is not known here: give the address with the author's DID (did:plc:…)");
+            let message = format!(
+                "{which}: whose handle this is, is not known here: give the address with the author's DID (did:plc:…)"
+            );
             return tell(line, Severity::Wrong, Matter::Missing, message);
         }
         Found::Missing => {
-            let message = format!("{which} is not in the archive: import the chat's posts, or delete the line");
+            let message =
+                format!("{which} is not in the archive: import the chat's posts, or delete the line");
             return tell(line, Severity::Wrong, Matter::Missing, message);
         }
         Found::Withdrawn => {
-            let message = format!("{which} was taken back; the story shows a mark: see whether the words around still make sense");
+            let message = format!(
+                "{which} was taken back; the story shows a mark: see whether the words around still make sense"
+            );
             return tell(line, Severity::Look, Matter::Withdrawn, message);
         }
         Found::Post(post) => post,
     };
     match sources.people.shown(&post.account_id) {
         Shown::Withheld => {
-            let message = format!("{which}: its author withdrew; the story shows a mark: see whether the words around still make sense");
+            let message = format!(
+                "{which}: its author withdrew; the story shows a mark: see whether the words around still make sense"
+            );
             return tell(line, Severity::Look, Matter::Withdrawn, message);
         }
         Shown::Named { name, .. } => {
@@ -147,20 +162,34 @@ fn look_at_post(
             tell(line, Severity::Note, Matter::Named, message);
         }
         Shown::Participant { number } => {
-            let message = format!("{which} appears as Participant {number}: its author's consent to be named is not recorded");
+            let message = format!(
+                "{which} appears as Participant {number}: its author's consent to be named is not recorded"
+            );
             tell(line, Severity::Note, Matter::Pseudonymous, message);
         }
         Shown::Somebody => {
-            let message = format!("{which} appears without a name: its author's consent to be named is not recorded");
+            let message =
+                format!("{which} appears without a name: its author's consent to be named is not recorded");
             tell(line, Severity::Note, Matter::Pseudonymous, message);
         }
     }
     if embed.with_parent && post.in_reply_to_post_id.is_none() {
-        tell(line, Severity::Look, Matter::NoParent, format!("{which} answers no post that is known here; delete with-parent"));
+        tell(
+            line,
+            Severity::Look,
+            Matter::NoParent,
+            format!("{which} answers no post that is known here; delete with-parent"),
+        );
     }
-    let lacking = post.media.iter().flatten().filter(|media| media.alt_text.as_deref().is_none_or(|text| text.trim().is_empty()));
+    let lacking = post
+        .media
+        .iter()
+        .flatten()
+        .filter(|media| media.alt_text.as_deref().is_none_or(|text| text.trim().is_empty()));
     if lacking.count() > 0 {
-        let message = format!("{which} has a picture without alternative text: if it matters, say in the note what it shows");
+        let message = format!(
+            "{which} has a picture without alternative text: if it matters, say in the note what it shows"
+        );
         tell(line, Severity::Look, Matter::NoAlternative, message);
     }
 }

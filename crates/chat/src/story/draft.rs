@@ -45,7 +45,11 @@ pub fn draft(outline: &Outline, today: Date) -> String {
 }
 
 fn question(question: &OutlineQuestion, out: &mut String) {
-    let heading = [question.label.trim(), question.text.trim()].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    let heading = [question.label.trim(), question.text.trim()]
+        .iter()
+        .filter(|part| !part.is_empty())
+        .copied()
+        .collect::<Vec<_>>();
     let heading = escaped(&heading.join(": "));
     out.push_str(&format!("## {}\n\n", if heading.is_empty() { "A question" } else { &heading }));
     if let Some(asked) = &question.asked {

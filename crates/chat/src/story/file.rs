@@ -119,7 +119,10 @@ impl StoryFile {
             _ => {
                 wrong.sort();
                 let file = format!("stories/{id}.md");
-                Err(wrong.into_iter().map(|(line, what)| StoryError { file: file.clone(), line, what }).collect())
+                Err(wrong
+                    .into_iter()
+                    .map(|(line, what)| StoryError { file: file.clone(), line, what })
+                    .collect())
             }
         }
     }
@@ -153,8 +156,9 @@ fn read(id: &StoryId, text: &str, wrong: &mut Wrong) -> Option<StoryFile> {
         return None;
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
-    let Some((head, body)) = text.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++\n").or_else(|| rest.strip_suffix("\n+++").map(|head| (head, ""))))
-    else {
+    let Some((head, body)) = text.strip_prefix("+++\n").and_then(|rest| {
+        rest.split_once("\n+++\n").or_else(|| rest.strip_suffix("\n+++").map(|head| (head, "")))
+    }) else {
         wrong.push((1, "it must begin with a line +++, lines like title = \"…\", and a line +++".to_owned()));
         return None;
     };
@@ -201,22 +205,34 @@ fn next_step(message: &str) -> String {
 
 fn check(head: &Head, text: &str, wrong: &mut Wrong) {
     let line = |key: &str| {
-        let found = text.lines().position(|line| line.split_once('=').is_some_and(|(name, _)| name.trim() == key));
+        let found =
+            text.lines().position(|line| line.split_once('=').is_some_and(|(name, _)| name.trim() == key));
         found.map_or(1, |at| at + 2)
     };
     if clean(&head.title).is_empty() {
         wrong.push((line("title"), "`title` is empty; fill it".to_owned()));
     }
     if !head.draft && clean(&head.curator).is_empty() {
-        wrong.push((line("curator"), "`curator` is empty: say who tells this story, or add draft = true".to_owned()));
+        wrong.push((
+            line("curator"),
+            "`curator` is empty: say who tells this story, or add draft = true".to_owned(),
+        ));
     }
     if !head.draft && clean(&head.summary).is_empty() {
-        wrong.push((line("summary"), "`summary` is empty: say in a sentence what the story tells, or add draft = true".to_owned()));
+        wrong.push((
+            line("summary"),
+            "`summary` is empty: say in a sentence what the story tells, or add draft = true".to_owned(),
+        ));
     }
     let subtags: Vec<&str> = head.language.split('-').collect();
-    let good = subtags.iter().all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric()));
+    let good = subtags
+        .iter()
+        .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric()));
     if !good || !(2..=3).contains(&subtags[0].len()) || !subtags[0].bytes().all(|c| c.is_ascii_alphabetic()) {
-        wrong.push((line("language"), format!("'{}' is not a language tag; write it like \"en\" or \"de-CH\"", clean(&head.language))));
+        wrong.push((
+            line("language"),
+            format!("'{}' is not a language tag; write it like \"en\" or \"de-CH\"", clean(&head.language)),
+        ));
     }
 }
 
@@ -235,7 +251,11 @@ fn parts(body: &str, first: usize, wrong: &mut Wrong) -> Vec<(usize, Part)> {
             if let Some((_, after)) = bare.split_once("-->") {
                 remark = None;
                 if !after.trim().is_empty() {
-                    wrong.push((number, "words stand after the end of a remark, -->; put them on a line of their own".to_owned()));
+                    wrong.push((
+                        number,
+                        "words stand after the end of a remark, -->; put them on a line of their own"
+                            .to_owned(),
+                    ));
                 }
             }
             words.push('\n');
@@ -257,7 +277,8 @@ fn parts(body: &str, first: usize, wrong: &mut Wrong) -> Vec<(usize, Part)> {
                     None => remark = Some(number),
                     Some((_, after)) if !after.trim().is_empty() => wrong.push((
                         number,
-                        "words stand after the end of a remark, -->; put them on a line of their own".to_owned(),
+                        "words stand after the end of a remark, -->; put them on a line of their own"
+                            .to_owned(),
                     )),
                     Some(_) => {}
                 }
@@ -300,10 +321,18 @@ fn parts(body: &str, first: usize, wrong: &mut Wrong) -> Vec<(usize, Part)> {
 
 /// Whether `{{` stands in a line, neither escaped nor between backticks.
 fn has_directive(line: &str) -> bool {
-    line.match_indices("{{").any(|(at, _)| {
-        let before = &line[..at];
-        !before.ends_with('\\') && before.matches('`').count() % 2 == 0
-    })
+    let (mut before, mut in_code) = (' ', false);
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '`' if before != '\\' => in_code = !in_code,
+            '{' if before != '\\' && !in_code && chars.peek() == Some(&'{') => return true,
+            _ => {}
+        }
+        // An escaped stroke escapes nothing.
+        before = if before == '\\' && c == '\\' { ' ' } else { c };
+    }
+    false
 }
 
 fn gather(words: &mut String, begins: usize, parts: &mut Vec<(usize, Part)>, wrong: &mut Wrong) {
@@ -333,7 +362,9 @@ fn directive(line: &str) -> Result<Part, String> {
         ));
     }
     let Some(which) = said.next() else {
-        return Err(format!("'{{{{ {name} }}}}' names no post: write its id or its address, like {{{{ {name} x:123 }}}}"));
+        return Err(format!(
+            "'{{{{ {name} }}}}' names no post: write its id or its address, like {{{{ {name} x:123 }}}}"
+        ));
     };
     let post = match reference(which) {
         Some(post) => post,

@@ -12,11 +12,14 @@ const DEEPEST: usize = 16;
 
 /// Blocks of words, each with its line; `first` is the number of the text's first line.
 pub(super) fn prose(text: &str, first: usize, wrong: &mut Wrong) -> Vec<(usize, Prose)> {
-    let mut reader = Reader { text, first, counted: (0, 0), wrong, open: vec![Open::new(Holder::Root, first)] };
+    let mut reader =
+        Reader { text, first, counted: (0, 0), wrong, open: vec![Open::new(Holder::Root, first)] };
     for (event, range) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
         let line = reader.line(range.start);
         if reader.open.len() > DEEPEST {
-            let what = format!("lists, quotations and emphasis stand deeper than {DEEPEST} in each other; use fewer");
+            let what = format!(
+                "lists, quotations and emphasis stand deeper than {DEEPEST} in each other; use fewer"
+            );
             reader.wrong.push((line, what));
             return Vec::new();
         }
@@ -107,7 +110,9 @@ impl Reader<'_, '_> {
             Event::Start(tag) => self.begin(tag, line),
             Event::End(_) => self.end(),
             Event::Text(text) => match self.open.last() {
-                Some(Open { holder: Holder::Code, .. }) => self.words(Inline::Text { text: text.to_string() }),
+                Some(Open { holder: Holder::Code, .. }) => {
+                    self.words(Inline::Text { text: text.to_string() })
+                }
                 _ => self.words(Inline::Text { text: kept(&text) }),
             },
             Event::Code(text) => self.words(Inline::Code { text: clean(&text) }),
@@ -237,7 +242,9 @@ fn kept(text: &str) -> String {
     match (words.is_empty(), begins, ends) {
         (true, true, _) | (true, _, true) => " ".to_owned(),
         (true, ..) => String::new(),
-        (_, begins, ends) => format!("{}{words}{}", if begins { " " } else { "" }, if ends { " " } else { "" }),
+        (_, begins, ends) => {
+            format!("{}{words}{}", if begins { " " } else { "" }, if ends { " " } else { "" })
+        }
     }
 }
 
@@ -260,7 +267,9 @@ pub(super) fn plain(words: &[Inline]) -> String {
     for word in words {
         match word {
             Inline::Text { text } | Inline::Code { text } => out.push_str(text),
-            Inline::Emphasis { words } | Inline::Strong { words } | Inline::Link { words, .. } => out.push_str(&plain(words)),
+            Inline::Emphasis { words } | Inline::Strong { words } | Inline::Link { words, .. } => {
+                out.push_str(&plain(words))
+            }
             Inline::Break => out.push(' '),
         }
     }
@@ -281,7 +290,9 @@ fn is_picture(file: &str) -> bool {
 pub(super) fn link_address(address: &str) -> Option<String> {
     if let Some(mail) = address.strip_prefix("mailto:") {
         let good = mail.split_once('@').is_some_and(|(user, host)| {
-            let plain = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || b"._+-".contains(&c));
+            let plain = |part: &str| {
+                !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric() || b"._+-".contains(&c))
+            };
             plain(user) && plain(host) && host.contains('.')
         });
         return good.then(|| address.to_owned());

@@ -4,11 +4,18 @@
 
 use std::collections::BTreeMap;
 
-use someasure_model::chat::{Consent, Person, story::{Shown, Span}};
+use someasure_model::chat::{
+    Consent, Person,
+    story::{Shown, Span},
+};
 use someasure_model::plain::web_address;
 use someasure_model::{AccountId, Handle, Platform};
 
 use super::address::{Parts, Target, parts, profile, target};
+
+/// The longest handle and the longest address that are looked up.
+const LONGEST_HANDLE: usize = 320;
+const LONGEST_ADDRESS: usize = 2_100;
 
 /// The people of a chat, by account and by handle.
 #[derive(Debug, Clone)]
@@ -67,13 +74,16 @@ impl Directory {
         let person = self.people.get(account);
         match person.map_or(self.unknown, consent_of) {
             Consent::Removed => Shown::Withheld,
-            Consent::Pseudonymous => {
-                self.numbers.get(account).map_or(Shown::Somebody, |number| Shown::Participant { number: *number })
-            }
+            Consent::Pseudonymous => self
+                .numbers
+                .get(account)
+                .map_or(Shown::Somebody, |number| Shown::Participant { number: *number }),
             Consent::Named => {
-                let handle = person.and_then(|person| person.handle.clone()).or_else(|| account.provisional_handle());
+                let handle =
+                    person.and_then(|person| person.handle.clone()).or_else(|| account.provisional_handle());
                 let name = person.and_then(|person| person.display_name.clone());
-                let name = name.map(|name| someasure_model::plain::clean(&name)).filter(|name| !name.is_empty());
+                let name =
+                    name.map(|name| someasure_model::plain::clean(&name)).filter(|name| !name.is_empty());
                 let name = name.or_else(|| handle.as_ref().map(|handle| format!("@{handle}")));
                 Shown::Named {
                     name: name.unwrap_or_else(|| format!("an account on {}", account.platform().title())),
@@ -114,12 +124,13 @@ impl Directory {
         &'a self,
         accounts: impl Iterator<Item = &'a AccountId> + 'a,
     ) -> impl Iterator<Item = String> + 'a {
-        accounts.filter_map(|account| self.people.get(account)).filter(|person| consent_of(person) != Consent::Named).filter_map(
-            |person| {
+        accounts
+            .filter_map(|account| self.people.get(account))
+            .filter(|person| consent_of(person) != Consent::Named)
+            .filter_map(|person| {
                 let name = someasure_model::plain::clean(person.display_name.as_deref()?);
                 (name.chars().count() >= 4).then_some(name)
-            },
-        )
+            })
     }
 
     /// Whether a curator's text has a handle or an address of somebody who does not appear by name.
@@ -141,7 +152,8 @@ impl Directory {
         let labels = parts.host.split('.').map(str::to_owned);
         labels.chain(parts.segments.iter().cloned()).chain(parts.rest.iter().cloned()).any(|part| {
             let part = part.to_lowercase();
-            let is_veiled = |name: &str, shortest: usize| name.len() >= shortest && self.veiled.contains_key(name);
+            let is_veiled =
+                |name: &str, shortest: usize| name.len() >= shortest && self.veiled.contains_key(name);
             let mut pieces = part.split(|c: char| !c.is_ascii() || !is_handle_byte(c as u8));
             pieces.any(|piece| {
                 let piece = piece.trim_matches(['.', '-']);
@@ -152,7 +164,8 @@ impl Directory {
 
     /// Somebody veiled, by a word that is their handle without '@': only such words as nobody writes by chance.
     fn veiled_word(&self, word: &str) -> Option<&AccountId> {
-        let odd = word.len() >= 5 && word.bytes().any(|c| c.is_ascii_digit() || b"_.".contains(&c)) || word.len() >= 10;
+        let odd = word.len() >= 5 && word.bytes().any(|c| c.is_ascii_digit() || b"_.".contains(&c))
+            || word.len() >= 10;
         if odd { self.veiled.get(&word.to_lowercase()) } else { None }
     }
 }
@@ -218,7 +231,10 @@ impl Veil<'_> {
             let handle = name.parse().ok()?;
             // A handle of Bluesky is known by its full stop wherever it is written.
             let elsewhere = bluesky.as_ref().filter(|_| name.contains('.'));
-            let account = self.people.account(platform, &handle).or_else(|| self.people.account(elsewhere?, &handle))?;
+            let account = self
+                .people
+                .account(platform, &handle)
+                .or_else(|| self.people.account(elsewhere?, &handle))?;
             Some(Span::Mention { person: self.people.shown(account) })
         };
         let veiled = |name: &str| {
@@ -226,7 +242,9 @@ impl Veil<'_> {
             Some(Span::Mention { person: self.people.shown(account) })
         };
         let names = [whole, &whole[..local], &whole[..cut]];
-        if let Some((name, span)) = names.iter().find_map(|name| Some((name, known(name).or_else(|| veiled(name))?))) {
+        if let Some((name, span)) =
+            names.iter().find_map(|name| Some((name, known(name).or_else(|| veiled(name))?)))
+        {
             return (at + name.len(), Some(span));
         }
         let is_elsewhere = whole.matches('.').count() > 1;
@@ -239,16 +257,17 @@ impl Veil<'_> {
 
     /// What begins with a letter or a digit: an address with or without its scheme, a mail address, a veiled handle, or a word.
     fn word(self, text: &str) -> (usize, Option<Span>) {
-        let token = text.find(|c: char| c.is_whitespace() || "\"<>“”«»".contains(c)).map_or(text, |end| &text[..end]);
-        let token = trimmed(token);
-        let starts = |scheme: &str| token.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        let starts =
+            |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
         if starts("https://") || starts("http://") {
+            let token = token(text);
             let allowed = web_address(token).is_some() && self.may_link(token);
             let span = if allowed { Span::Link { address: token.to_owned() } } else { Span::WithheldLink };
             return (token.len(), Some(span));
         }
-        let host = token.find('/').map_or("", |end| &token[..end]);
-        if host.contains('.') && host.bytes().all(|c| is_handle_byte(c) || c == b':') {
+        let host = text.bytes().take(LONGEST_HANDLE).take_while(|c| is_handle_byte(*c) || *c == b':').count();
+        if text[..host].contains('.') && text[host..].starts_with('/') {
+            let token = token(text);
             let span = (!self.may_link(token)).then_some(Span::WithheldLink);
             return (token.len(), span);
         }
@@ -258,7 +277,9 @@ impl Veil<'_> {
         {
             // A mail address, or a person of Mastodon: said in the chat or not, it leads to somebody.
             let end = length + 1 + handle_length(server);
-            let veiled = [&text[..end], &text[..length]].iter().any(|name| self.people.veiled.contains_key(&name.to_lowercase()));
+            let veiled = [&text[..end], &text[..length]]
+                .iter()
+                .any(|name| self.people.veiled.contains_key(&name.to_lowercase()));
             let hide = veiled || self.unknown != Consent::Named;
             return (end, hide.then_some(Span::Mention { person: Shown::Somebody }));
         }
@@ -312,8 +333,19 @@ fn is_handle_byte(c: u8) -> bool {
 
 /// The length of what may be a handle at the beginning of a text, without a full stop or a dash at its end.
 fn handle_length(text: &str) -> usize {
-    let length = text.bytes().take_while(|c| is_handle_byte(*c)).count();
+    let length = text.bytes().take(LONGEST_HANDLE).take_while(|c| is_handle_byte(*c)).count();
     text[..length].trim_end_matches(['.', '-']).len()
+}
+
+/// What stands at the beginning of a text to the next space, without the full stop or bracket of the sentence. What is longer than
+/// any address is cut, so that a text without spaces is not read to its end again and again.
+fn token(text: &str) -> &str {
+    let mut reach = text.len().min(LONGEST_ADDRESS);
+    while !text.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let near = &text[..reach];
+    trimmed(near.find(|c: char| c.is_whitespace() || "\"<>“”«»".contains(c)).map_or(near, |end| &near[..end]))
 }
 
 /// Without the full stop or bracket of the sentence that an address stands in.

@@ -118,7 +118,10 @@ fn shown(
         Shown::Withheld => return Block::Withdrawn,
         Shown::Named { handle, .. } => {
             let handle = handle.as_deref().and_then(|handle| handle.parse().ok());
-            Some(Permalink { post_id: post.post_id.clone(), address: permalink(&post.post_id, handle.as_ref()) })
+            Some(Permalink {
+                post_id: post.post_id.clone(),
+                address: permalink(&post.post_id, handle.as_ref()),
+            })
         }
         Shown::Participant { .. } | Shown::Somebody => None,
     };
@@ -158,7 +161,8 @@ fn other_links(post: &Post, text: &[Span], veil: Veil<'_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for link in post.links.iter().flatten() {
         let Some(address) = web_address(link) else { continue };
-        let is_there = text.iter().any(|span| matches!(span, Span::Link { address: shown } if shown == address));
+        let is_there =
+            text.iter().any(|span| matches!(span, Span::Link { address: shown } if shown == address));
         if is_there || found.iter().any(|other| other == address) || !veil.may_link(address) {
             continue;
         }
@@ -174,7 +178,9 @@ fn other_links(post: &Post, text: &[Span], veil: Veil<'_>) -> Vec<String> {
 fn is_language(tag: &str) -> bool {
     tag.len() <= 35
         && tag != "und"
-        && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric()))
+        && tag
+            .split('-')
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric()))
         && tag.bytes().take_while(u8::is_ascii_alphabetic).count() >= 2
 }
 
@@ -239,8 +245,12 @@ fn veiled_words(words: &[Inline], people: &Directory, may_link: bool) -> Vec<Inl
         match word {
             Inline::Text { text } => text_words(text, people, may_link, &mut out),
             Inline::Code { text } => out.push(Inline::Code { text: veiled_text(text, people) }),
-            Inline::Emphasis { words } => out.push(Inline::Emphasis { words: veiled_words(words, people, may_link) }),
-            Inline::Strong { words } => out.push(Inline::Strong { words: veiled_words(words, people, may_link) }),
+            Inline::Emphasis { words } => {
+                out.push(Inline::Emphasis { words: veiled_words(words, people, may_link) })
+            }
+            Inline::Strong { words } => {
+                out.push(Inline::Strong { words: veiled_words(words, people, may_link) })
+            }
             Inline::Break => out.push(Inline::Break),
             Inline::Link { address, words } => {
                 let inner = veiled_words(words, people, false);

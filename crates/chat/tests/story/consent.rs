@@ -7,7 +7,9 @@ use someasure_model::{Media, Post};
 use crate::{people, person, post, seen, story, told};
 
 fn block(author: &str, people: Vec<someasure_model::chat::Person>) -> Block {
-    story("{{ post x:100 | Said @cem_gone at the end. }}", vec![post("x:100", author, "Hello")], people).blocks.remove(0)
+    story("{{ post x:100 | Said @cem_gone at the end. }}", vec![post("x:100", author, "Hello")], people)
+        .blocks
+        .remove(0)
 }
 
 #[test]
@@ -31,11 +33,14 @@ fn an_author_appears_as_they_agreed_to() {
 
 #[test]
 fn a_changed_mind_changes_the_next_build_and_leaves_a_mark() {
-    for (consent, is_post) in [(Consent::Named, true), (Consent::Pseudonymous, true), (Consent::Removed, false)] {
+    for (consent, is_post) in
+        [(Consent::Named, true), (Consent::Pseudonymous, true), (Consent::Removed, false)]
+    {
         let people = vec![person("x:1", "ann_reads", "Ann Example", consent)];
         assert_eq!(matches!(block("x:1", people), Block::Post { .. }), is_post, "{consent:?}");
     }
-    let blocks = story("{{ post x:404 | A note that names Ann }}\n{{ post x:405 }}", Vec::new(), people()).blocks;
+    let blocks =
+        story("{{ post x:404 | A note that names Ann }}\n{{ post x:405 }}", Vec::new(), people()).blocks;
     assert_eq!(blocks, [Block::Withdrawn, Block::Missing]);
 }
 
@@ -58,7 +63,10 @@ fn nothing_of_a_withheld_person_stands_in_what_others_wrote() {
         let mut said = post("x:100", "x:1", text);
         said.media = Some(vec![Media { kind: "image".to_owned(), alt_text: Some(text.to_owned()) }]);
         said.links = Some(text.split_whitespace().map(str::to_owned).collect());
-        let body = format!("About {}\n\n{{{{ post x:100 | {text} }}}}", text.replace('_', "\\_").replace("@be\u{200b}", "@be\u{200b}"));
+        let body = format!(
+            "About {}\n\n{{{{ post x:100 | {text} }}}}",
+            text.replace('_', "\\_").replace("@be\u{200b}", "@be\u{200b}")
+        );
         let story = story(&body, vec![said], people());
         let json = format!("{story:?}").to_lowercase();
         for leak in ["bea_quiet", "cem_gone", "%62ea"] {
@@ -80,11 +88,17 @@ fn who_is_named_is_linked_and_who_never_wrote_is_somebody() {
 
 #[test]
 fn what_is_answered_or_quoted_appears_by_its_own_authors_consent() {
-    let reply = Post { in_reply_to_post_id: Some("x:1001".parse().unwrap()), quoted_post_id: Some("x:1002".parse().unwrap()), ..post("x:100", "x:1", "Yes https://t.co/q") };
+    let reply = Post {
+        in_reply_to_post_id: Some("x:1001".parse().unwrap()),
+        quoted_post_id: Some("x:1002".parse().unwrap()),
+        ..post("x:100", "x:1", "Yes https://t.co/q")
+    };
     let posts = vec![reply, post("x:1001", "x:2", "Is it?"), post("x:1002", "x:3", "Gone")];
     let story = story("{{ post x:100 with-parent }}", posts, people());
     let Block::Post { post } = &story.blocks[0] else { panic!() };
-    assert!(matches!(post.answers.as_deref(), Some(Block::Post { post }) if post.author == Shown::Participant { number: 12 }));
+    assert!(
+        matches!(post.answers.as_deref(), Some(Block::Post { post }) if post.author == Shown::Participant { number: 12 })
+    );
     assert_eq!(post.quotes.as_deref(), Some(&Block::Withdrawn));
     assert_eq!(seen(post), "Yes [link]", "a short address in a quote leads to the quoted person");
 }

@@ -45,10 +45,26 @@ fn a_story_is_words_and_posts_in_their_order() {
         .collect();
     assert_eq!(
         kinds,
-        [(9, "paragraph"), (11, "heading"), (12, "post"), (13, "post"), (14, "post"), (16, "list"), (19, "remark"), (21, "quotation")]
+        [
+            (9, "paragraph"),
+            (11, "heading"),
+            (12, "post"),
+            (13, "post"),
+            (14, "post"),
+            (16, "list"),
+            (19, "remark"),
+            (21, "quotation")
+        ]
     );
     let Part::Post(first) = &story.parts[2].1 else { panic!() };
-    assert_eq!(first, &Embed { post: Reference::Id("x:123".parse().unwrap()), with_parent: false, note: Some("A note".to_owned()) });
+    assert_eq!(
+        first,
+        &Embed {
+            post: Reference::Id("x:123".parse().unwrap()),
+            with_parent: false,
+            note: Some("A note".to_owned())
+        }
+    );
     let Part::Post(third) = &story.parts[4].1 else { panic!() };
     assert!(third.with_parent && matches!(third.post, Reference::Bluesky { .. }));
 }
@@ -56,7 +72,10 @@ fn a_story_is_words_and_posts_in_their_order() {
 #[test]
 fn what_is_wrong_is_told_with_file_line_value_and_what_to_do() {
     for (body, wanted) in [
-        ("x\n\n{{ tweet x:1 }}", "stories/a-story.md: line 11: 'tweet' is not known here: write {{ post x:123 }}"),
+        (
+            "x\n\n{{ tweet x:1 }}",
+            "stories/a-story.md: line 11: 'tweet' is not known here: write {{ post x:123 }}",
+        ),
         ("{{ post }}", "line 9: '{{ post }}' names no post: write its id or its address"),
         ("{{ post 123 }}", "line 9: '123' is not a post id (like x:453163981939941376): it has no ':'"),
         ("{{ post x:1 twice }}", "line 9: 'twice' is not known after a post: write with-parent"),
@@ -83,15 +102,23 @@ fn what_is_wrong_is_told_with_file_line_value_and_what_to_do() {
     let told = |from: &str, to: &str| refused(&HEAD.replace(from, to)).join("\n");
     assert!(told("curator = \"Eva\"", "curator = \"\"").contains("line 5: `curator` is empty"));
     assert!(told("summary", "sumary").contains("line 7: unknown field `sumary`"));
-    assert!(told("\"2015-01-20\"", "2015-01-20").contains("line 6: "), "{}", told("\"2015-01-20\"", "2015-01-20"));
+    assert!(
+        told("\"2015-01-20\"", "2015-01-20").contains("line 6: "),
+        "{}",
+        told("\"2015-01-20\"", "2015-01-20")
+    );
     assert!(told("\"nhssm\"", "\"NHS\"").contains("'NHS' is not the name of a chat"));
-    assert!(told("title = \"T\"", "title = \"T\"\nlanguage = \"en gb\"").contains("line 3: 'en gb' is not a language tag"));
+    assert!(
+        told("title = \"T\"", "title = \"T\"\nlanguage = \"en gb\"")
+            .contains("line 3: 'en gb' is not a language tag")
+    );
     assert_eq!(refused_body("{{ a }}\n\n{{ b }}").lines().count(), 2);
 }
 
 #[test]
 fn signs_that_are_meant_are_kept() {
-    let story = file("Write \\{{ post x:1 }} or `{{ post x:1 }}`, 1 < 2 & 3.\n\n```\n{{ post x:1 }}\n<b>\n```\n");
+    let story =
+        file("Write \\{{ post x:1 }} or `{{ post x:1 }}`, 1 < 2 & 3.\n\n```\n{{ post x:1 }}\n<b>\n```\n");
     let Part::Prose(Prose::Paragraph { words }) = &story.parts[0].1 else { panic!() };
     assert_eq!(words[0], Inline::Text { text: "Write {{ post x:1 }} or ".to_owned() });
     assert_eq!(words[1], Inline::Code { text: "{{ post x:1 }}".to_owned() });
@@ -103,7 +130,9 @@ fn signs_that_are_meant_are_kept() {
 fn pictures_divide_a_paragraph_and_are_listed() {
     let story = file("a ![A hall](hall.jpg) b\n\n- ![Two](two.png)\n");
     assert_eq!(story.pictures(), ["hall.jpg", "two.png"]);
-    assert!(matches!(&story.parts[1].1, Part::Prose(Prose::Picture { file, alternative }) if file == "hall.jpg" && alternative == "A hall"));
+    assert!(
+        matches!(&story.parts[1].1, Part::Prose(Prose::Picture { file, alternative }) if file == "hall.jpg" && alternative == "A hall")
+    );
     assert_eq!(story.parts.len(), 4);
 }
 
@@ -147,10 +176,18 @@ fn a_draft_is_read_again_and_shows_none_of_its_suggestions() {
         .collect();
     assert_eq!(suggested, ["x:10", "x:11", "x:12", "x:13"]);
     assert!(!read.parts.iter().any(|(_, part)| matches!(part, Part::Post(_))));
-    let shown: Vec<&Prose> =
-        read.parts.iter().filter_map(|(_, part)| if let Part::Prose(prose) = part { Some(prose) } else { None }).collect();
+    let shown: Vec<&Prose> = read
+        .parts
+        .iter()
+        .filter_map(|(_, part)| if let Part::Prose(prose) = part { Some(prose) } else { None })
+        .collect();
     assert_eq!(shown.len(), 3, "{shown:?}");
-    assert_eq!(shown[0], &Prose::Paragraph { words: vec![Inline::Text { text: "1. Many <spoke> *much*; {{ post x:1 }}".to_owned() }] });
+    assert_eq!(
+        shown[0],
+        &Prose::Paragraph {
+            words: vec![Inline::Text { text: "1. Many <spoke> *much*; {{ post x:1 }}".to_owned() }]
+        }
+    );
     // Kept by the curator's hand, it is a story.
     let kept = text.replace("suggest x:11", "post x:11").replace("curator = \"\"", "curator = \"Eva\"");
     let kept = kept.replace("summary = \"\"", "summary = \"S.\"").replace("draft = true\n", "");
@@ -191,8 +228,16 @@ fn a_check_says_what_became_of_each_post_and_what_the_words_give_away() {
 #[test]
 fn links_are_listed_once_and_their_answers_say_what_they_mean() {
     let mut with_links = post("x:100", "x:1", "see https://example.org/a. and https://example.org/b");
-    with_links.links = Some(vec!["https://example.org/a".to_owned(), "https://example.org/c".to_owned(), "javascript:x".to_owned()]);
-    let story = story("[x](https://example.org/b) https://example.org/d [m](mailto:a@example.org)\n\n{{ post x:100 }}", vec![with_links], people());
+    with_links.links = Some(vec![
+        "https://example.org/a".to_owned(),
+        "https://example.org/c".to_owned(),
+        "javascript:x".to_owned(),
+    ]);
+    let story = story(
+        "[x](https://example.org/b) https://example.org/d [m](mailto:a@example.org)\n\n{{ post x:100 }}",
+        vec![with_links],
+        people(),
+    );
     assert_eq!(
         links(&story),
         [

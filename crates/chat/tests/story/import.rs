@@ -15,7 +15,9 @@ fn take(text: &str) -> Imported {
     let id = "the-report".parse().unwrap();
     let chat = "bookchat".parse().unwrap();
     let holds = |id: &PostId| id.as_str() == "x:555000000000000001";
-    let imported = import(text, None, &Wishes { id: &id, chat: Some(&chat), today: date(2026, 11, 24), holds: &holds }).unwrap();
+    let imported =
+        import(text, None, &Wishes { id: &id, chat: Some(&chat), today: date(2026, 11, 24), holds: &holds })
+            .unwrap();
     StoryFile::parse(&id, &imported.text).unwrap_or_else(|errors| panic!("{errors:?}\n{}", imported.text));
     imported
 }
@@ -30,7 +32,9 @@ fn outline(imported: &Imported) -> Vec<String> {
                 someasure_chat::story::Reference::Id(id) => id.to_string(),
                 someasure_chat::story::Reference::Bluesky { handle, key } => format!("{handle} {key}"),
             },
-            Part::Prose(prose) => format!("{prose:?}").split([' ', '{']).next().unwrap_or_default().to_lowercase(),
+            Part::Prose(prose) => {
+                format!("{prose:?}").split([' ', '{']).next().unwrap_or_default().to_lowercase()
+            }
             Part::Suggestion(_) => "suggestion".to_owned(),
             Part::Remark => "remark".to_owned(),
         })
@@ -43,14 +47,34 @@ fn storifys_json_becomes_references_and_the_curators_words() {
     let imported = take(JSON);
     assert_eq!(
         outline(&imported),
-        ["heading", "paragraph", "x:555000000000000001", "x:555000000000000002", "paragraph", "paragraph", "remark", "x:555000000000000003"]
+        [
+            "heading",
+            "paragraph",
+            "x:555000000000000001",
+            "x:555000000000000002",
+            "paragraph",
+            "paragraph",
+            "remark",
+            "x:555000000000000003"
+        ]
     );
     let file = StoryFile::parse(&"the-report".parse().unwrap(), &imported.text).unwrap();
-    assert_eq!((file.title.as_str(), file.curator.as_str(), file.date), ("Books & talk", "Eva Curator", date(2015, 1, 15)));
+    assert_eq!(
+        (file.title.as_str(), file.curator.as_str(), file.date),
+        ("Books & talk", "Eva Curator", date(2015, 1, 15))
+    );
     assert!(file.draft);
     // No word of anybody but the curator.
-    assert!(!imported.text.contains("More shelves") && !imported.text.contains("bea_quiet") && !imported.text.contains("Fay"));
-    assert!(imported.text.contains("[An article \\[draft\\]](http://example.org/article)"), "{}", imported.text);
+    assert!(
+        !imported.text.contains("More shelves")
+            && !imported.text.contains("bea_quiet")
+            && !imported.text.contains("Fay")
+    );
+    assert!(
+        imported.text.contains("[An article \\[draft\\]](http://example.org/article)"),
+        "{}",
+        imported.text
+    );
     assert!(!imported.text.contains("Long words"));
     let kept = imported.kept.unwrap();
     assert!(kept.contains("More shelves, please") && !kept.contains("This one is in the archive"));
@@ -64,14 +88,28 @@ fn storifys_json_becomes_references_and_the_curators_words() {
 fn storifys_xml_and_page_say_the_same_as_its_json() {
     assert_eq!(Format::of(XML), Format::StorifyXml);
     let from_xml = take(XML);
-    assert_eq!(outline(&from_xml), ["heading", "paragraph", "x:555000000000000001", "x:555000000000000002", "paragraph"]);
+    assert_eq!(
+        outline(&from_xml),
+        ["heading", "paragraph", "x:555000000000000001", "x:555000000000000002", "paragraph"]
+    );
     assert_eq!(Format::of(HTML), Format::StorifyHtml);
     let from_page = take(HTML);
     assert_eq!(
         outline(&from_page),
-        ["heading", "paragraph", "paragraph", "x:555000000000000001", "x:555000000000000002", "rule", "paragraph"]
+        [
+            "heading",
+            "paragraph",
+            "paragraph",
+            "x:555000000000000001",
+            "x:555000000000000002",
+            "rule",
+            "paragraph"
+        ]
     );
-    assert!(from_page.text.contains("date = \"2015-01-14\"") && from_page.text.contains("title = \"Books & talk\""));
+    assert!(
+        from_page.text.contains("date = \"2015-01-14\"")
+            && from_page.text.contains("title = \"Books & talk\"")
+    );
     assert!(from_page.kept.unwrap().contains("\"author\": \"bea_quiet\""));
 }
 
@@ -90,8 +128,14 @@ fn an_export_that_attacks_is_refused_or_harmless() {
     let _ = import(&deep, Some(Format::StorifyHtml), &wishes);
     let page = "<html><li class=\"s-element\" data-type=\"text\"><div class=\"s-text\"><p>a<img src=x onerror=alert(1)></p><p>{{ post x:1 }}</p><script>evil()</script></div></li></html>";
     let imported = import(page, None, &wishes).unwrap();
-    assert!(!imported.text.contains("evil") && !imported.text.contains("onerror") && !imported.text.contains("{{ post"));
-    assert!(import("", None, &wishes).is_err() && import("<html><p>words</p></html>", None, &wishes).is_err());
+    assert!(
+        !imported.text.contains("evil")
+            && !imported.text.contains("onerror")
+            && !imported.text.contains("{{ post")
+    );
+    assert!(
+        import("", None, &wishes).is_err() && import("<html><p>words</p></html>", None, &wishes).is_err()
+    );
 }
 
 #[test]
@@ -99,7 +143,15 @@ fn a_list_of_links_becomes_a_story() {
     let imported = take(LIST);
     assert_eq!(
         outline(&imported),
-        ["paragraph", "heading", "x:555000000000000001", "mastodon:social.example/109", "paragraph", "dee.example.org 3kabc", "paragraph"]
+        [
+            "paragraph",
+            "heading",
+            "x:555000000000000001",
+            "mastodon:social.example/109",
+            "paragraph",
+            "dee.example.org 3kabc",
+            "paragraph"
+        ]
     );
     assert!(imported.text.contains("title = \"Books and talk\""));
     assert!(imported.text.contains("[The reading list](https://example.org/list)"));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use someasure_chat::story::import::{Format, Wishes, import};
-use someasure_chat::story::{StoryFile, reference};
+use someasure_chat::story::{Found, Sources, StoryFile, reference, resolve};
 use someasure_model::chat::story::{Block, Span};
 use someasure_model::plain::is_unwanted;
 
@@ -10,10 +10,17 @@ use crate::{people, post, seen, story, told};
 
 #[test]
 fn hostile_posts_become_plain_text() {
-    let post = told("x:1", "<script>alert(1)</script>\u{202e}{{ post x:1 }} </p>\u{0}e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\n\n\n\nend");
-    assert_eq!(seen(&post), "<script>alert(1)</script>{{ post x:1 }} </p>e\u{301}\u{301}\u{301}\u{301}\n\nend");
+    let post = told(
+        "x:1",
+        "<script>alert(1)</script>\u{202e}{{ post x:1 }} </p>\u{0}e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\n\n\n\nend",
+    );
+    assert_eq!(
+        seen(&post),
+        "<script>alert(1)</script>{{ post x:1 }} </p>e\u{301}\u{301}\u{301}\u{301}\n\nend"
+    );
     let started = std::time::Instant::now();
-    for unit in ["word ", "@", "@a", "a@", "http://", "http://x.y/", "a.b/", "\u{200b}", "((((", "))))", "é"] {
+    for unit in ["word ", "@", "@a", "a@", "http://", "http://x.y/", "a.b/", "\u{200b}", "((((", "))))", "é"]
+    {
         let post = told("x:1", &unit.repeat(1_000_000 / unit.len()));
         assert!(seen(&post).chars().count() <= 200_000, "{unit}");
     }
@@ -23,9 +30,37 @@ fn hostile_posts_become_plain_text() {
 #[test]
 fn long_files_are_read_in_fair_time() {
     let started = std::time::Instant::now();
-    for unit in ["word ", "*", "_a ", "[", "![", "](", "> ", "- ", "`", "{{\n", "<!--\n", "{{ post x:1 }}\n", "\\", "&", "<", "#\n"] {
-        let text = format!("+++\ntitle = \"T\"\ncurator = \"E\"\ndate = \"2015-01-20\"\nsummary = \"S\"\n+++\n{}", unit.repeat(300_000 / unit.len()));
-        let _ = StoryFile::parse(&"a".parse().unwrap(), &text);
+    for unit in [
+        "word ",
+        "*",
+        "_a ",
+        "[",
+        "![",
+        "](",
+        "> ",
+        "- ",
+        "`",
+        "{{\n",
+        "<!--\n",
+        "{{ post x:1 }}\n",
+        "\\",
+        "&",
+        "<",
+        "#\n",
+        "a(",
+        "a-",
+        "`{{",
+        "\\{{",
+        "@a.b",
+    ] {
+        let text = format!(
+            "+++\ntitle = \"T\"\ncurator = \"E\"\ndate = \"2015-01-20\"\nsummary = \"S\"\n+++\n{}",
+            unit.repeat(60_000 / unit.len())
+        );
+        if let Ok(file) = StoryFile::parse(&"a".parse().unwrap(), &text) {
+            let people = crate::directory(people());
+            resolve(&file, &Sources { post: &|_| Found::Missing, people: &people });
+        }
     }
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
@@ -35,7 +70,7 @@ fn wishes<'a>(id: &'a someasure_model::chat::StoryId) -> Wishes<'a> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_a_story_or_refused(text in "\\PC*", body in "[-a-z{}<>!@#*_`|\\[\\]()/.: \n]{0,200}") {

@@ -19,7 +19,9 @@ pub struct StoryId(String);
 
 /// Why a text is not the name of a story.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not the name of a story: use at most 64 lower-case letters, digits and '-', like 2015-01-14-the-report")]
+#[error(
+    "'{0}' is not the name of a story: use at most 64 lower-case letters, digits and '-', like 2015-01-14-the-report"
+)]
 pub struct StoryIdError(String);
 
 impl FromStr for StoryId {

@@ -161,7 +161,9 @@ fn words_of(tokens: &[Token]) -> String {
     for token in tokens {
         match token {
             Token::Text(text) => out.push_str(text),
-            Token::Open(name, _) | Token::Close(name) if !matches!(name.as_str(), "a" | "b" | "i" | "em" | "strong" | "span") => {
+            Token::Open(name, _) | Token::Close(name)
+                if !matches!(name.as_str(), "a" | "b" | "i" | "em" | "strong" | "span") =>
+            {
                 out.push(' ');
             }
             _ => {}
@@ -241,7 +243,11 @@ impl Writer {
             "li" => self.begin("- "),
             "blockquote" => self.begin("> "),
             "p" | "div" | "ul" | "ol" | "pre" | "table" | "tr" | "section" | "article" => {
-                let mark = if matches!(name, "p" | "div") && matches!(self.mark, "> " | "- ") { self.mark } else { "" };
+                let mark = if matches!(name, "p" | "div") && matches!(self.mark, "> " | "- ") {
+                    self.mark
+                } else {
+                    ""
+                };
                 if !self.line.trim().is_empty() || mark.is_empty() {
                     self.begin(mark);
                 }
@@ -266,7 +272,8 @@ impl Writer {
 
     fn close(&mut self, name: &str) {
         match name {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "div" | "li" | "ul" | "ol" | "blockquote" | "pre" | "tr" => self.begin(""),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "div" | "li" | "ul" | "ol" | "blockquote"
+            | "pre" | "tr" => self.begin(""),
             "b" | "strong" => self.strong = self.strong.saturating_sub(1),
             "i" | "em" => self.emphasis = self.emphasis.saturating_sub(1),
             "a" => self.link = None,
@@ -284,7 +291,11 @@ impl Writer {
         let line = line.trim();
         if !line.is_empty() {
             // A paragraph that is an address would become a post.
-            let line = if self.mark.is_empty() && line.starts_with("http") { format!("\\{line}") } else { line.to_owned() };
+            let line = if self.mark.is_empty() && line.starts_with("http") {
+                format!("\\{line}")
+            } else {
+                line.to_owned()
+            };
             let line = line.replacen("\\http", "&#104;ttp", 1);
             self.blocks.push(format!("{}{line}", self.mark));
         }
@@ -297,7 +308,8 @@ fn attribute<'a>(attributes: &'a [(String, String)], name: &str) -> Option<&'a s
 }
 
 fn has_class(attributes: &[(String, String)], class: &str) -> bool {
-    attribute(attributes, "class").is_some_and(|classes| classes.split_whitespace().any(|found| found == class))
+    attribute(attributes, "class")
+        .is_some_and(|classes| classes.split_whitespace().any(|found| found == class))
 }
 
 /// The tokens within the element that opens at `at`, and where it ends.
@@ -324,7 +336,9 @@ fn within(tokens: &[Token], at: usize) -> (&[Token], usize) {
 
 /// What stands within the first element of a class.
 fn of_class<'a>(tokens: &'a [Token], class: &str) -> Option<&'a [Token]> {
-    let at = tokens.iter().position(|token| matches!(token, Token::Open(_, attributes) if has_class(attributes, class)))?;
+    let at = tokens
+        .iter()
+        .position(|token| matches!(token, Token::Open(_, attributes) if has_class(attributes, class)))?;
     Some(within(tokens, at).0)
 }
 
@@ -332,7 +346,8 @@ fn of_class<'a>(tokens: &'a [Token], class: &str) -> Option<&'a [Token]> {
 pub(super) fn read(html: &str) -> Whole {
     let tokens = tokens(html);
     let mut whole = Whole::default();
-    if let Some(at) = tokens.iter().position(|token| matches!(token, Token::Open(name, _) if name == "title")) {
+    if let Some(at) = tokens.iter().position(|token| matches!(token, Token::Open(name, _) if name == "title"))
+    {
         whole.title = words_of(within(&tokens, at).0);
     }
     let saved = html.split_once("<!-- saved from url=(").and_then(|(_, rest)| rest.split_once(')'));
@@ -382,8 +397,10 @@ fn element(attributes: &[(String, String)], inner: &[Token]) -> Result<Option<El
         }
         "quote" | "image" | "video" | "link" if is_post || kind == "quote" => {
             let words = of_class(inner, "s-quote-text").or_else(|| of_class(inner, "s-image-caption"));
-            let author = ["s-quote-author-username", "s-author-twitter-handle", "s-quote-author-name", "s-author"];
-            let author = author.iter().find_map(|class| of_class(inner, class)).map(words_of).unwrap_or_default();
+            let author =
+                ["s-quote-author-username", "s-author-twitter-handle", "s-quote-author-name", "s-author"];
+            let author =
+                author.iter().find_map(|class| of_class(inner, class)).map(words_of).unwrap_or_default();
             Ok(Some(Element::Post(Quoted {
                 address,
                 source: get("data-source"),
@@ -396,7 +413,8 @@ fn element(attributes: &[(String, String)], inner: &[Token]) -> Result<Option<El
         "video" | "link" if !address.is_empty() => {
             let title = inner.iter().enumerate().find_map(|(at, token)| match token {
                 Token::Open(_, attributes) => {
-                    let titled = attribute(attributes, "class").is_some_and(|classes| classes.contains("title"));
+                    let titled =
+                        attribute(attributes, "class").is_some_and(|classes| classes.contains("title"));
                     titled.then(|| words_of(within(inner, at).0)).filter(|title| !title.is_empty())
                 }
                 _ => None,
@@ -424,7 +442,9 @@ fn posts_linked(tokens: &[Token], whole: &mut Whole) {
         }
     }
     if !whole.elements.is_empty() {
-        whole.left.push("The page is not in Storify's form: only the posts that it links to were taken.".to_owned());
+        whole.left.push(
+            "The page is not in Storify's form: only the posts that it links to were taken.".to_owned(),
+        );
     }
 }
 

@@ -15,7 +15,8 @@ pub(super) fn read(text: &str) -> Result<Whole, ImportError> {
 pub(super) fn whole(value: &Value) -> Whole {
     let story = [value.get("content"), value.get("story"), Some(value)];
     let story = story.into_iter().flatten().find(|found| found.get("elements").is_some()).unwrap_or(value);
-    let first = |paths: &[&[&str]]| paths.iter().map(|path| word(at(story, path))).find(|found| !found.is_empty());
+    let first =
+        |paths: &[&[&str]]| paths.iter().map(|path| word(at(story, path))).find(|found| !found.is_empty());
     let date = first(&[&["date", "published"], &["published_at"], &["date", "created"], &["created_at"]]);
     let mut whole = Whole {
         title: html::words(&word(at(story, &["title"]))),
@@ -73,9 +74,16 @@ fn element(value: &Value) -> Result<Option<Element>, String> {
             Ok((!words.is_empty()).then_some(Element::Words(words)))
         }
         "quote" | "image" | "video" if super::super::reference(&address).is_some() || kind == "quote" => {
-            let author = [&["attribution", "username"][..], &["source", "username"], &["attribution", "name"]];
-            let words = [&["data", "quote", "text"][..], &["data", "image", "caption"], &["data", "video", "description"]];
-            let first = |paths: &[&[&str]]| paths.iter().map(|path| get(path)).find(|found| !found.is_empty()).unwrap_or_default();
+            let author =
+                [&["attribution", "username"][..], &["source", "username"], &["attribution", "name"]];
+            let words = [
+                &["data", "quote", "text"][..],
+                &["data", "image", "caption"],
+                &["data", "video", "description"],
+            ];
+            let first = |paths: &[&[&str]]| {
+                paths.iter().map(|path| get(path)).find(|found| !found.is_empty()).unwrap_or_default()
+            };
             Ok(Some(Element::Post(Quoted {
                 address,
                 source,
@@ -94,7 +102,12 @@ fn element(value: &Value) -> Result<Option<Element>, String> {
                 return Err(format!("a {kind} without an address"));
             }
             Ok(Some(match super::super::reference(&address) {
-                Some(_) => Element::Post(Quoted { address, source, posted_at: get(&["posted_at"]), ..Quoted::default() }),
+                Some(_) => Element::Post(Quoted {
+                    address,
+                    source,
+                    posted_at: get(&["posted_at"]),
+                    ..Quoted::default()
+                }),
                 None => Element::Link { address, title },
             }))
         }

@@ -43,10 +43,13 @@ pub(super) fn read(text: &str) -> Whole {
 
 fn front_matter<'a>(text: &'a str, whole: &mut Whole) -> &'a str {
     for mark in ["---", "+++"] {
-        let parted = text.trim_start().strip_prefix(mark).and_then(|rest| rest.split_once(&format!("\n{mark}")));
+        let parted =
+            text.trim_start().strip_prefix(mark).and_then(|rest| rest.split_once(&format!("\n{mark}")));
         if let Some((head, body)) = parted {
             let title = head.lines().find_map(|line| line.trim().strip_prefix("title"));
-            let title = title.map(|rest| rest.trim_start().trim_start_matches([':', '=']).trim().trim_matches(['"', '\'']));
+            let title = title.map(|rest| {
+                rest.trim_start().trim_start_matches([':', '=']).trim().trim_matches(['"', '\''])
+            });
             whole.title = clean(title.unwrap_or_default());
             return body;
         }

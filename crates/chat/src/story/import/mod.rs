@@ -38,7 +38,10 @@ impl Format {
     pub fn of(text: &str) -> Self {
         let start = text.trim_start_matches('\u{feff}').trim_start();
         let head = start.get(..1_000).unwrap_or(start).to_lowercase();
-        let is_page = head.starts_with("<!doctype html") || head.contains("<html") || head.contains("<li") || head.contains("<div");
+        let is_page = head.starts_with("<!doctype html")
+            || head.contains("<html")
+            || head.contains("<li")
+            || head.contains("<div");
         match start.chars().next() {
             Some('{') => Self::StorifyJson,
             Some('[') if serde_json::from_str::<serde_json::Value>(start).is_ok() => Self::StorifyJson,

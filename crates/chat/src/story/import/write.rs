@@ -38,7 +38,16 @@ struct KeptPost {
 }
 
 pub(super) fn write(whole: Whole, wishes: &Wishes<'_>) -> Imported {
-    let mut out = Out { wishes, blocks: Vec::new(), kept: Vec::new(), posts: 0, lacking: 0, elsewhere: 0, pictures: 0, links: 0 };
+    let mut out = Out {
+        wishes,
+        blocks: Vec::new(),
+        kept: Vec::new(),
+        posts: 0,
+        lacking: 0,
+        elsewhere: 0,
+        pictures: 0,
+        links: 0,
+    };
     let Whole { title, about, curator, date, address, elements, left } = whole;
     let words = elements.iter().filter(|element| matches!(element, Element::Words(_))).count();
     elements.into_iter().for_each(|element| out.element(element));
@@ -65,21 +74,36 @@ pub(super) fn write(whole: Whole, wishes: &Wishes<'_>) -> Imported {
         }
     };
     let beside = format!("stories/{}.imported.json", wishes.id);
-    tell(out.lacking, format!(
-        "{} posts are not in the archive: their words are in {beside}, which is not for publication. Import the chat's posts; then delete it.",
-        out.lacking
-    ));
-    tell(out.elsewhere, format!(
-        "{} quotes are from places whose posts have no id here: a remark stands in their place, their words are in {beside}.",
-        out.elsewhere
-    ));
-    tell(out.pictures, format!(
-        "{} pictures were not taken along: links to them stand in their place. Where you have the right to a picture, put it beside the story.",
-        out.pictures
-    ));
-    tell(usize::from(curator.is_empty()), "The export does not say who told the story: fill in curator.".to_owned());
+    tell(
+        out.lacking,
+        format!(
+            "{} posts are not in the archive: their words are in {beside}, which is not for publication. Import the chat's posts; then delete it.",
+            out.lacking
+        ),
+    );
+    tell(
+        out.elsewhere,
+        format!(
+            "{} quotes are from places whose posts have no id here: a remark stands in their place, their words are in {beside}.",
+            out.elsewhere
+        ),
+    );
+    tell(
+        out.pictures,
+        format!(
+            "{} pictures were not taken along: links to them stand in their place. Where you have the right to a picture, put it beside the story.",
+            out.pictures
+        ),
+    );
+    tell(
+        usize::from(curator.is_empty()),
+        "The export does not say who told the story: fill in curator.".to_owned(),
+    );
     tell(usize::from(about.is_empty()), "The export has no description: fill in summary.".to_owned());
-    tell(usize::from(date.is_none()), "The export has no date: the day of the import stands in its place.".to_owned());
+    tell(
+        usize::from(date.is_none()),
+        "The export has no date: the day of the import stands in its place.".to_owned(),
+    );
     report.extend(left);
     report.push("Pictures of people, likes, comments and the layout are not taken along.".to_owned());
 
@@ -176,8 +200,12 @@ impl Out<'_> {
 
 /// The file of imported words without the posts that somebody wants gone, or `None` where nothing is left of it. `gone` is asked
 /// with a post's id, where it has one, and its author as the export named them.
-pub fn kept_without(kept: &str, gone: &dyn Fn(Option<&PostId>, &str) -> bool) -> Result<Option<String>, String> {
-    let mut kept: Kept = serde_json::from_str(kept).map_err(|error| format!("it is not a file of imported words ({error})"))?;
+pub fn kept_without(
+    kept: &str,
+    gone: &dyn Fn(Option<&PostId>, &str) -> bool,
+) -> Result<Option<String>, String> {
+    let mut kept: Kept = serde_json::from_str(kept)
+        .map_err(|error| format!("it is not a file of imported words ({error})"))?;
     if kept.format != FORMAT {
         return Err(format!("its format is '{}', not {FORMAT}", clean(&kept.format)));
     }

@@ -16,7 +16,10 @@ pub(super) fn read(text: &str) -> Result<Whole, ImportError> {
     let document =
         roxmltree::Document::parse_with_options(text, options).map_err(|error| form(error.to_string()))?;
     let mut whole = json::whole(&value(document.root_element(), 0));
-    whole.left.push("The form of Storify's XML is not described anywhere that we know: see that nothing is missing.".to_owned());
+    whole.left.push(
+        "The form of Storify's XML is not described anywhere that we know: see that nothing is missing."
+            .to_owned(),
+    );
     Ok(whole)
 }
 
@@ -35,7 +38,8 @@ fn value(node: roxmltree::Node<'_, '_>, depth: usize) -> Value {
     for attribute in node.attributes() {
         map.insert(attribute.name().to_owned(), Value::String(attribute.value().to_owned()));
     }
-    let text: String = node.children().filter(|child| child.is_text()).filter_map(|child| child.text()).collect();
+    let text: String =
+        node.children().filter(|child| child.is_text()).filter_map(|child| child.text()).collect();
     if !text.trim().is_empty() {
         map.insert("text".to_owned(), Value::String(text.trim().to_owned()));
     }
