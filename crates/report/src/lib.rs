@@ -36,7 +36,7 @@ use someasure_model::Edition;
 pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
 pub use open_data::open_data;
-pub use paper::{Source, card, paper_source, report_source};
+pub use paper::{Source, card, paper_source, report_source, story_source};
 pub use site::Drawing;
 pub use story::{StoryFrame, story_json, story_page};
 

@@ -62,8 +62,17 @@ impl Sources<'_> {
 
 /// The story as it may be shown. Suggestions and remarks are left out.
 pub fn resolve(file: &StoryFile, sources: &Sources<'_>) -> Story {
+    // The title is a heading of level 1; none is left out between.
+    let mut last = 1;
     let blocks = file.parts.iter().filter_map(|(_, part)| match part {
-        Part::Prose(prose) => Some(Block::Prose { prose: veiled(prose, sources.people) }),
+        Part::Prose(prose) => {
+            let mut prose = veiled(prose, sources.people);
+            if let Prose::Heading { level, .. } = &mut prose {
+                *level = (*level).min(last + 1);
+                last = *level;
+            }
+            Some(Block::Prose { prose })
+        }
         Part::Post(embed) => Some(embedded(embed, sources)),
         Part::Suggestion(_) | Part::Remark => None,
     });
@@ -220,7 +229,7 @@ fn said(span: Span) -> String {
 /// The same through the curator's tree; an address of the web in their words becomes a link.
 fn veiled(prose: &Prose, people: &Directory) -> Prose {
     let words = |words: &[Inline]| veiled_words(words, people, true);
-    let all = |prose: &[Prose]| prose.iter().map(|prose| veiled(prose, people)).collect();
+    let all = |prose: &[Prose]| prose.iter().map(|prose| without_heading(veiled(prose, people))).collect();
     match prose {
         Prose::Heading { level, words: w } => Prose::Heading { level: *level, words: words(w) },
         Prose::Paragraph { words: w } => Prose::Paragraph { words: words(w) },
@@ -236,6 +245,14 @@ fn veiled(prose: &Prose, people: &Directory) -> Prose {
         Prose::Picture { file, alternative } => {
             Prose::Picture { file: file.clone(), alternative: veiled_text(alternative, people) }
         }
+    }
+}
+
+/// Within a list or a quotation a heading is no part of the page's outline.
+fn without_heading(prose: Prose) -> Prose {
+    match prose {
+        Prose::Heading { words, .. } => Prose::Paragraph { words: vec![Inline::Strong { words }] },
+        other => other,
     }
 }
 

@@ -127,6 +127,20 @@ fn signs_that_are_meant_are_kept() {
 }
 
 #[test]
+fn no_level_of_headings_is_left_out() {
+    let told = story("#### a\n\n# b\n\n#### c\n\n> # d\n", Vec::new(), people());
+    let levels: Vec<u8> = told
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Prose { prose: Prose::Heading { level, .. } } => *level,
+            _ => 0,
+        })
+        .collect();
+    assert_eq!(levels, [2, 2, 3, 0]);
+}
+
+#[test]
 fn pictures_divide_a_paragraph_and_are_listed() {
     let story = file("a ![A hall](hall.jpg) b\n\n- ![Two](two.png)\n");
     assert_eq!(story.pictures(), ["hall.jpg", "two.png"]);

@@ -160,7 +160,13 @@ fn page(story: &Story) -> String {
 #[test]
 fn writes_the_page_where_somebody_asks_for_it() {
     if let Ok(path) = std::env::var("STORY_PAGE") {
-        std::fs::write(path, page(&story())).unwrap();
+        std::fs::write(&path, page(&story())).unwrap();
+        let (zone, pictures) = (TimeZone::get("Europe/London").unwrap(), pictures());
+        let source = crate::story_source(&story(), &frame(&zone, &pictures));
+        std::fs::write(format!("{path}.typ"), source.text).unwrap();
+        for (name, bytes) in source.files {
+            std::fs::write(std::path::Path::new(&path).with_file_name(name), bytes).unwrap();
+        }
     }
 }
 
@@ -270,6 +276,20 @@ fn what_people_wrote_is_never_markup() {
     ] {
         assert_eq!(page.matches(tag).count(), times, "{tag}\n{page}");
     }
+    let source = crate::story_source(&story, &frame);
+    assert!(source.files.is_empty(), "what is no picture is none on paper");
+    // Outside of literals nothing of it stands.
+    let mut outside = String::new();
+    let (mut within, mut before) = (false, ' ');
+    for c in source.text.replace("\\\\", "").chars() {
+        if c == '"' && before != '\\' {
+            within = !within;
+        } else if !within {
+            outside.push(c);
+        }
+        before = c;
+    }
+    assert!(!outside.contains("alert") && !outside.contains("{{"), "{outside}");
     assert!(!page.contains("href=\"javascript") && !page.contains("onerror=alert(1)>\""));
     assert!(story_json(&story).contains("\\u202e"));
 }
