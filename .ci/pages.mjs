@@ -1,5 +1,6 @@
 // What pages.sh checks. Nothing is loaded from the network: pages are opened from the disk.
 import { createRequire } from 'node:module';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -81,6 +82,14 @@ for (const page of pages) {
       result.messages.map((message) => `${message.line}:${message.column} ${message.ruleId}: ${message.message}`));
   });
 }
+await attempt(`the Nu checker: ${pages.length} pages`, async () => {
+  const jar = require.resolve('vnu-jar/build/dist/vnu.jar');
+  const files = pages.map((page) => path.join(site, page));
+  const run = spawnSync('java', ['-Xss4m', '-jar', jar, '--format', 'json', ...files], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (run.error) throw run.error;
+  return JSON.parse(run.stderr).messages.map((message) =>
+    `${path.relative(site, fileURLToPath(message.url))}:${message.lastLine}:${message.lastColumn} ${message.type}: ${message.message} (${message.extract?.trim() ?? ''})`);
+});
 
 const browser = await chromium.launch({
   executablePath: process.env.CI_BROWSER,

@@ -27,11 +27,19 @@ if ! find_browser; then
   find_browser
 fi
 
+# The Nu checker runs on Java.
+if ! command -v java > /dev/null; then
+  as_root=
+  [ "$(id -u)" = 0 ] || as_root=sudo
+  $as_root apt-get update -qq >&2
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends default-jre-headless >&2
+fi
+
 # Outside the repository, so that nothing of it is ever committed.
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/someasure/ci-node
-wanted='{"private":true,"dependencies":{"axe-core":"4.14.1","html-validate":"10.17.0","playwright-core":"1.65.1"}}'
+wanted='{"private":true,"dependencies":{"axe-core":"4.14.1","html-validate":"10.17.0","playwright-core":"1.65.1","vnu-jar":"26.9.27"}}'
 mkdir -p "$tools"
-if [ ! -d "$tools/node_modules/playwright-core" ] || [ "$(cat "$tools/installed.json" 2>/dev/null || true)" != "$wanted" ]; then
+if [ ! -d "$tools/node_modules/vnu-jar" ] || [ "$(cat "$tools/installed.json" 2>/dev/null || true)" != "$wanted" ]; then
   echo "$wanted" > "$tools/package.json"
   (cd "$tools" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-audit --no-fund --silent >&2)
   echo "$wanted" > "$tools/installed.json"

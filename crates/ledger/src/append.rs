@@ -12,7 +12,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::row::{RowConverter, SortField};
 use datafusion::arrow::util::display::array_value_to_string;
 use someasure_model::{
-    AccountId, Attempt, Batch, Follow, Handle, Instant, Observation, Platform, Post, Reading, Table,
+    AccountId, Attempt, Batch, Follow, Handle, Instant, Observation, Platform, Post, Reading, Sighting, Table,
 };
 
 use crate::engine::Engine;
@@ -82,6 +82,7 @@ pub struct Import<'a> {
     posts: Chunks<Post>,
     readings: Chunks<Reading>,
     follows: Chunks<Follow>,
+    sightings: Chunks<Sighting>,
     attempts: Vec<Attempt>,
 }
 
@@ -176,6 +177,7 @@ impl Writer {
             posts: Chunks::default(),
             readings: Chunks::default(),
             follows: Chunks::default(),
+            sightings: Chunks::default(),
             attempts: Vec::new(),
         }
     }
@@ -226,6 +228,20 @@ impl<'a> Import<'a> {
         self.follows.push(line, row, &self.batch, rows::follows)
     }
 
+    /// That a post was read for a chat. Whether its author objected is known from [`Import::post`], which comes before.
+    pub fn sighting(&mut self, mut row: Sighting) -> Result<(), LedgerError> {
+        if let Some(account_id) = row.account_id.as_mut()
+            && let Some(real) = self.aliases.get(account_id)
+        {
+            *account_id = real.clone();
+        }
+        let objected = |id: &AccountId| self.suppressed.contains(id) || self.also_suppressed.contains(id);
+        if row.account_id.as_ref().is_some_and(objected) {
+            return Ok(());
+        }
+        self.sightings.push(0, row, &self.batch, rows::sightings)
+    }
+
     /// One try to collect something.
     pub fn attempt(&mut self, mut attempt: Attempt) {
         self.resolve(&mut attempt.account_id);
@@ -262,6 +278,7 @@ impl<'a> Import<'a> {
         self.posts.flush(&batch, rows::posts)?;
         self.readings.flush(&batch, rows::readings)?;
         self.follows.flush(&batch, rows::follows)?;
+        self.sightings.flush(&batch, rows::sightings)?;
         self.attempts.sort_by(|a, b| {
             (&a.account_id, a.table, a.attempted_at, a.covers_from).cmp(&(
                 &b.account_id,
@@ -277,6 +294,7 @@ impl<'a> Import<'a> {
             (Table::Post, std::mem::take(&mut self.posts.full)),
             (Table::Reading, std::mem::take(&mut self.readings.full)),
             (Table::Follow, std::mem::take(&mut self.follows.full)),
+            (Table::Sighting, std::mem::take(&mut self.sightings.full)),
             (Table::Attempt, numbered(rows::attempts(&self.attempts, &batch)?)?),
         ] {
             if staged.iter().all(|rows| rows.num_rows() == 0) {

@@ -149,7 +149,7 @@ impl Writer {
     ) -> Result<Option<Vec<RecordBatch>>, LedgerError> {
         let ids: BTreeSet<&str> = accounts.iter().map(AsRef::as_ref).collect();
         let id_columns: &[&str] = match file.table {
-            Table::Observation | Table::Post | Table::Attempt => &["account_id"],
+            Table::Observation | Table::Post | Table::Sighting | Table::Attempt => &["account_id"],
             Table::Follow => &["follower_id", "followed_id"],
             Table::Reading => &["post_id"],
             Table::Batch => return Ok(None),

@@ -9,6 +9,7 @@
 //! nothing has happened, after it everything has.
 
 mod append;
+mod chat;
 mod coverage;
 mod engine;
 mod erase;
@@ -30,6 +31,7 @@ mod undo;
 mod verify;
 
 pub use append::{Conflict, Import, Imported, Merged, Ready};
+pub use chat::{Called, ChatRows};
 pub use coverage::{Coverage, CoverageRow, Watched};
 pub use erase::{Compacted, Erased};
 pub use error::LedgerError;

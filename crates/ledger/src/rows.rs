@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, BooleanArray, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
-    StructBuilder, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Int64Array, ListArray, ListBuilder, RecordBatch, StringArray,
+    StringBuilder, StructArray, StructBuilder, TimestampMicrosecondArray,
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use someasure_model::{
-    AccountId, Attempt, Batch, Follow, Instant, Observation, Outcome, Post, Reading, Table,
+    AccountId, Attempt, Batch, Follow, Instant, LeftOut, Media, Observation, Outcome, Post, PostKind,
+    Reading, Sighting, Table,
 };
 
 use crate::error::LedgerError;
@@ -129,6 +130,20 @@ pub(crate) fn follows(rows: &[Follow], batch: &str) -> Result<RecordBatch, Ledge
     Ok(RecordBatch::try_new(schema(Table::Follow), columns)?)
 }
 
+pub(crate) fn sightings(rows: &[Sighting], batch: &str) -> Result<RecordBatch, LedgerError> {
+    let columns = vec![
+        texts(rows.iter().map(|row| Some(row.chat.as_str()))),
+        texts(rows.iter().map(|row| Some(row.post_id.as_str()))),
+        platforms(rows.iter().map(|row| row.post_id.as_str())),
+        texts(rows.iter().map(|row| row.account_id.as_ref().map(AsRef::as_ref))),
+        times(rows.iter().map(|row| row.observed_at)),
+        counts(rows.iter().map(|row| Some(row.times))),
+        texts(rows.iter().map(|row| row.left_out.map(LeftOut::as_str))),
+        same(batch, rows.len()),
+    ];
+    Ok(RecordBatch::try_new(schema(Table::Sighting), columns)?)
+}
+
 pub(crate) fn attempts(rows: &[Attempt], batch: &str) -> Result<RecordBatch, LedgerError> {
     let covers_from =
         TimestampMicrosecondArray::from_iter(rows.iter().map(|row| row.covers_from.map(Instant::micros)));
@@ -213,6 +228,80 @@ impl Times {
     pub(crate) fn get(&self, row: usize) -> Option<Instant> {
         self.0.is_valid(row).then(|| Instant::from_micros(self.0.value(row)))
     }
+}
+
+/// Lists of texts, as a column holds them.
+struct Lists(Option<ListArray>);
+
+impl Lists {
+    fn of(batch: &RecordBatch, name: &str) -> Result<Self, LedgerError> {
+        Ok(Self(batch.column(batch.schema().index_of(name)?).as_any().downcast_ref::<ListArray>().cloned()))
+    }
+    fn get(&self, row: usize) -> Result<Option<Vec<String>>, LedgerError> {
+        let Some(lists) = self.0.as_ref().filter(|lists| lists.is_valid(row)) else { return Ok(None) };
+        let items = Texts::from_array(&lists.value(row))?;
+        Ok(Some(items.iter().flatten().map(str::to_owned).collect()))
+    }
+    fn media(&self, row: usize) -> Result<Option<Vec<Media>>, LedgerError> {
+        let Some(lists) = self.0.as_ref().filter(|lists| lists.is_valid(row)) else { return Ok(None) };
+        let items = lists.value(row);
+        let Some(fields) = items.as_any().downcast_ref::<StructArray>() else { return Ok(None) };
+        let (kinds, alts) = (Texts::from_array(fields.column(0))?, Texts::from_array(fields.column(1))?);
+        let all = (0..fields.len()).map(|item| Media {
+            kind: kinds.get(item).unwrap_or_default().to_owned(),
+            alt_text: alts.get(item).map(str::to_owned),
+        });
+        Ok(Some(all.collect()))
+    }
+}
+
+/// Posts as they came back from a query over the `post` table.
+pub(crate) fn read_posts(batch: &RecordBatch, each: &mut dyn FnMut(Post)) -> Result<(), LedgerError> {
+    let text = |name| Texts::of(batch, name);
+    let (post_id, account_id, kind) = (text("post_id")?, text("account_id")?, text("kind")?);
+    let (to_post, to_account) = (text("in_reply_to_post_id")?, text("in_reply_to_account_id")?);
+    let (conversation, quoted) = (text("conversation_id")?, text("quoted_post_id")?);
+    let (language, words) = (text("language")?, text("text")?);
+    let (created_at, observed_at) = (Times::of(batch, "created_at")?, Times::of(batch, "observed_at")?);
+    let list = |name| Lists::of(batch, name);
+    let (hashtags, mentions, links, media) =
+        (list("hashtags")?, list("mentions")?, list("links")?, list("media")?);
+    let count = |name| Counts::of(batch, name);
+    let (hashtag_count, mention_count) = (count("hashtag_count")?, count("mention_count")?);
+    let (link_count, media_count) = (count("link_count")?, count("media_count")?);
+    let answered_after_seconds = count("answered_after_seconds")?;
+    for row in 0..batch.num_rows() {
+        let ids = (
+            post_id.get(row).and_then(|id| id.parse().ok()),
+            account_id.get(row).and_then(|id| id.parse().ok()),
+            created_at.get(row),
+            observed_at.get(row),
+        );
+        let (Some(post_id), Some(account_id), Some(created_at), Some(observed_at)) = ids else { continue };
+        each(Post {
+            post_id,
+            account_id,
+            created_at,
+            observed_at,
+            kind: PostKind::ALL.into_iter().find(|known| Some(known.as_str()) == kind.get(row)),
+            in_reply_to_post_id: to_post.get(row).and_then(|id| id.parse().ok()),
+            in_reply_to_account_id: to_account.get(row).and_then(|id| id.parse().ok()),
+            conversation_id: conversation.get(row).map(str::to_owned),
+            quoted_post_id: quoted.get(row).and_then(|id| id.parse().ok()),
+            language: language.get(row).map(str::to_owned),
+            text: words.get(row).map(str::to_owned),
+            hashtags: hashtags.get(row)?,
+            mentions: mentions.get(row)?,
+            links: links.get(row)?,
+            media: media.media(row)?,
+            hashtag_count: hashtag_count.get(row),
+            mention_count: mention_count.get(row),
+            link_count: link_count.get(row),
+            media_count: media_count.get(row),
+            answered_after_seconds: answered_after_seconds.get(row),
+        });
+    }
+    Ok(())
 }
 
 /// Attempts as they came back from a query over the `attempt` table.

@@ -71,6 +71,13 @@ pub(crate) const fn layout(table: Table) -> Layout {
             account: None,
             time: "observed_at",
         },
+        Table::Sighting => Layout {
+            key: &["post_id", "chat", "batch"],
+            payload: &[],
+            versions: false,
+            account: Some("account_id"),
+            time: "observed_at",
+        },
         Table::Attempt => Layout {
             key: &["account_id", "table", "attempted_at", "batch"],
             payload: &[],
@@ -144,6 +151,16 @@ pub(crate) fn schema(table: Table) -> SchemaRef {
         Table::Follow => {
             vec![id("follower_id"), id("followed_id"), id("platform"), time("observed_at"), id("batch")]
         }
+        Table::Sighting => vec![
+            id("chat"),
+            id("post_id"),
+            id("platform"),
+            text("account_id"),
+            time("observed_at"),
+            Field::new("times", DataType::Int64, false),
+            text("left_out"),
+            id("batch"),
+        ],
         Table::Attempt => vec![
             id("batch"),
             id("account_id"),

@@ -2,9 +2,10 @@
 //! `mature_reading`, `follow`, `attempt`, `coverage`, `period` and `week`, as at the edition.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,11 +13,12 @@ use someasure_model::{
     Account, AccountId, Batch, Granularity, Handle, Instant, Lane, Measure, Organisation, OrganisationId,
     Period, Platform, Table,
 };
+use tempfile::TempDir;
 
 use crate::coverage::{Coverage, Watched};
 use crate::engine::Engine;
 use crate::erase::register_aliases;
-use crate::error::LedgerError;
+use crate::error::{At, LedgerError};
 use crate::manifest::{Ledger, Limits};
 use crate::parquet::properties;
 use crate::rows::{Texts, Times, read_attempts};
@@ -50,6 +52,18 @@ pub struct Session<'a> {
     coverage: Coverage,
     later: BTreeSet<AccountId>,
     tables: Vec<(&'static str, RecordBatch)>,
+    kept: Kept,
+}
+
+/// Views whose answers are worth keeping, those first that others build on.
+const KEPT: [&str; 2] = ["post", "mature_reading"];
+
+/// Answers of views, kept as files until the session ends.
+#[derive(Default)]
+struct Kept {
+    directory: Option<TempDir>,
+    /// By the view's text: where measures differ in what they ask, it differs.
+    files: BTreeMap<String, (PathBuf, SchemaRef)>,
 }
 
 impl Ledger {
@@ -78,9 +92,19 @@ impl Ledger {
             ("every_period", tables::periods(&question)?),
             ("every_week", tables::weeks(&question)?),
             ("every_coverage", tables::coverage(&question, &watched, &rows)?),
+            ("every_seen", tables::seen(&watched, &coverage)?),
         ];
         let watched = watched.into_iter().map(|(_, watched)| watched).collect();
-        Ok(Session { ledger: self, question, limits: self.limits, watched, coverage, later, tables })
+        Ok(Session {
+            ledger: self,
+            question,
+            limits: self.limits,
+            watched,
+            coverage,
+            later,
+            tables,
+            kept: Kept::default(),
+        })
     }
 
     /// An engine that sees some of the ledger's tables, as `ledger_<table>`.
@@ -175,6 +199,32 @@ impl Session<'_> {
         &self.later
     }
 
+    /// Answers once what these measures would each ask again: the posts as at the edition, and their counters at an age.
+    pub fn prepared_for(mut self, measures: &[Measure]) -> Result<Self, LedgerError> {
+        for measure in measures {
+            for name in KEPT {
+                self.keep(name, measure)?;
+            }
+        }
+        Ok(self)
+    }
+
+    fn keep(&mut self, name: &str, measure: &Measure) -> Result<(), LedgerError> {
+        let views = self.views(measure);
+        let Some((_, select)) = views.into_iter().find(|(view, _)| *view == name) else { return Ok(()) };
+        if self.kept.files.contains_key(&select) {
+            return Ok(());
+        }
+        let directory = match &self.kept.directory {
+            Some(directory) => directory,
+            None => self.kept.directory.insert(TempDir::new().at(Path::new("a temporary directory"))?),
+        };
+        let path = directory.path().join(format!("{}.parquet", self.kept.files.len()));
+        let schema = self.engine(measure)?.store(&format!("SELECT * FROM {name}"), &path)?;
+        self.kept.files.insert(select, (path, schema));
+        Ok(())
+    }
+
     /// Divides threads and memory among so many measures that are asked side by side.
     #[must_use]
     pub fn shared_by(mut self, measures: usize) -> Self {
@@ -199,7 +249,10 @@ impl Session<'_> {
         }
         register_aliases(&engine, &self.question.aliases)?;
         for (name, select) in self.views(measure) {
-            engine.collect(&format!("CREATE VIEW {name} AS {select}"))?;
+            match self.kept.files.get(&select) {
+                Some((path, schema)) => engine.register_stored(name, path, schema)?,
+                None => drop(engine.collect(&format!("CREATE VIEW {name} AS {select}"))?),
+            }
         }
         Ok(engine)
     }

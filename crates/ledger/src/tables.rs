@@ -1,6 +1,7 @@
 //! The small tables that views join with the ledger's: who belongs, which accounts are theirs, and how the
 //! calendar divides the edition. Made from the question, never stored.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -9,9 +10,9 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use jiff::civil::{Date, Weekday};
-use someasure_model::{Account, Instant, Period};
+use someasure_model::{Account, AccountId, Instant, Period, Span, Table};
 
-use crate::coverage::{CoverageRow, Watched};
+use crate::coverage::{Coverage, CoverageRow, Watched};
 use crate::error::LedgerError;
 use crate::schema::TIMESTAMP;
 use crate::session::Question;
@@ -125,6 +126,22 @@ pub(crate) fn weeks(question: &Question) -> Result<RecordBatch, LedgerError> {
         ("week", DataType::Utf8, texts(weeks.iter().map(|(_, week, ..)| Some(week.as_str())))),
         ("starts_at", TIMESTAMP, times(weeks.iter().map(|(.., starts_at, _)| Some(*starts_at)))),
         ("ends_at", TIMESTAMP, times(weeks.iter().map(|(.., ends_at)| Some(*ends_at)))),
+    ])
+}
+
+/// The spans in which the posts of each account were seen. What is known of an account beyond them, from a chat that it
+/// took part in, is not all that it wrote, and is measured for nobody.
+pub(crate) fn seen(watched: &[(Account, Watched)], coverage: &Coverage) -> Result<RecordBatch, LedgerError> {
+    let accounts: BTreeSet<&AccountId> = watched.iter().map(|(_, row)| &row.account_id).collect();
+    let spans: Vec<(&AccountId, &Span)> = accounts
+        .into_iter()
+        .flat_map(|account| coverage.spans(account, Table::Post).iter().map(move |span| (account, span)))
+        .collect();
+    let always = "0001-01-01T00:00:00Z".parse().unwrap_or(Instant::from_micros(i64::MIN));
+    table(vec![
+        ("account_id", DataType::Utf8, texts(spans.iter().map(|(account, _)| Some(account.as_str())))),
+        ("starts_at", TIMESTAMP, times(spans.iter().map(|(_, span)| Some(span.from.unwrap_or(always))))),
+        ("ends_at", TIMESTAMP, times(spans.iter().map(|(_, span)| Some(span.to)))),
     ])
 }
 

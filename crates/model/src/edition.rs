@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::chat::ChatReport;
 use crate::comparison::{Change, PeerComparison};
 use crate::figure::{Figure, GroupFigure};
 use crate::id::{AccountId, OrganisationId};
@@ -61,6 +62,8 @@ pub struct Edition {
     pub replies: Vec<Reply>,
     /// Stories of practice, told with consent.
     pub case_studies: Vec<CaseStudy>,
+    /// Hashtag chats, by title; empty: the site has no page of chats.
+    pub chats: Vec<ChatReport>,
     /// How the publisher makes the pages its own.
     pub look: Look,
     /// Who publishes, and on what terms.

@@ -9,6 +9,7 @@ pub mod comparison;
 pub mod edition;
 pub mod figure;
 pub mod id;
+mod link;
 pub mod measure;
 pub mod observed;
 mod place;
@@ -31,7 +32,8 @@ pub use figure::{Answer, Figure, GroupFigure, Interval, Missing};
 pub use id::{AccountId, Handle, IdError, MeasureId, OrganisationId, Platform, PostId};
 pub use measure::{Domain, Kind, Level, Measure, MeasureError, Polarity, Statistic};
 pub use observed::{
-    Attempt, Batch, Follow, Lane, Media, Observation, Outcome, Post, PostKind, Reading, Table,
+    Attempt, Batch, Follow, Lane, LeftOut, Media, Observation, Outcome, Post, PostKind, Reading, Sighting,
+    Table,
 };
 pub use project::{PeerGroupRule, Project, ProjectError, Publication, View};
 pub use register::{

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chat::ChatId;
 use crate::id::{AccountId, Handle, PostId};
 use crate::time::Instant;
 
@@ -18,6 +19,8 @@ pub enum Table {
     Reading,
     /// Follower × followed × instant.
     Follow,
+    /// Chat × post × import that read it.
+    Sighting,
     /// One try to collect something.
     Attempt,
     /// One import or collection run.
@@ -26,8 +29,15 @@ pub enum Table {
 
 impl Table {
     /// All tables, in the order in which they are written.
-    pub const ALL: [Self; 6] =
-        [Self::Observation, Self::Post, Self::Reading, Self::Follow, Self::Attempt, Self::Batch];
+    pub const ALL: [Self; 7] = [
+        Self::Observation,
+        Self::Post,
+        Self::Reading,
+        Self::Follow,
+        Self::Sighting,
+        Self::Attempt,
+        Self::Batch,
+    ];
     /// As it is written in files and directories.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -35,6 +45,7 @@ impl Table {
             Self::Post => "post",
             Self::Reading => "reading",
             Self::Follow => "follow",
+            Self::Sighting => "sighting",
             Self::Attempt => "attempt",
             Self::Batch => "batch",
         }
@@ -79,6 +90,8 @@ pub enum PostKind {
 }
 
 impl PostKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Original, Self::Reply, Self::Repost, Self::Quote];
     /// As it is written in files.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -180,6 +193,48 @@ pub struct Follow {
     pub followed_id: AccountId,
     /// When it was seen.
     pub observed_at: Instant,
+}
+
+/// Why a post that was read for a chat is not counted among its posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// It was edited, and a later version is there.
+    EarlierVersion,
+    /// It says that it was written after it was read.
+    FromTheFuture,
+    /// Its author has deleted it, or the platform has.
+    Deleted,
+}
+
+impl LeftOut {
+    /// All reasons; where a post has several, the last of them counts.
+    pub const ALL: [Self; 3] = [Self::EarlierVersion, Self::FromTheFuture, Self::Deleted];
+    /// As it is written in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EarlierVersion => "earlier_version",
+            Self::FromTheFuture => "from_the_future",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// That an import of a chat read a post. What a chat's counts are reconciled by, to the last post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// The chat.
+    pub chat: ChatId,
+    /// The post.
+    pub post_id: PostId,
+    /// Its author; `None` where only its deletion is known.
+    pub account_id: Option<AccountId>,
+    /// When it was read.
+    pub observed_at: Instant,
+    /// How often the import read it; 0 where it only learnt something about it.
+    pub times: i64,
+    /// Why it does not count.
+    pub left_out: Option<LeftOut>,
 }
 
 /// How an attempt ended.

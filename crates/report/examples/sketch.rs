@@ -16,6 +16,7 @@ fn main() -> std::io::Result<()> {
         None => {
             let mut edition = support::invented();
             support::told::fill(&mut edition);
+            support::chat::fill(&mut edition);
             edition
         }
     };

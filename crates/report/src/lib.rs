@@ -6,6 +6,7 @@
 //! gives the same bytes.
 
 mod chart;
+mod chat;
 mod comparison_data;
 mod copies;
 mod coverage;
@@ -33,6 +34,10 @@ mod when;
 
 use someasure_model::Edition;
 
+pub use chat::{
+    Setting, transcript_activities, transcript_csv, transcript_fragment, transcript_json,
+    transcript_markdown, transcript_page,
+};
 pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
 pub use open_data::open_data;

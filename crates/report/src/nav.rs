@@ -1,6 +1,7 @@
 //! Which pages the site has as a whole, by what a reader comes for: the bar at the top, the list at the foot
 //! and the map of the site are made from this one list.
 
+use crate::chat::pages::CHATS;
 use crate::site::{
     ACCESSIBILITY, CELEBRATE, CHANGES, COMPARE, HEADLINES, HOW_TO_READ, MEASURES, METHODS, NATIONAL,
     OPEN_DATA, ORGANISATIONS, PRIVACY, REGISTER, REPLY, Site,
@@ -36,6 +37,7 @@ pub(crate) fn sections(site: &Site<'_>) -> Vec<Section> {
         (ORGANISATIONS, "Organisations", Always, true),
         (COMPARE, "Compare", Wide, collected),
         (MEASURES, "Measures", Always, true),
+        (CHATS, "Chats", Wide, !site.edition.chats.is_empty()),
         (METHODS, "Methods and coverage", Wide, true),
         (CHANGES, "Changes and corrections", Foot, true),
         (REGISTER, "Register", Foot, true),

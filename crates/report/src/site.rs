@@ -12,6 +12,7 @@ use someasure_model::{
 
 use crate::File;
 use crate::chart::Strip;
+use crate::chat;
 use crate::coverage::Tally;
 use crate::number::shown;
 use crate::pages;
@@ -80,6 +81,9 @@ enum Step {
     Assets,
     Measure(usize),
     Organisation(usize),
+    Chats,
+    Chat(usize),
+    ChatSession(usize, usize),
 }
 
 /// A site that is drawn part by part, each when it is asked for and in any order, on as many threads as there are: so
@@ -107,6 +111,13 @@ impl<'a> Drawing<'a> {
         }
         steps.extend((0..edition.measures.len()).map(Step::Measure));
         steps.extend((0..edition.organisations.len()).map(Step::Organisation));
+        if !edition.chats.is_empty() {
+            steps.push(Step::Chats);
+        }
+        for (at, chat) in edition.chats.iter().enumerate() {
+            steps.push(Step::Chat(at));
+            steps.extend((0..chat.transcripts.len()).map(|session| Step::ChatSession(at, session)));
+        }
         Self { site, steps }
     }
 
@@ -239,6 +250,12 @@ impl<'a> Site<'a> {
             Step::Assets => self.assets(),
             Step::Measure(at) => pages::measure::files(self, &self.edition.measures[*at]),
             Step::Organisation(at) => pages::organisation::files(self, &self.edition.organisations[*at]),
+            Step::Chats => vec![chat::pages::list(self)],
+            Step::Chat(at) => chat::pages::files(self, &self.edition.chats[*at]),
+            Step::ChatSession(at, session) => {
+                let chat = &self.edition.chats[*at];
+                chat::pages::session_files(self, chat, &chat.transcripts[*session])
+            }
         }
     }
 
@@ -279,6 +296,7 @@ impl<'a> Site<'a> {
         for entry in &self.edition.organisations {
             add(&organisation_path(&entry.organisation.organisation_id));
         }
+        chat::pages::paths(self).iter().for_each(|path| add(path));
         map.push_str("</urlset>\n");
         map
     }

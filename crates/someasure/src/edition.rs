@@ -22,12 +22,14 @@ use crate::revision::Before;
 /// The seed of everything drawn by chance: the draws that ranks rest on.
 const SEED: u64 = 20_141_217;
 
-/// Builds the edition and puts it in its place.
-pub(crate) fn build(folder: &Folder, ledger: &Ledger, console: Console) -> Outcome<(Edition, Published)> {
-    let edition = compute(folder, ledger, console)?;
-    let parquet = figures_parquet(&edition)?;
-    let published = publish(&folder.root, &edition, parquet, ledger.limits().threads, console)?;
-    Ok((edition, published))
+/// Puts an edition in its place.
+pub(crate) fn published(
+    folder: &Folder,
+    ledger: &Ledger,
+    edition: &Edition,
+    console: Console,
+) -> Outcome<Published> {
+    publish(&folder.root, edition, figures_parquet(edition)?, ledger.limits().threads, console)
 }
 
 /// The edition, before it is published.
@@ -42,7 +44,7 @@ pub(crate) fn compute(folder: &Folder, ledger: &Ledger, console: Console) -> Out
     }
     let measures = folder.live_measures();
     let workers = ledger.limits().threads.min(measures.len());
-    let session = ledger.ask(question)?.shared_by(workers);
+    let session = ledger.ask(question)?.prepared_for(&measures)?.shared_by(workers);
     if let Some(note) = later(folder, &session) {
         console.warn(&note);
     }
@@ -307,6 +309,7 @@ fn assemble(
         reviews: folder.told.reviews.clone(),
         replies: folder.told.replies.clone(),
         case_studies: folder.told.case_studies.clone(),
+        chats: Vec::new(),
         look: Look { papers: cfg!(feature = "pdf"), ..folder.told.look.clone() },
         publication: project.publication.clone(),
         notices: project

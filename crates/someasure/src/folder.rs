@@ -11,6 +11,7 @@ use someasure_model::suggest::closest;
 use someasure_model::{AccountId, Handle, Input, Measure, MeasureId, Platform, Project};
 use someasure_register::{Loaded, Problem};
 
+use crate::chats::Chats;
 use crate::failure::{Failure, Outcome};
 use crate::library;
 use crate::told::Told;
@@ -25,6 +26,8 @@ pub(crate) struct Folder {
     pub(crate) measures: BTreeMap<MeasureId, Measure>,
     /// What people wrote beside figures.
     pub(crate) told: Told,
+    /// Hashtag chats.
+    pub(crate) chats: Chats,
     pub(crate) inputs: Vec<Input>,
 }
 
@@ -91,6 +94,7 @@ impl Folder {
             }
         }
         let told = Told::read(root, &mut inputs, wrong)?;
+        let chats = Chats::read(root, &mut inputs, wrong)?;
         let loaded = someasure_register::load(root);
         inputs.extend(
             loaded
@@ -100,7 +104,15 @@ impl Folder {
                 .map(|(path, bytes)| input(path, bytes)),
         );
         inputs.sort();
-        Ok(project.map(|project| Self { root: root.to_owned(), project, loaded, measures, told, inputs }))
+        Ok(project.map(|project| Self {
+            root: root.to_owned(),
+            project,
+            loaded,
+            measures,
+            told,
+            chats,
+            inputs,
+        }))
     }
 
     /// Where the ledger is.

@@ -1,6 +1,7 @@
 //! `someasure`: the register, the ledger, the measures and the report behind one command.
 
 mod change;
+mod chats;
 mod cli;
 mod compare;
 mod console;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use someasure_model::PostId;
 use someasure_model::chat::story::Prose;
-use someasure_model::chat::{ChatId, StoryId};
+use someasure_model::chat::{ChatId, SessionId, StoryId};
 use someasure_model::plain::clean;
 
 use super::address::{Reference, reference};
@@ -45,7 +45,7 @@ pub struct StoryFile {
     /// The chat.
     pub chat: Option<ChatId>,
     /// The session's day.
-    pub session: Option<Date>,
+    pub session: Option<SessionId>,
     /// Who tells it; may be empty in a draft.
     pub curator: String,
     /// When it was told.
@@ -91,7 +91,7 @@ struct Head {
     #[serde(default)]
     chat: Option<ChatId>,
     #[serde(default)]
-    session: Option<Date>,
+    session: Option<SessionId>,
     curator: String,
     date: Date,
     #[serde(default)]

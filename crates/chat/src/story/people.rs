@@ -9,9 +9,11 @@ use someasure_model::chat::{
     story::{Shown, Span},
 };
 use someasure_model::plain::web_address;
-use someasure_model::{AccountId, Handle, Platform};
+use someasure_model::{AccountId, Handle, Platform, PostId};
 
-use super::address::{Parts, Target, parts, profile, target};
+use super::address::{Parts, Reference, Target, parts, reference, target};
+use super::resolve::{Found, Sources};
+use crate::conversation::Conversation;
 
 /// The longest handle and the longest address that are looked up.
 const LONGEST_HANDLE: usize = 320;
@@ -61,6 +63,25 @@ impl Directory {
         Self { people, by_handle, veiled, numbers, unknown }
     }
 
+    /// The people of a chat's archive, with the numbers of its transcripts.
+    pub fn of(conversation: &Conversation<'_>) -> Self {
+        let (mut people, mut numbers) = (Vec::new(), BTreeMap::new());
+        for who in &conversation.people {
+            numbers.insert(who.id.clone(), u64::from(who.number));
+            people.push(match who.person {
+                Some(person) => Person { consent: who.consent, ..person.clone() },
+                None => Person {
+                    account_id: who.id.clone(),
+                    handle: who.id.provisional_handle(),
+                    display_name: None,
+                    organisation_id: None,
+                    consent: who.consent,
+                },
+            });
+        }
+        Self::new(people, numbers, conversation.chat.people.consent())
+    }
+
     /// The account under a handle.
     pub fn account(&self, platform: &Platform, handle: &Handle) -> Option<&AccountId> {
         let name = handle.as_str();
@@ -87,7 +108,7 @@ impl Directory {
                 let name = name.or_else(|| handle.as_ref().map(|handle| format!("@{handle}")));
                 Shown::Named {
                     name: name.unwrap_or_else(|| format!("an account on {}", account.platform().title())),
-                    address: profile(account, handle.as_ref()),
+                    address: account.link(handle.as_ref()),
                     handle: handle.map(String::from),
                 }
             }
@@ -101,22 +122,12 @@ impl Directory {
             None => match unknown {
                 Consent::Named => {
                     let account = AccountId::provisional(platform, handle);
-                    let address = profile(&account, Some(handle));
+                    let address = account.link(Some(handle));
                     Shown::Named { name: format!("@{handle}"), handle: Some(handle.to_string()), address }
                 }
                 Consent::Pseudonymous | Consent::Removed => Shown::Somebody,
             },
         }
-    }
-
-    /// For texts of posts. `opaque_too`: short addresses that do not say where they lead are shown.
-    pub(super) fn for_posts(&self, opaque_too: bool) -> Veil<'_> {
-        Veil { people: self, unknown: self.unknown, opaque_too }
-    }
-
-    /// For the curator's words: they answer for whom they name, but not against anybody's word.
-    pub(super) fn for_curators(&self) -> Veil<'_> {
-        Veil { people: self, unknown: Consent::Named, opaque_too: true }
     }
 
     /// Display names, among these accounts, of those who do not appear by name: for a look at the curator's words.
@@ -131,16 +142,6 @@ impl Directory {
                 let name = someasure_model::plain::clean(person.display_name.as_deref()?);
                 (name.chars().count() >= 4).then_some(name)
             })
-    }
-
-    /// Whether a curator's text has a handle or an address of somebody who does not appear by name.
-    pub(super) fn veils(&self, text: &str) -> bool {
-        let Ok(platform) = "x".parse::<Platform>() else { return false };
-        spans(text, &platform, self.for_curators()).iter().any(|span| match span {
-            Span::WithheldLink => true,
-            Span::Mention { person } => !matches!(person, Shown::Named { .. }),
-            Span::Text { .. } | Span::Link { .. } => false,
-        })
     }
 
     fn is_named(&self, account: &AccountId) -> bool {
@@ -179,10 +180,33 @@ fn consent_of(person: &Person) -> Consent {
     }
 }
 
+impl Sources<'_> {
+    /// For texts of posts. `opaque_too`: short addresses that do not say where they lead are shown.
+    pub(super) fn for_posts(&self, opaque_too: bool) -> Veil<'_> {
+        Veil { people: self.people, post: self.post, unknown: self.people.unknown, opaque_too }
+    }
+
+    /// For the curator's words: they answer for whom they name, but not against anybody's word.
+    pub(super) fn for_curators(&self) -> Veil<'_> {
+        Veil { people: self.people, post: self.post, unknown: Consent::Named, opaque_too: true }
+    }
+
+    /// Whether a curator's text has a handle or an address of somebody who does not appear by name.
+    pub(super) fn veil(&self, text: &str) -> bool {
+        let Ok(platform) = "x".parse::<Platform>() else { return false };
+        spans(text, &platform, self.for_curators()).iter().any(|span| match span {
+            Span::WithheldLink => true,
+            Span::Mention { person } => !matches!(person, Shown::Named { .. }),
+            Span::Text { .. } | Span::Link { .. } => false,
+        })
+    }
+}
+
 /// What may be shown in a text.
 #[derive(Clone, Copy)]
 pub(super) struct Veil<'a> {
     people: &'a Directory,
+    post: &'a dyn Fn(&PostId) -> Found,
     unknown: Consent,
     opaque_too: bool,
 }
@@ -194,9 +218,19 @@ impl Veil<'_> {
         if self.people.names_the_veiled(&parts) {
             return false;
         }
+        // An address of a post leads to its author, whatever handle stands in it.
+        if let Some(Reference::Id(id)) = reference(address) {
+            match (self.post)(&id) {
+                Found::Post(post) => return self.people.is_named(&post.account_id),
+                Found::Withdrawn => return false,
+                Found::Missing => {}
+            }
+        }
         match target(&parts) {
             None => true,
             Some(Target::Opaque) => self.opaque_too,
+            // Of a post that nobody here knows the author was never asked.
+            Some(Target::SomePost) => self.unknown == Consent::Named,
             Some(Target::Account(account)) => match self.people.people.get(&account) {
                 Some(_) => self.people.is_named(&account),
                 None => self.unknown == Consent::Named,
@@ -301,7 +335,7 @@ pub(super) fn spans(text: &str, platform: &Platform, veil: Veil<'_>) -> Vec<Span
     while let Some(first) = rest.chars().next() {
         let within = before.is_alphanumeric() || before == '_';
         let (taken, span) = match first {
-            '@' | '＠' => match veil.mention(rest, first.len_utf8(), platform) {
+            '@' | '＠' | '﹫' => match veil.mention(rest, first.len_utf8(), platform) {
                 // `RT@somebody` hides nobody; who is named may stay a part of a word.
                 (taken, Some(Span::Mention { person: Shown::Named { .. } })) if within => (taken, None),
                 found => found,

@@ -20,10 +20,10 @@ fn an_author_appears_as_they_agreed_to() {
         Shown::Named {
             name: "Ann Example".to_owned(),
             handle: Some("ann_reads".to_owned()),
-            address: Some("https://twitter.com/ann_reads".to_owned())
+            address: Some("https://x.com/ann_reads".to_owned())
         }
     );
-    assert_eq!(post.named.unwrap().address.unwrap(), "https://twitter.com/ann_reads/status/100");
+    assert_eq!(post.named.unwrap().address.unwrap(), "https://x.com/ann_reads/status/100");
     let Block::Post { post } = block("x:2", people()) else { panic!() };
     assert_eq!((post.author, post.named), (Shown::Participant { number: 12 }, None));
     assert_eq!(block("x:3", people()), Block::Withdrawn);

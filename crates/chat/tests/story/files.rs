@@ -25,7 +25,7 @@ fn a_story_is_words_and_posts_in_their_order() {
          {{{{ post https://bsky.app/profile/ann.example/post/3k with-parent }}}}\n\n- one\n- two\n\n<!-- for me\n{{{{ nothing }}}} -->\n> quoted\n"
     );
     let story = StoryFile::parse(&"a-story".parse().unwrap(), &text).unwrap();
-    assert_eq!((story.chat.unwrap().as_str(), story.session), ("nhssm", Some(date(2015, 1, 14))));
+    assert_eq!((story.chat.unwrap().as_str(), story.session), ("nhssm", Some("2015-01-14".parse().unwrap())));
     let kinds: Vec<(usize, &str)> = story
         .parts
         .iter()
@@ -160,7 +160,7 @@ fn outline() -> Outline {
     Outline {
         title: "#nhssm: \"the report\"\n+++".to_owned(),
         chat: Some("nhssm".parse().unwrap()),
-        session: Some(date(2015, 1, 14)),
+        session: Some("2015-01-14-2".parse().unwrap()),
         about: "1. Many <spoke> *much*; {{ post x:1 }}".to_owned(),
         language: "en".to_owned(),
         questions: vec![OutlineQuestion {
@@ -179,7 +179,10 @@ fn a_draft_is_read_again_and_shows_none_of_its_suggestions() {
     let text = draft(&outline(), date(2015, 1, 20));
     let read = StoryFile::parse(&"a-story".parse().unwrap(), &text).unwrap();
     assert!(read.draft && read.curator.is_empty());
-    assert_eq!((read.title.as_str(), read.session), ("#nhssm: \"the report\" +++", Some(date(2015, 1, 14))));
+    assert_eq!(
+        (read.title.as_str(), read.session),
+        ("#nhssm: \"the report\" +++", Some("2015-01-14-2".parse().unwrap()))
+    );
     let suggested: Vec<String> = read
         .parts
         .iter()
@@ -259,7 +262,7 @@ fn links_are_listed_once_and_their_answers_say_what_they_mean() {
             "https://example.org/b",
             "https://example.org/c",
             "https://example.org/d",
-            "https://twitter.com/ann_reads/status/100",
+            "https://x.com/ann_reads/status/100",
         ]
     );
     let Block::Post { post } = &story.blocks[1] else { panic!() };

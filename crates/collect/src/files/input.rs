@@ -14,10 +14,10 @@ const BUFFER: usize = 256 * 1024;
 const HEAD: usize = 64 * 1024;
 
 /// A file as UTF-8, with a copy of its beginning.
-pub(super) struct Text<'a> {
-    pub(super) reader: Box<dyn BufRead + 'a>,
-    pub(super) head: Vec<u8>,
-    pub(super) encoding: &'static str,
+pub(crate) struct Text<'a> {
+    pub(crate) reader: Box<dyn BufRead + 'a>,
+    pub(crate) head: Vec<u8>,
+    pub(crate) encoding: &'static str,
 }
 
 type Peeked<R> = Chain<Cursor<Vec<u8>>, R>;
@@ -30,7 +30,7 @@ fn peek<R: BufRead>(mut reader: R, size: usize) -> io::Result<(Vec<u8>, Peeked<R
 }
 
 /// Why reading failed, in words that say what to do.
-pub(super) fn explain(error: &io::Error) -> String {
+pub(crate) fn explain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => {
             "the packed data end in the middle: the file was cut off; get it again".to_owned()
@@ -40,7 +40,7 @@ pub(super) fn explain(error: &io::Error) -> String {
 }
 
 /// Opens a file, packed or not, in any encoding.
-pub(super) fn open<'a>(
+pub(crate) fn open<'a>(
     input: impl Read + 'a,
     name: &str,
     stated: Option<&'static Encoding>,
@@ -194,7 +194,7 @@ fn first_line_is_whole(head: &[u8]) -> bool {
 
 /// The separator of a table whose mapping states none: a comma, unless the header has none and has
 /// another usual one.
-pub(super) fn separator(head: &[u8], terminator: u8) -> &'static str {
+pub(crate) fn separator(head: &[u8], terminator: u8) -> &'static str {
     let line = head.split(|byte| *byte == terminator).next().unwrap_or_default();
     let has = |byte| memchr::memchr(byte, line).is_some();
     match () {
@@ -207,6 +207,6 @@ pub(super) fn separator(head: &[u8], terminator: u8) -> &'static str {
 }
 
 /// What ends a line: a line feed, or in files of old Macs a carriage return.
-pub(super) fn terminator(head: &[u8]) -> u8 {
+pub(crate) fn terminator(head: &[u8]) -> u8 {
     if !head.contains(&b'\n') && head.contains(&b'\r') { b'\r' } else { b'\n' }
 }

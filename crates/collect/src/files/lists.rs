@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 /// The elements of a list; an error in words.
-pub(super) fn elements(text: &str) -> Result<Vec<Value>, String> {
+pub(crate) fn elements(text: &str) -> Result<Vec<Value>, String> {
     if let Ok(list) = serde_json::from_str::<Vec<Value>>(text) {
         return Ok(list);
     }
@@ -18,7 +18,7 @@ pub(super) fn elements(text: &str) -> Result<Vec<Value>, String> {
 }
 
 /// The text of an element, or of what stands in it at a dotted path. `None` where there is none.
-pub(super) fn text_of(element: &Value, path: Option<&str>) -> Result<Option<String>, String> {
+pub(crate) fn text_of(element: &Value, path: Option<&str>) -> Result<Option<String>, String> {
     let mut value = element;
     for part in path.into_iter().flat_map(|path| path.split('.')) {
         let inner = match value {

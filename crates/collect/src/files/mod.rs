@@ -9,11 +9,11 @@
 
 mod error;
 mod fields;
-mod input;
+pub(crate) mod input;
 mod items;
-mod lists;
+pub(crate) mod lists;
 mod mapping;
-mod records;
+pub(crate) mod records;
 mod rejects;
 mod row;
 mod suggest;

@@ -10,21 +10,21 @@ use super::error::FileError;
 use super::input::explain;
 
 /// The longest record.
-pub(super) const LONGEST: usize = 16 * 1024 * 1024;
+pub(crate) const LONGEST: usize = 16 * 1024 * 1024;
 
 /// A record, in buffers that are used again.
 #[derive(Default)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// Its bytes, without the end of the line.
-    pub(super) text: Vec<u8>,
+    pub(crate) text: Vec<u8>,
     /// The physical line at which it begins, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// In a table: where the fields are.
-    pub(super) fields: Vec<(usize, usize)>,
+    pub(crate) fields: Vec<(usize, usize)>,
     /// What is wrong with it.
-    pub(super) fault: Option<String>,
+    pub(crate) fault: Option<String>,
     /// It swallowed the rest of the file: every line in it is a bad row.
-    pub(super) swallowed: bool,
+    pub(crate) swallowed: bool,
 }
 
 impl Record {
@@ -37,8 +37,8 @@ impl Record {
     }
 }
 
-fn too_long() -> String {
-    format!("the record is longer than {} MiB", LONGEST / 1024 / 1024)
+fn too_long(longest: usize) -> String {
+    format!("the record is longer than {} MiB", longest / 1024 / 1024)
 }
 
 enum Line {
@@ -48,17 +48,22 @@ enum Line {
 }
 
 /// Physical lines, counted.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     reader: Box<dyn BufRead + 'a>,
     name: String,
     terminator: u8,
+    longest: usize,
     /// How many lines were read.
     line: u64,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(reader: Box<dyn BufRead + 'a>, name: &str, terminator: u8) -> Self {
-        Self { reader, name: name.to_owned(), terminator, line: 0 }
+    pub(crate) fn new(reader: Box<dyn BufRead + 'a>, name: &str, terminator: u8) -> Self {
+        Self { reader, name: name.to_owned(), terminator, longest: LONGEST, line: 0 }
+    }
+    /// With another length of the longest line.
+    pub(crate) fn up_to(self, longest: usize) -> Self {
+        Self { longest, ..self }
     }
     fn failed(&self, error: &io::Error) -> FileError {
         FileError::Read { name: self.name.clone(), line: self.line, why: explain(error) }
@@ -79,7 +84,7 @@ impl<'a> Lines<'a> {
             }
             let end = memchr(self.terminator, chunk).map(|at| at + 1);
             let length = end.unwrap_or(chunk.len());
-            if text.len() + length > LONGEST {
+            if text.len() + length > self.longest {
                 state = Line::TooLong;
             } else if !matches!(state, Line::TooLong) {
                 text.extend_from_slice(&chunk[..length]);
@@ -98,7 +103,7 @@ impl<'a> Lines<'a> {
             record.clear(self.line + 1);
             match self.append(&mut record.text)? {
                 Line::End => return Ok(false),
-                Line::TooLong => record.fault = Some(too_long()),
+                Line::TooLong => record.fault = Some(too_long(self.longest)),
                 Line::Whole if record.text.trim_ascii().is_empty() => continue,
                 Line::Whole => {}
             }
@@ -106,7 +111,7 @@ impl<'a> Lines<'a> {
         }
     }
     /// Reads the next line that is not blank. `false` at the end of the file.
-    pub(super) fn next(&mut self, record: &mut Record) -> Result<bool, FileError> {
+    pub(crate) fn next(&mut self, record: &mut Record) -> Result<bool, FileError> {
         let more = self.next_with_end(record)?;
         record.text.truncate(content_end(&record.text, self.terminator));
         Ok(more)
@@ -120,7 +125,7 @@ fn content_end(line: &[u8], terminator: u8) -> usize {
 }
 
 /// The rows of a table.
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     lines: Lines<'a>,
     separator: memmem::Finder<'static>,
     quotes: bool,
@@ -134,13 +139,13 @@ enum Within {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(lines: Lines<'a>, separator: &str, quotes: bool) -> Self {
+    pub(crate) fn new(lines: Lines<'a>, separator: &str, quotes: bool) -> Self {
         let separator = memmem::Finder::new(separator.as_bytes()).into_owned();
         Self { lines, separator, quotes }
     }
     /// Reads the next row that is not blank and splits it into fields, which keep their quotation marks.
     /// A quotation mark opens a quoted field only at its beginning; elsewhere it is an ordinary one.
-    pub(super) fn next(&mut self, record: &mut Record) -> Result<bool, FileError> {
+    pub(crate) fn next(&mut self, record: &mut Record) -> Result<bool, FileError> {
         if !self.lines.next_with_end(record)? {
             return Ok(false);
         }
@@ -254,12 +259,15 @@ impl<'a> Rows<'a> {
 }
 
 /// The elements of one JSON array, which may lie within objects.
-pub(super) struct Array<'a> {
+pub(crate) struct Array<'a> {
     reader: Box<dyn BufRead + 'a>,
     name: String,
     /// The line that is being read.
     line: u64,
     path: Vec<String>,
+    longest: usize,
+    /// Whether another array may follow the first.
+    several: bool,
     state: Inside,
 }
 
@@ -270,20 +278,29 @@ enum Inside {
 }
 
 impl<'a> Array<'a> {
-    pub(super) fn new(reader: Box<dyn BufRead + 'a>, name: &str, path: &[String]) -> Self {
-        Self { reader, name: name.to_owned(), line: 1, path: path.to_vec(), state: Inside::Before }
+    pub(crate) fn new(reader: Box<dyn BufRead + 'a>, name: &str, path: &[String]) -> Self {
+        let (name, path) = (name.to_owned(), path.to_vec());
+        Self { reader, name, line: 1, path, longest: LONGEST, several: false, state: Inside::Before }
+    }
+    /// With another length of the longest element, and where array after array may stand in the file.
+    pub(crate) fn several_up_to(self, longest: usize) -> Self {
+        Self { longest, several: true, ..self }
     }
 
     /// Reads the next element. `false` after the last, when the file ends as it should.
-    pub(super) fn next(&mut self, record: &mut Record) -> Result<bool, FileError> {
+    pub(crate) fn next(&mut self, record: &mut Record) -> Result<bool, FileError> {
         if let Inside::Before = self.state {
             self.find_array()?;
             self.state = Inside::Elements { first: true };
         }
-        let Inside::Elements { first } = self.state else { return Ok(false) };
-        let byte = self.peek()?;
-        if byte == Some(b']') {
+        let Inside::Elements { mut first } = self.state else { return Ok(false) };
+        while self.peek()? == Some(b']') {
             self.reader.consume(1);
+            if self.several && self.peek()? == Some(b'[') {
+                self.reader.consume(1);
+                first = true;
+                continue;
+            }
             self.state = Inside::After;
             self.close_objects()?;
             return Ok(false);
@@ -295,7 +312,7 @@ impl<'a> Array<'a> {
         self.state = Inside::Elements { first: false };
         record.clear(self.line);
         if !self.value(Some(&mut record.text))? {
-            record.fault = Some(too_long());
+            record.fault = Some(too_long(self.longest));
         }
         Ok(true)
     }
@@ -443,7 +460,7 @@ impl<'a> Array<'a> {
     fn value(&mut self, mut keep: Option<&mut Vec<u8>>) -> Result<bool, FileError> {
         self.peek()?;
         let (mut depth, mut in_string, mut escaped, mut length) = (0usize, false, false, 0usize);
-        let mut fits = true;
+        let (mut fits, longest) = (true, self.longest);
         loop {
             let chunk = self.fill()?;
             if chunk.is_empty() {
@@ -484,7 +501,7 @@ impl<'a> Array<'a> {
             }
             length += used;
             if let Some(kept) = keep.as_deref_mut() {
-                fits = fits && length <= LONGEST;
+                fits = fits && length <= longest;
                 if fits {
                     kept.extend_from_slice(&chunk[..used]);
                 }

@@ -7,4 +7,6 @@ JOIN (
   SELECT post_id, max(observed_at) AS observed_at FROM ledger_post
   WHERE observed_at <= {as_at} GROUP BY post_id
 ) latest ON latest.post_id = t.post_id AND latest.observed_at = t.observed_at{alias}{answered_alias}
-WHERE t.created_at < {as_at}
+LEFT JOIN every_seen s ON s.account_id = {account} AND t.created_at >= s.starts_at AND t.created_at < s.ends_at
+LEFT JOIN (SELECT DISTINCT account_id FROM account) own ON own.account_id = {account}
+WHERE t.created_at < {as_at} AND (own.account_id IS NULL OR s.account_id IS NOT NULL)

@@ -22,6 +22,12 @@ const LONGEST_MINUTES: u32 = 24 * 60;
 #[error("{0}")]
 pub struct ChatError(String);
 
+impl ChatError {
+    pub(super) const fn new(what: String) -> Self {
+        Self(what)
+    }
+}
+
 /// A chat's name in files and addresses: lower-case letters, digits and '-'.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -204,7 +210,7 @@ impl Chat {
     /// Whether a hashtag, with or without '#' and in any case, is the chat's.
     pub fn is_its(&self, hashtag: &str) -> bool {
         let hashtag = folded(hashtag);
-        self.hashtags.iter().any(|own| *own == hashtag)
+        self.hashtags.contains(&hashtag)
     }
 
     fn check(&self) -> Result<(), (&'static str, &'static str, usize, String)> {

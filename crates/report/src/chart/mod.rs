@@ -13,9 +13,9 @@ mod strip;
 mod timeline;
 
 pub(crate) use control::{Control, Kind as PointKind, control};
-pub(crate) use drawing::{Drawing, Sign, key};
+pub(crate) use drawing::{Drawing, Path, Sign, key};
 pub(crate) use funnel::{Funnel, Member, funnel};
-pub(crate) use line::{Point, line};
+pub(crate) use line::{Frame, MARGIN, Point, line};
 pub(crate) use multiples::{Panel, multiples};
 pub(crate) use rows::{Limits, MOST_LABELS, Row, Rows};
 pub(crate) use scale::{Scale, Spread};

@@ -193,6 +193,12 @@ mod tests {
             "c-seen",
             "c-name",
             "c-tick",
+            "c-again",
+            "c-new",
+            "c-ties",
+            "c-ties-many",
+            "c-node6",
+            "c-body6",
         ];
         classes.extend(drawing().classes());
         for class in classes {

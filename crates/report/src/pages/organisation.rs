@@ -63,6 +63,7 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
             }
             (super::about::reply_of(site, entry))
             (accounts::section(site, entry))
+            (crate::chat::organisation(site, &place, entry))
             (register)
             @if measured {
                 section aria-labelledby="measures" {

@@ -37,7 +37,7 @@ pub fn story_source(story: &Story, frame: &StoryFrame<'_>) -> Source {
         kicker.push("A draft: not published yet".to_owned());
     }
     kicker.extend(chat.map(|chat| format!("A story from {chat}")));
-    kicker.extend(story.session.map(day));
+    kicker.extend(story.session.map(|session| day(session.date)));
     paper.add(&format!(
         "#note[{}]\n\n#title({})\n\n",
         typst::text(&kicker.join(" · ")),
@@ -119,7 +119,10 @@ impl Paper<'_> {
             Some((kind, bytes)) if !alternative.is_empty() => {
                 let file = format!("picture-{:03}.{kind}", self.files.len() + 1);
                 self.files.push((file.clone(), bytes.clone()));
-                self.add(&format!("#picture(\"{file}\", alt: {});\n\n", typst::literal(&alternative)));
+                self.add(&format!(
+                    "#picture(\"{file}\", alt: {}, width: auto);\n\n",
+                    typst::literal(&alternative)
+                ));
             }
             _ => self.add(&mark(&format!("[{alternative}]"))),
         }

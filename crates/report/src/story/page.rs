@@ -47,7 +47,7 @@ pub fn story_page(story: &Story, frame: &StoryFrame<'_>) -> String {
                         p.kicker lang=[own] {
                             "A story"
                             @if let Some(chat) = &chat { " from " (bdi(chat)) }
-                            @if let Some(session) = story.session { ", " time datetime=(session) { (day(session)) } }
+                            @if let Some(session) = story.session { ", " time datetime=(session.date) { (day(session.date)) } }
                         }
                     }
                     h1 { bdi { (title) } }

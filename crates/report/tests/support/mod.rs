@@ -2,6 +2,7 @@
 //! show and every kind of gap occurs. Nothing in it is about a real body.
 
 pub(crate) mod beginning;
+pub(crate) mod chat;
 pub(crate) mod compared;
 pub(crate) mod many;
 mod measures;
@@ -146,6 +147,7 @@ pub(crate) fn invented() -> Edition {
         reviews: Vec::new(),
         replies: Vec::new(),
         case_studies: Vec::new(),
+        chats: Vec::new(),
         look: someasure_model::Look::default(),
         publication: Publication {
             publisher: Some("Nobody (invented)".to_owned()),

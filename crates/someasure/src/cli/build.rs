@@ -1,5 +1,7 @@
 //! `someasure build`
 
+use std::time::Instant;
+
 use someasure_model::Answer;
 
 use super::{Common, print_json};
@@ -30,6 +32,16 @@ struct Report {
     figures: usize,
     shown: usize,
     sha256: String,
+    seconds: Seconds,
+}
+
+/// How long it took, by the clock on the wall.
+#[derive(serde::Serialize)]
+struct Seconds {
+    /// To ask, measure, estimate, compare and assemble.
+    compute: f64,
+    /// To draw and write every file.
+    publish: f64,
 }
 
 pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
@@ -62,7 +74,12 @@ pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
     let place = folder.root.join("editions").join(&folder.project.edition);
     let before = fingerprint(&place).ok();
     let ledger = jobs::import::open_ledger(folder, common.threads())?;
-    let (edition, published) = edition::build(folder, &ledger, console)?;
+    let begun = Instant::now();
+    let edition = edition::compute(folder, &ledger, console)?;
+    let computed = Instant::now();
+    let published = edition::published(folder, &ledger, &edition, console)?;
+    let seconds =
+        Seconds { compute: (computed - begun).as_secs_f64(), publish: computed.elapsed().as_secs_f64() };
     let shown = edition.figures.iter().filter(|figure| matches!(figure.answer, Answer::Value(..))).count();
     let report = Report {
         edition: edition.edition.clone(),
@@ -75,6 +92,7 @@ pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
         figures: edition.figures.len(),
         shown,
         sha256: fingerprint(&published.directory)?,
+        seconds,
     };
     if before.is_some_and(|before| before != report.sha256) {
         console.warn(&format!(

@@ -183,7 +183,7 @@ fn counted(table: someasure_model::Table) -> bool {
     !matches!(table, someasure_model::Table::Attempt | someasure_model::Table::Batch)
 }
 
-fn as_bad(conflict: &Conflict) -> Bad {
+pub(super) fn as_bad(conflict: &Conflict) -> Bad {
     Bad {
         line: conflict.line,
         row: None,
@@ -246,7 +246,7 @@ pub(crate) fn open_writer(folder: &Folder, threads: Option<usize>) -> Outcome<Wr
 }
 
 /// A damaged file is told as such, and not as the failure of whatever reads it first.
-fn refuse_damage(ledger: &Ledger, look: Look) -> Outcome {
+pub(super) fn refuse_damage(ledger: &Ledger, look: Look) -> Outcome {
     let damage = ledger.damage(look);
     if damage.is_empty() { Ok(()) } else { Err(Failure::wrong_data(damage.join("\n"))) }
 }

@@ -1,5 +1,6 @@
 //! A file into the register or the ledger, through a mapping. A file is imported whole or not at all.
 
+pub(crate) mod chat;
 mod ledger;
 pub(crate) mod ods;
 mod register;

@@ -1,0 +1,190 @@
+//! Words that others wrote, made readable and cut into what matters here: invisible characters go before anything
+//! is looked for, or a handle could hide from its own replacement.
+
+/// The longest text that is shown, in characters: no platform of a chat has longer posts.
+pub(crate) const LONGEST: usize = 25_000;
+
+/// The text without control, direction and invisible characters, with its lines, and with at most four marks on a
+/// letter; cut off at [`LONGEST`].
+pub(crate) fn clean(text: &str) -> String {
+    // Most texts hide nothing.
+    if text.len() <= LONGEST && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.trim_end().to_owned();
+    }
+    let mut out = String::with_capacity(text.len().min(LONGEST));
+    let (mut marks, mut last, mut length) = (0, ' ', 0);
+    for c in text.chars() {
+        let c = match c {
+            '\r' | '\u{2028}' | '\u{2029}' => '\n',
+            '\t' => ' ',
+            '\u{ff20}' | '\u{fe6b}' => '@',
+            c => c,
+        };
+        if is_hidden(c) || (c == '\n' && last == '\n') && out.ends_with("\n\n") {
+            continue;
+        }
+        // Joiners shape letters and emoji outside ASCII; elsewhere they only hide.
+        if matches!(c, '\u{200c}' | '\u{200d}') && last.is_ascii() {
+            continue;
+        }
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if marks > 4 {
+            continue;
+        }
+        if length == LONGEST {
+            out.push('…');
+            break;
+        }
+        out.push(c);
+        length += 1;
+        last = c;
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+            | '\u{e0000}'..='\u{e0fff}')
+        || (c as u32) & 0xfffe == 0xfffe
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}'
+        | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// What a text is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    /// `@name`, or `@name@server`; without the '@' in front.
+    Mention(&'a str),
+    /// `https://…`, or `www.…`.
+    Address(&'a str),
+    /// `name@server`.
+    Mail(&'a str),
+    /// A run of letters, digits, '_', '.' and '-'.
+    Word(&'a str),
+    /// Everything else.
+    Rest(&'a str),
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '.' | '-')
+}
+
+/// Cuts a text into pieces; together they are the text, but for the '@' of mentions.
+pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let piece_len = |fits: &dyn Fn(char) -> bool, from: usize| {
+            rest[from..].find(|c| !fits(c)).map_or(rest.len(), |end| from + end)
+        };
+        let address = ["https://", "http://", "www."]
+            .iter()
+            .any(|start| rest.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)));
+        let end;
+        if address {
+            end = piece_len(&|c| !c.is_whitespace() && !"<>\"".contains(c), 0);
+            let shown =
+                rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '…', '\'', '’']);
+            found.push(Piece::Address(shown));
+            rest = &rest[shown.len()..];
+            continue;
+        } else if first == '@' {
+            let fits = |c: char| is_name(c) || c == '@';
+            end = piece_len(&fits, 1);
+            let name = rest[1..end].trim_end_matches(['.', '-', '@']);
+            if name.is_empty() || name.starts_with('@') {
+                found.push(Piece::Rest(&rest[..1]));
+                rest = &rest[1..];
+            } else {
+                found.push(Piece::Mention(name));
+                rest = &rest[1 + name.len()..];
+            }
+            continue;
+        } else if is_name(first) {
+            end = piece_len(&|c| is_name(c) || c == '@', 0);
+            let word = rest[..end].trim_end_matches(['.', '-', '@']);
+            let word = if word.is_empty() { &rest[..end] } else { word };
+            found.push(if word.contains('@') { Piece::Mail(word) } else { Piece::Word(word) });
+            rest = &rest[word.len()..];
+            continue;
+        } else {
+            end = rest
+                .char_indices()
+                .skip(1)
+                .find(|(_, c)| *c == '@' || is_name(*c))
+                .map_or(rest.len(), |(at, _)| at);
+            found.push(Piece::Rest(&rest[..end]));
+        }
+        rest = &rest[end..];
+    }
+    found
+}
+
+/// The names that a text mentions, where the source does not list them.
+pub(crate) fn mentions_in(text: &str) -> Vec<String> {
+    if !text.contains(['@', '＠']) {
+        return Vec::new();
+    }
+    let text = clean(text);
+    let named = pieces(&text).into_iter().filter_map(|piece| match piece {
+        Piece::Mention(name) => Some(name.to_lowercase()),
+        _ => None,
+    });
+    named.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_into_mentions_addresses_and_words() {
+        use Piece::*;
+        assert_eq!(
+            pieces("RT @Ann: see (https://x.org/a_b). Mail bob@nhs.example, or @c@d.example!"),
+            [
+                Word("RT"),
+                Rest(" "),
+                Mention("Ann"),
+                Rest(": "),
+                Word("see"),
+                Rest(" ("),
+                Address("https://x.org/a_b"),
+                Rest(")"),
+                Word("."),
+                Rest(" "),
+                Word("Mail"),
+                Rest(" "),
+                Mail("bob@nhs.example"),
+                Rest(", "),
+                Word("or"),
+                Rest(" "),
+                Mention("c@d.example"),
+                Rest("!"),
+            ]
+        );
+        assert_eq!(
+            pieces("@ @@ a@"),
+            [Rest("@"), Rest(" "), Rest("@"), Rest("@"), Rest(" "), Word("a"), Rest("@")]
+        );
+    }
+
+    #[test]
+    fn what_hides_in_a_text_is_taken_out_before_it_is_read() {
+        assert_eq!(clean("a\u{202e}b\u{200b}@\u{200d}n\u{0}"), "ab@n");
+        assert_eq!(clean(&"e\u{301}".repeat(3)), "e\u{301}".repeat(3));
+        assert_eq!(clean(&format!("e{}", "\u{301}".repeat(90))).chars().count(), 5);
+        assert_eq!(clean(&"x".repeat(1_000_000)).chars().count(), LONGEST + 1);
+        assert_eq!(mentions_in("＠Ann and @\u{200b}Bob"), ["ann", "bob"]);
+    }
+}

@@ -1,0 +1,252 @@
+//! People as they agreed to appear, and texts without the names of those who did not agree.
+//!
+//! A handle is looked for in mentions, in words that can only be handles, in mail addresses, and in the addresses of
+//! profiles and posts. Where a text points to somebody whom nobody has asked, the chat's own setting decides.
+
+use someasure_model::Post;
+use someasure_model::chat::{AltText, Consent, Picture, Speaker, Words};
+
+use crate::conversation::{Conversation, To};
+use crate::text::{Piece, clean, pieces};
+
+/// Longest name shown, in characters.
+const LONGEST_NAME: usize = 120;
+/// Stands for a withdrawn person in others' texts.
+const WITHDRAWN: &str = "[withdrawn]";
+/// Stands for somebody unknown in others' texts.
+const SOMEBODY: &str = "[somebody]";
+/// Stands for an address that leads to somebody who is not named.
+const ADDRESS: &str = "[address left out]";
+
+/// Sites where an address is that of a person or of a person's post.
+const OF_PEOPLE: [&str; 12] = [
+    "twitter.com",
+    "x.com",
+    "bsky.app",
+    "threads.net",
+    "threads.com",
+    "instagram.com",
+    "facebook.com",
+    "linkedin.com",
+    "tiktok.com",
+    "youtube.com",
+    "nitter.net",
+    "fxtwitter.com",
+];
+/// Addresses that hide where they lead.
+const SHORTENERS: [&str; 1] = ["t.co"];
+
+impl Conversation<'_> {
+    /// Somebody as they may be shown.
+    pub(crate) fn speaker(&self, slot: u32) -> Speaker {
+        let who = &self.people[slot as usize];
+        match who.consent {
+            Consent::Removed => Speaker::Withdrawn,
+            Consent::Pseudonymous => Speaker::Participant { number: who.number },
+            Consent::Named => {
+                let handle =
+                    who.person.and_then(|person| person.handle.clone()).or(who.id.provisional_handle());
+                let shown = who.person.and_then(|person| person.display_name.as_deref()).unwrap_or_default();
+                let shown: String = clean(shown).split_whitespace().collect::<Vec<_>>().join(" ");
+                let shown: String =
+                    self.without_names(&shown, Consent::Named).chars().take(LONGEST_NAME).collect();
+                let name = match (shown.is_empty(), &handle) {
+                    (false, _) => shown,
+                    (true, Some(handle)) => clean(handle.as_str()),
+                    (true, None) => "(no name)".to_owned(),
+                };
+                Speaker::Named {
+                    name,
+                    link: who.id.link(handle.as_ref()),
+                    handle: handle.map(|handle| clean(handle.as_str())),
+                    organisation: who.person.and_then(|person| person.organisation_id.clone()),
+                }
+            }
+        }
+    }
+
+    /// A post's words as they may be shown. The author must not be withdrawn.
+    pub(crate) fn words(&self, post: &Post, author: u32, hosts: &[u32]) -> Words {
+        let consent = self.people[author as usize].consent;
+        let speaker = self.speaker(author);
+        let named = consent == Consent::Named;
+        let handle = self.people[author as usize].person.and_then(|person| person.handle.as_ref());
+        let links = post.links.as_deref().unwrap_or_default();
+        let kept: Vec<String> =
+            links.iter().map(|link| clean(link)).filter(|link| self.may_link(link)).collect();
+        let hides = kept.len() < links.len();
+        let text = post.text.as_deref().map(|text| self.shown_text(&clean(text), consent, hides));
+        let mut kept = kept;
+        kept.retain(|link| !(hides && is_short(link)));
+        Words {
+            speaker,
+            host: hosts.contains(&author),
+            at: post.created_at,
+            platform: post.account_id.platform(),
+            post_id: named.then(|| post.post_id.clone()),
+            link: if named { post.post_id.link(handle) } else { None },
+            text,
+            language: post.language.as_deref().map(clean),
+            links: kept,
+            media: post
+                .media
+                .iter()
+                .flatten()
+                .map(|media| Picture {
+                    kind: clean(&media.kind),
+                    alt: match media.alt_text.as_deref() {
+                        None => AltText::NotKnown,
+                        Some(text) if text.trim().is_empty() => AltText::NoneGiven,
+                        Some(text) => AltText::Given(self.without_names(&clean(text), consent)),
+                    },
+                })
+                .collect(),
+        }
+    }
+
+    /// A cleaned text without the names of those who are not named.
+    pub(crate) fn without_names(&self, text: &str, author: Consent) -> String {
+        self.shown_text(text, author, false)
+    }
+
+    fn shown_text(&self, text: &str, author: Consent, hide_short: bool) -> String {
+        let mut out = String::with_capacity(text.len());
+        for piece in pieces(text) {
+            match piece {
+                Piece::Mention(name) => match self.by_handle(name) {
+                    Some(slot) => self.write_mention(slot, name, &mut out),
+                    None if self.chat.people.consent() == Consent::Named => {
+                        out.push('@');
+                        out.push_str(name);
+                    }
+                    None => out.push_str(SOMEBODY),
+                },
+                Piece::Address(address) if !self.may_link(address) || (hide_short && is_short(address)) => {
+                    out.push_str(ADDRESS);
+                }
+                Piece::Mail(mail) => match self.by_handle(mail) {
+                    Some(slot) => self.write_word(slot, mail, &mut out),
+                    None if author != Consent::Named || self.hides_somebody(mail) => {
+                        out.push_str("[mail address]")
+                    }
+                    None => out.push_str(mail),
+                },
+                Piece::Word(word) if is_like_a_handle(word) => match self.by_handle(word) {
+                    Some(slot) => self.write_word(slot, word, &mut out),
+                    None => out.push_str(word),
+                },
+                Piece::Address(text) | Piece::Word(text) | Piece::Rest(text) => out.push_str(text),
+            }
+        }
+        out
+    }
+
+    fn write_mention(&self, slot: u32, name: &str, out: &mut String) {
+        if self.people[slot as usize].consent == Consent::Named {
+            out.push('@');
+        }
+        self.write_word(slot, name, out);
+    }
+
+    fn write_word(&self, slot: u32, word: &str, out: &mut String) {
+        let who = &self.people[slot as usize];
+        match who.consent {
+            Consent::Named => out.push_str(word),
+            Consent::Pseudonymous => out.push_str(&format!("Participant {}", who.number)),
+            Consent::Removed => out.push_str(WITHDRAWN),
+        }
+    }
+
+    /// Somebody by a handle on any of the chat's platforms; of several, the one who may be shown least.
+    fn by_handle(&self, name: &str) -> Option<u32> {
+        let name = name.to_lowercase();
+        let found =
+            ["x", "bluesky", "mastodon"].into_iter().filter_map(|platform| self.find_handle(platform, &name));
+        let others =
+            self.chat.platforms.iter().filter_map(|platform| self.find_handle(platform.as_str(), &name));
+        found.chain(others).max_by_key(|&slot| (self.people[slot as usize].consent, slot))
+    }
+
+    fn hides_somebody(&self, text: &str) -> bool {
+        let name = text.split('@').next().unwrap_or_default();
+        self.by_handle(name).is_some_and(|slot| self.people[slot as usize].consent != Consent::Named)
+    }
+
+    /// Whether an address leads to nobody who is not named.
+    pub(crate) fn may_link(&self, address: &str) -> bool {
+        let lower = address.to_lowercase();
+        let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+        let (host, path) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
+        let host = host.trim_start_matches("www.").trim_start_matches("mobile.").trim_start_matches("m.");
+        let of_people = OF_PEOPLE.contains(&host)
+            || path.starts_with('@')
+            || path.starts_with("users/")
+            || path.contains("/@");
+        let decoded = path.replace("%40", "@").replace("%3a", ":").replace("%2f", "/");
+        // A Bluesky handle is a domain.
+        if self.by_handle(host).is_some_and(|slot| self.people[slot as usize].consent != Consent::Named) {
+            return false;
+        }
+        let mut names_somebody = false;
+        let parts =
+            decoded.split(['/', '?', '#', '&', '=', '!', ',', ';', '+']).filter(|part| !part.is_empty());
+        for (nth, part) in parts.enumerate() {
+            let name = part.trim_start_matches('@');
+            let known = self.by_handle(name).or_else(|| self.by_did(name)).or_else(|| self.by_post(name));
+            let looks =
+                of_people || part.starts_with('@') || name.starts_with("did:") || is_like_a_handle(name);
+            match known.filter(|_| looks) {
+                Some(slot) if self.people[slot as usize].consent != Consent::Named => return false,
+                Some(_) => names_somebody = true,
+                None => {}
+            }
+            let profile = (nth == 0 && (part.starts_with('@') || matches!(host, "twitter.com" | "x.com")))
+                || (nth == 1 && host == "bsky.app");
+            let is_page = matches!(
+                name,
+                "i" | "hashtag" | "search" | "explore" | "intent" | "share" | "home" | "profile"
+            );
+            if profile && known.is_none() && !is_page && self.chat.people.consent() != Consent::Named {
+                return false;
+            }
+        }
+        // `i/status/1` of a post that nobody here knows leads to somebody who was never asked.
+        names_somebody
+            || !(matches!(host, "twitter.com" | "x.com") && path.starts_with("i/"))
+            || self.chat.people.consent() == Consent::Named
+    }
+
+    fn by_did(&self, name: &str) -> Option<u32> {
+        if !name.starts_with("did:") {
+            return None;
+        }
+        format!("bluesky:{name}").parse().ok().and_then(|id| self.find(&id))
+    }
+
+    fn by_post(&self, digits: &str) -> Option<u32> {
+        if digits.len() < 2 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        match self.find_post(&format!("x:{digits}"))? {
+            To::Post(at) => Some(self.author[at as usize]),
+            To::Context(at) => Some(self.context_author[at as usize]),
+            _ => None,
+        }
+    }
+}
+
+fn is_short(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    SHORTENERS.contains(&rest.split('/').next().unwrap_or_default())
+}
+
+/// A word that is hardly anything but a handle: with a digit, '_' or '.' in it, or a capital inside.
+fn is_like_a_handle(word: &str) -> bool {
+    let mut letters = word.chars();
+    let first_is_lower = letters.next().is_some_and(char::is_lowercase);
+    let inner_capital = word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase);
+    word.chars().count() >= 4
+        && (inner_capital
+            || first_is_lower && word.chars().any(char::is_uppercase)
+            || word.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '-')))
+}

@@ -1,0 +1,279 @@
+//! The chats of a project: their files, how people agreed to appear, and what the ledger keeps of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use jiff::civil::Date;
+use serde::Deserialize;
+use someasure_ledger::{ChatRows, Ledger};
+use someasure_model::chat::{Archive, Chat, ChatId, ChatPost, Consent, Person};
+use someasure_model::suggest::closest;
+use someasure_model::{AccountId, Input, LeftOut, OrganisationId, PostId, PostKind};
+
+use crate::failure::{Failure, Outcome};
+use crate::folder::{Folder, Wrong, input};
+
+/// How people agreed to appear; private, like objections.
+pub(crate) const CONSENT: &str = "chats/consent.csv";
+
+/// All chats by name, and what people asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Chats {
+    pub(crate) chats: BTreeMap<ChatId, Chat>,
+    /// Of accounts; the last line of an account counts.
+    consents: BTreeMap<AccountId, Consent>,
+    /// Posts that are to be removed.
+    removed: BTreeSet<PostId>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConsentRow {
+    #[serde(default)]
+    account_id: Option<String>,
+    #[serde(default)]
+    post_id: Option<String>,
+    state: String,
+    #[serde(default)]
+    on: Option<Date>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "for people who read the file")]
+    note: Option<String>,
+}
+
+impl Chats {
+    /// Reads `chats/`; what cannot be read is told.
+    pub(crate) fn read(root: &Path, inputs: &mut Vec<Input>, wrong: &mut Wrong) -> Outcome<Self> {
+        let mut read = Self::default();
+        let directory = root.join("chats");
+        let mut paths = Vec::new();
+        match fs::read_dir(&directory) {
+            Ok(entries) => {
+                for entry in entries {
+                    paths.push(entry.context("chats")?.path());
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(read),
+            Err(error) => return Err(anyhow::Error::new(error).context("chats").into()),
+        }
+        paths.sort();
+        for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")) {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = format!("chats/{stem}.toml");
+            let bytes = fs::read(path).with_context(|| name.clone())?;
+            inputs.push(input(&name, &bytes));
+            let chat = String::from_utf8(bytes)
+                .map_err(|_| "it is not UTF-8; save it as UTF-8".to_owned())
+                .and_then(|text| {
+                    Chat::from_toml(text.strip_prefix('\u{feff}').unwrap_or(&text))
+                        .map_err(|error| error.to_string())
+                });
+            match (stem.parse::<ChatId>(), chat) {
+                (Ok(id), Ok(chat)) => drop(read.chats.insert(id, chat)),
+                (Err(error), _) => wrong.push(format!("{name}: {error}; rename the file")),
+                (_, Err(error)) => wrong.push(format!("{name}: {error}")),
+            }
+        }
+        read.consents(root, wrong)?;
+        Ok(read)
+    }
+
+    fn consents(&mut self, root: &Path, wrong: &mut Wrong) -> Outcome {
+        let bytes = match fs::read(root.join(CONSENT)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(anyhow::Error::new(error).context(CONSENT).into()),
+        };
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(false).from_reader(bytes);
+        let mut dates: BTreeMap<AccountId, Option<Date>> = BTreeMap::new();
+        for row in table.deserialize::<ConsentRow>() {
+            let row = match row {
+                Ok(row) => row,
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    let why = match error.kind() {
+                        csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
+                        _ => error.to_string(),
+                    };
+                    wrong.push(format!(
+                        "{CONSENT}: line {line}: {why}; its columns are account_id, post_id, state, on, note"
+                    ));
+                    continue;
+                }
+            };
+            if let Err(why) = self.add(&row, &mut dates) {
+                wrong.push(format!("{CONSENT}: {why}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, row: &ConsentRow, dates: &mut BTreeMap<AccountId, Option<Date>>) -> Result<(), String> {
+        let filled = |cell: &Option<String>| cell.clone().filter(|text| !text.is_empty());
+        let state = match row.state.to_lowercase().as_str() {
+            "named" => Consent::Named,
+            "pseudonymous" => Consent::Pseudonymous,
+            "removed" => Consent::Removed,
+            other => {
+                return Err(format!("state '{other}' is not named, pseudonymous or removed; correct it"));
+            }
+        };
+        match (filled(&row.account_id), filled(&row.post_id)) {
+            (Some(account), None) => {
+                let id: AccountId = account.parse().map_err(|error| format!("account_id: {error}"))?;
+                // Of two lines the later day counts, and of one day the later line; no day is before all days.
+                if dates.get(&id).is_none_or(|known| row.on >= *known) {
+                    dates.insert(id.clone(), row.on);
+                    self.consents.insert(id, state);
+                }
+                Ok(())
+            }
+            (None, Some(post)) if state == Consent::Removed => {
+                self.removed.insert(post.parse().map_err(|error| format!("post_id: {error}"))?);
+                Ok(())
+            }
+            (None, Some(post)) => Err(format!(
+                "post_id '{post}': a single post can only be removed; how its author appears is said by account_id"
+            )),
+            _ => Err("a line needs an account_id or a post_id, and not both".to_owned()),
+        }
+    }
+
+    /// The chat of that name.
+    pub(crate) fn get(&self, id: &ChatId) -> Outcome<&Chat> {
+        self.chats.get(id).ok_or_else(|| {
+            let hint = match closest(id.as_str(), self.chats.keys().map(ChatId::as_str)) {
+                Some(close) => format!("did you mean '{close}'?"),
+                None => format!("`someasure chat new {id} --hashtag {id}` makes one"),
+            };
+            Failure::usage(format!("there is no chats/{id}.toml; {hint}"))
+        })
+    }
+}
+
+/// How many posts were read, and what they are. `read` = `posts` + `reposts` + `duplicates` + `other`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Tally {
+    /// Rows of all imported files.
+    pub(crate) read: u64,
+    /// Posts of the chat that are no reposts.
+    pub(crate) posts: u64,
+    /// Posts of the chat that pass another on.
+    pub(crate) reposts: u64,
+    /// Of the posts, those that answer another.
+    pub(crate) replies: u64,
+    /// Read again, or an earlier version of a post that was edited.
+    pub(crate) duplicates: u64,
+    /// Of the duplicates, earlier versions.
+    pub(crate) earlier_versions: u64,
+    /// Not counted, for the reasons below.
+    pub(crate) other: u64,
+    /// Without any of the chat's hashtags.
+    pub(crate) other_hashtags: u64,
+    /// From a platform where the chat does not meet.
+    pub(crate) other_platforms: u64,
+    /// They say that they were written after they were read.
+    pub(crate) from_the_future: u64,
+    /// Deleted, or removed because somebody asked.
+    pub(crate) withdrawn: u64,
+}
+
+/// What is kept of a chat, ready to be read as a conversation.
+pub(crate) fn archive(folder: &Folder, ledger: &Ledger, id: &ChatId) -> Outcome<(Archive, Tally)> {
+    let chat = folder.chats.get(id)?;
+    let aliases = folder.aliases(ledger)?;
+    let rows = ledger.chat(id, &aliases)?;
+    Ok(sorted(folder, chat, rows, &aliases))
+}
+
+fn sorted(
+    folder: &Folder,
+    chat: &Chat,
+    rows: ChatRows,
+    aliases: &BTreeMap<AccountId, AccountId>,
+) -> (Archive, Tally) {
+    let left_out = |reason| rows.left_out.get(&reason).copied().unwrap_or(0);
+    let earlier_versions = left_out(LeftOut::EarlierVersion);
+    let mut tally = Tally {
+        read: rows.read,
+        duplicates: rows.read.saturating_sub(rows.distinct) + earlier_versions,
+        earlier_versions,
+        from_the_future: left_out(LeftOut::FromTheFuture),
+        withdrawn: left_out(LeftOut::Deleted),
+        ..Tally::default()
+    };
+    let mut archive = Archive { withdrawn: rows.deleted, ..Archive::default() };
+    let platforms: BTreeSet<&str> = chat.platforms.iter().map(AsRef::as_ref).collect();
+    for row in rows.posts {
+        let post = &row.post;
+        if folder.chats.removed.contains(&post.post_id) {
+            tally.withdrawn += 1;
+            archive.withdrawn.push(row.post.post_id);
+        } else if !platforms.is_empty() && !platforms.contains(post.account_id.platform().as_str()) {
+            tally.other_platforms += 1;
+            archive.context.push(row);
+        } else if !post.hashtags.iter().flatten().any(|hashtag| chat.is_its(hashtag)) {
+            tally.other_hashtags += 1;
+            archive.context.push(row);
+        } else {
+            match post.kind {
+                Some(PostKind::Repost) => tally.reposts += 1,
+                _ => tally.posts += 1,
+            }
+            tally.replies += u64::from(answers(&row));
+            archive.posts.push(row);
+        }
+    }
+    tally.other = tally.other_hashtags + tally.other_platforms + tally.from_the_future + tally.withdrawn;
+    archive.withdrawn.sort();
+    archive
+        .context
+        .extend(rows.context.into_iter().filter(|row| !folder.chats.removed.contains(&row.post.post_id)));
+    archive
+        .context
+        .sort_by(|a, b| (a.post.created_at, &a.post.post_id).cmp(&(b.post.created_at, &b.post.post_id)));
+    let organisations = organisations(folder, aliases);
+    for row in archive.posts.iter().chain(&archive.context) {
+        let id = &row.post.account_id;
+        if archive.people.contains_key(id) {
+            continue;
+        }
+        let called = rows.called.get(id).cloned().unwrap_or_default();
+        let handle = called.handle.or_else(|| id.provisional_handle());
+        let provisional = handle.as_ref().map(|handle| AccountId::provisional(&id.platform(), handle));
+        let said = |id: &AccountId| folder.chats.consents.get(id).copied();
+        // Where a handle and an id say different things, the one that shows less counts.
+        let consent = said(id).max(provisional.as_ref().and_then(said)).unwrap_or(chat.people.consent());
+        let person = Person {
+            account_id: id.clone(),
+            display_name: called.display_name,
+            organisation_id: organisations.get(id).cloned(),
+            handle,
+            consent,
+        };
+        archive.people.insert(id.clone(), person);
+    }
+    (archive, tally)
+}
+
+fn answers(row: &ChatPost) -> bool {
+    row.post.kind == Some(PostKind::Reply)
+}
+
+/// Whose accounts are whose; those of persons are their own.
+fn organisations(
+    folder: &Folder,
+    aliases: &BTreeMap<AccountId, AccountId>,
+) -> BTreeMap<AccountId, OrganisationId> {
+    let accounts = folder.loaded.register.accounts.iter();
+    accounts
+        .filter(|account| account.role.as_deref() != Some("person"))
+        .filter_map(|account| {
+            let id = account.id()?;
+            Some((aliases.get(&id).cloned().unwrap_or(id), account.organisation_id.clone()))
+        })
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! `someasure chat`: a hashtag chat kept for good. One file a question.
+
+mod import;
+mod network;
+mod new;
+mod sessions;
+mod stats;
+mod transcript;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use someasure_chat::{Sessions, sessions as found};
+use someasure_ledger::storage::write_file;
+use someasure_model::Instant;
+use someasure_model::chat::{Archive, Chat, ChatId, Session, SessionId};
+
+use super::{Common, now};
+use crate::chats::{Tally, archive};
+use crate::console::Console;
+use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
+use crate::jobs::import::open_ledger;
+
+/// Keep a hashtag chat: import exports of it, find its sessions, read transcripts, count fairly.
+///
+/// A chat is a file, chats/NAME.toml: its hashtags, when it meets, who hosts it. Posts come from exports of X, Bluesky and
+/// Mastodon, TAGS sheets and tables (docs/chats.md). Who appears how in public is in chats/consent.csv: a line there is
+/// honoured at the next build.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  someasure chat new nhssm --hashtag nhssm --time-zone Europe/London
+  someasure chat import nhssm january.jsonl tags.csv
+  someasure chat sessions nhssm
+  someasure chat transcript nhssm --session 2015-01-14 --output chat.html
+  someasure chat stats nhssm --json")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    New(new::Args),
+    Import(import::Args),
+    Sessions(sessions::Args),
+    Transcript(transcript::Args),
+    Stats(stats::Args),
+    Network(network::Args),
+}
+
+pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
+    match &args.what {
+        What::New(args) => new::run(args, common),
+        What::Import(args) => import::run(args, common),
+        What::Sessions(args) => sessions::run(args, common),
+        What::Transcript(args) => transcript::run(args, common),
+        What::Stats(args) => stats::run(args, common),
+        What::Network(args) => network::run(args, common),
+    }
+}
+
+/// A chat as it was read.
+struct Kept {
+    chat: Chat,
+    archive: Archive,
+    tally: Tally,
+    sessions: Sessions,
+    as_at: Instant,
+}
+
+impl Kept {
+    fn read(id: &ChatId, common: &Common) -> Outcome<Self> {
+        let folder = Folder::open(&common.project)?;
+        let chat = folder.chats.get(id)?.clone();
+        let ledger = open_ledger(&folder, common.threads())?;
+        let spinner = common.console().spinner(&format!("reading {id}"));
+        let (archive, tally) = archive(&folder, &ledger, id)?;
+        spinner.finish_and_clear();
+        if tally.read == 0 {
+            return Err(Failure::wrong_data(format!(
+                "nothing of {id} has been imported yet: `someasure chat import {id} FILE`"
+            )));
+        }
+        let as_at = now()?;
+        let sessions = found(&chat, &archive, as_at);
+        Ok(Self { chat, archive, tally, sessions, as_at })
+    }
+
+    /// The session of that name, or the latest one.
+    fn session(&self, asked: Option<SessionId>) -> Outcome<&Session> {
+        let all = &self.sessions.sessions;
+        let known = || {
+            let names: Vec<String> = all.iter().rev().take(5).map(|session| session.id.to_string()).collect();
+            if names.is_empty() { "it has none yet".to_owned() } else { format!("the latest are {}", names.join(", ")) }
+        };
+        match asked {
+            Some(id) => self
+                .sessions
+                .get(id)
+                .ok_or_else(|| Failure::usage(format!("there is no session {id}; {}", known()))),
+            None => all
+                .iter()
+                .rev()
+                .find(|session| !session.posts.is_empty())
+                .ok_or_else(|| Failure::wrong_data(format!("there is no session to show; {}", known()))),
+        }
+    }
+}
+
+/// A text to a file, or to standard output where none is named.
+fn put(console: Console, output: Option<&PathBuf>, text: &str) -> Outcome {
+    match output {
+        None => console.say(text.trim_end_matches('\n')),
+        Some(path) => {
+            write_file(path, text.as_bytes())
+                .map_err(|error| anyhow::Error::from(error).context(path.display().to_string()))?;
+            console.say(&format!("Written: {}", path.display()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,334 @@
+//! Exports of a chat into the ledger: posts with their authors and what comes along, and a sighting of each post, by which
+//! the chat's counts are reconciled with its files. A search for a hashtag covers no account: it gives no claim that an
+//! account's posts were seen.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use someasure_collect::exports::{self, ChatItem, Format, NoticeKind, Options, Record, Summary};
+use someasure_collect::files::{RejectsWriter, Stop, profile_attempt};
+use someasure_ledger::hash::sha256;
+use someasure_ledger::storage::write_file;
+use someasure_ledger::{Import, Look, Writer};
+use someasure_model::chat::ChatId;
+use someasure_model::{
+    AccountId, Batch, Instant, Lane, LeftOut, Observation, PostId, PostKind, Sighting, Table,
+};
+
+use super::ledger::{as_bad, refuse_damage};
+use super::{Watching, file_name, hash_file, refuse_pipe};
+use crate::console::{Console, count, thousands};
+use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
+use crate::jobs::erase::{names_of, speaks_of};
+
+/// What to import, and how.
+pub(crate) struct Request<'a> {
+    pub(crate) chat: &'a ChatId,
+    pub(crate) files: &'a [PathBuf],
+    pub(crate) format: Format,
+    pub(crate) options: Options,
+    pub(crate) source: Option<String>,
+    pub(crate) lane: Lane,
+    pub(crate) retention: String,
+    /// Read a file again that has been imported before.
+    pub(crate) again: bool,
+    pub(crate) threads: Option<usize>,
+}
+
+/// What became of one file.
+#[derive(Debug, Default, serde::Serialize)]
+pub(crate) struct FileReport {
+    pub(crate) file: String,
+    pub(crate) batch: String,
+    pub(crate) already_imported: bool,
+    /// What it turned out to be.
+    pub(crate) format: &'static str,
+    /// Rows of the export: posts, people, notices and bad ones.
+    pub(crate) rows: u64,
+    pub(crate) posts: u64,
+    pub(crate) reposts: u64,
+    pub(crate) replies: u64,
+    pub(crate) quotes: u64,
+    /// Posts that an earlier row of this file has.
+    pub(crate) duplicates: u64,
+    pub(crate) people: u64,
+    /// Rows that say something about a post or an account, or are about something else.
+    pub(crate) notices: BTreeMap<&'static str, u64>,
+    pub(crate) bad: u64,
+    /// Posts that came along: quoted, answered or passed on.
+    pub(crate) context: u64,
+    pub(crate) from_the_future: u64,
+    /// Posts that are new in the ledger.
+    pub(crate) added: u64,
+    /// Rows that say something else of a post than the ledger does for the same instant: what was there stays.
+    pub(crate) conflicts: u64,
+    /// Rows left out because their account objected.
+    pub(crate) suppressed: u64,
+    /// The instant at which the posts were read is not in the file: this one was assumed, of the newest post.
+    pub(crate) assumed_observed_at: Option<Instant>,
+    pub(crate) rejects: Option<String>,
+}
+
+/// Imports every file in turn; each is done, or not begun, when the command ends.
+pub(crate) fn run(folder: &mut Folder, request: &Request<'_>, console: Console) -> Outcome<Vec<FileReport>> {
+    folder.chats.get(request.chat)?;
+    for path in request.files {
+        refuse_pipe(path)?;
+    }
+    let mut reports = Vec::new();
+    for path in request.files {
+        let report = one(folder, path, request, console)?;
+        tell(&report, console);
+        reports.push(report);
+    }
+    Ok(reports)
+}
+
+fn one(folder: &mut Folder, path: &Path, request: &Request<'_>, console: Console) -> Outcome<FileReport> {
+    let name = file_name(path);
+    let ledger_path = folder.ledger_path();
+    let mut writer = Writer::open(&ledger_path, folder.limits(request.threads))?;
+    // Who objected while we waited, or while the file before this one was read, must not come back.
+    folder.loaded = someasure_register::load(&folder.root);
+    let ledger = writer.reader();
+    refuse_damage(&ledger, Look::Lengths)?;
+    let input_hash = hash_file(path)?;
+    let Options { observed_at, time_zone, server, encoding, .. } = &request.options;
+    let zone = time_zone.as_ref().and_then(|zone| zone.iana_name());
+    let (chat, format) = (request.chat, request.format);
+    let how = format!("{input_hash}\n{chat}\n{format}\n{observed_at:?}\n{zone:?}\n{server:?}\n{encoding:?}");
+    let batch = format!("chat-{}", &sha256(how.as_bytes())[..12]);
+    if !request.again && ledger.batches()?.iter().any(|known| known.batch == batch) {
+        let file = path.display().to_string();
+        return Ok(FileReport { file, batch, already_imported: true, ..FileReport::default() });
+    }
+    let aliases = folder.aliases(&ledger)?;
+    drop(ledger);
+    let suppressed = folder.suppressed();
+    let forgotten = names_of(&suppressed);
+    let mut reading = Reading::new(writer.begin(&batch, aliases, suppressed), chat);
+    let mut rejects = RejectsWriter::new(Vec::new());
+    let mut forgotten_rejects = 0;
+    let file = File::open(path).with_context(|| name.clone())?;
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    let bar = console.reading(length, &format!("reading {name}"));
+    let input = Watching { file: BufReader::with_capacity(1 << 20, file), bar: bar.clone() };
+    let result = exports::read(input, &name, format, &request.options, &mut |record| match record {
+        Record::Bad(bad) if speaks_of(&bad, &forgotten) => {
+            forgotten_rejects += 1;
+            Ok(())
+        }
+        Record::Bad(bad) => Ok(rejects.write(&bad)?),
+        other => reading.take(other),
+    });
+    bar.finish_and_clear();
+    let summary = result.map_err(|error| Failure::wrong_data(format!("{error}. Nothing was imported")))?;
+    let spinner = console.spinner(&format!("writing {name}"));
+    let (import, duplicates) = reading.finish()?;
+    let started_at = request.options.now;
+    let ready = import.write(|| Batch {
+        batch: batch.clone(),
+        started_at,
+        finished_at: started_at,
+        source: request.source.clone().unwrap_or_else(|| name.clone()),
+        lane: request.lane,
+        retention: request.retention.clone(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        input_hash,
+    })?;
+    for conflict in &ready.imported().conflicts {
+        rejects.write(&as_bad(conflict)).context("rejects")?;
+    }
+    let rejected = rejects.finish().context("rejects")?;
+    let rejects_path = format!("ledger/rejects/{batch}.csv");
+    if !rejected.is_empty() {
+        write_file(&folder.root.join(&rejects_path), &rejected).context(rejects_path.clone())?;
+    }
+    let imported = ready.commit()?;
+    spinner.finish_and_clear();
+    let posts = imported.tables.get(&Table::Post).copied().unwrap_or_default();
+    Ok(FileReport {
+        added: posts.added,
+        conflicts: imported.tables.values().map(|merged| merged.conflicts).max().unwrap_or(0),
+        suppressed: imported.suppressed + forgotten_rejects,
+        duplicates,
+        rejects: (!rejected.is_empty()).then_some(rejects_path),
+        ..FileReport::of(path, batch, &summary)
+    })
+}
+
+/// What was read of a file so far.
+struct Reading<'a> {
+    import: Import<'a>,
+    chat: &'a ChatId,
+    sightings: HashMap<PostId, Sighting>,
+    /// What was said of each account last at each instant: an export repeats it with every post, and a stream counts up.
+    people: BTreeMap<(AccountId, Instant), (u64, Observation)>,
+    duplicates: u64,
+}
+
+impl<'a> Reading<'a> {
+    fn new(import: Import<'a>, chat: &'a ChatId) -> Self {
+        Self { import, chat, sightings: HashMap::new(), people: BTreeMap::new(), duplicates: 0 }
+    }
+
+    fn take(&mut self, record: Record) -> Result<(), Stop> {
+        match record {
+            Record::Post(item) => {
+                let post = &item.post;
+                self.see(&post.post_id, Some(&post.account_id), post.observed_at, 1);
+                for earlier in &item.earlier {
+                    self.see(earlier, Some(&post.account_id), post.observed_at, 0);
+                    self.leave_out(earlier, LeftOut::EarlierVersion);
+                }
+                if item.from_the_future {
+                    self.leave_out(&item.post.post_id, LeftOut::FromTheFuture);
+                    return Ok(());
+                }
+                self.keep(*item)
+            }
+            Record::Context(item) if item.from_the_future => Ok(()),
+            Record::Context(item) => self.keep(*item),
+            Record::Person(person) => {
+                self.meet(person.line, person.observation);
+                Ok(())
+            }
+            Record::Notice(notice) => {
+                if let (NoticeKind::Deleted, Some(post_id)) = (notice.kind, notice.post_id) {
+                    // The id may be the account's where the file does not say which of the two it is.
+                    let same = |id: &AccountId| id.as_str() == post_id.as_str();
+                    let account = notice.account_id.filter(|id| !same(id));
+                    self.see(&post_id, account.as_ref(), Instant::from_micros(0), 0);
+                    self.leave_out(&post_id, LeftOut::Deleted);
+                }
+                Ok(())
+            }
+            Record::Bad(_) => Ok(()),
+        }
+    }
+
+    fn keep(&mut self, item: ChatItem) -> Result<(), Stop> {
+        let ChatItem { line, post, reading, author, .. } = item;
+        let handle = author.as_ref().and_then(|author| author.handle.clone());
+        if let Some(author) = author {
+            self.meet(line, author);
+        }
+        Ok(self.import.post(line, post, reading, handle.as_ref())?)
+    }
+
+    fn meet(&mut self, line: u64, observation: Observation) {
+        let key = (observation.account_id.clone(), observation.observed_at);
+        self.people.insert(key, (line, observation));
+    }
+
+    fn see(&mut self, post_id: &PostId, account_id: Option<&AccountId>, observed_at: Instant, times: i64) {
+        match self.sightings.get_mut(post_id) {
+            Some(seen) => {
+                self.duplicates += u64::from(times > 0 && seen.times > 0);
+                seen.times += times;
+                seen.observed_at = seen.observed_at.max(observed_at);
+                seen.account_id = seen.account_id.take().or_else(|| account_id.cloned());
+            }
+            None => {
+                let seen = Sighting {
+                    chat: self.chat.clone(),
+                    post_id: post_id.clone(),
+                    account_id: account_id.cloned(),
+                    observed_at,
+                    times,
+                    left_out: None,
+                };
+                self.sightings.insert(post_id.clone(), seen);
+            }
+        }
+    }
+
+    fn leave_out(&mut self, post_id: &PostId, reason: LeftOut) {
+        if let Some(seen) = self.sightings.get_mut(post_id) {
+            seen.left_out = seen.left_out.max(Some(reason));
+        }
+    }
+
+    /// Hands over what could be told only at the end, in an order that does not depend on the file's.
+    fn finish(mut self) -> Outcome<(Import<'a>, u64)> {
+        for (line, observation) in self.people.into_values() {
+            self.import.attempt(profile_attempt(&observation));
+            self.import.observation(line, observation)?;
+        }
+        let mut sightings: Vec<Sighting> = self.sightings.into_values().collect();
+        sightings.sort_by(|a, b| a.post_id.cmp(&b.post_id));
+        for sighting in sightings {
+            self.import.sighting(sighting)?;
+        }
+        Ok((self.import, self.duplicates))
+    }
+}
+
+impl FileReport {
+    fn of(path: &Path, batch: String, summary: &Summary) -> Self {
+        Self {
+            file: path.display().to_string(),
+            batch,
+            format: summary.format.as_str(),
+            rows: summary.rows,
+            posts: summary.posts,
+            reposts: summary.reposts,
+            replies: summary.replies,
+            quotes: summary.quotes,
+            people: summary.people,
+            notices: summary.notices.iter().map(|(kind, n)| (kind.as_str(), *n)).collect(),
+            bad: summary.bad,
+            context: summary.context,
+            from_the_future: summary.from_the_future,
+            assumed_observed_at: summary.assumed_observed_at,
+            ..Self::default()
+        }
+    }
+}
+
+fn tell(report: &FileReport, console: Console) {
+    if console.json {
+        return;
+    }
+    let name = file_name(Path::new(&report.file));
+    if report.already_imported {
+        console.say(&format!("{name}: imported before, nothing changes (batch {})", report.batch));
+        return;
+    }
+    let own = report.posts - report.reposts;
+    let mut parts = vec![count(own, "post", "posts"), count(report.reposts, "repost", "reposts")];
+    for (number, what) in [
+        (report.duplicates, "of them twice or more in the file"),
+        (report.people, "people"),
+        (report.bad, "bad"),
+        (report.context, "posts that came along"),
+        (report.from_the_future, "from the future"),
+        (report.conflicts, "contradicting what is there"),
+        (report.suppressed, "of accounts that objected, left out"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{} {what}", thousands(number)));
+        }
+    }
+    parts.extend(
+        report.notices.iter().map(|(kind, n)| format!("{} {}", thousands(*n), kind.replace('_', " "))),
+    );
+    console.say(&format!(
+        "{name} ({}): {}; {} new",
+        report.format,
+        parts.join(", "),
+        count(report.added, "post", "posts")
+    ));
+    if let Some(assumed) = report.assumed_observed_at {
+        console.say(&format!(
+            "  when it was read is not in the file: the newest post's time was taken, {assumed}; --observed-at says better"
+        ));
+    }
+    if let Some(rejects) = &report.rejects {
+        console.say(&format!("  every row that was not taken is in {rejects}, with its line and its reason"));
+    }
+}
