@@ -127,6 +127,14 @@ fn signs_that_are_meant_are_kept() {
 }
 
 #[test]
+fn the_story_that_the_documentation_shows_is_read() {
+    let page = include_str!("../../../../docs/stories.md");
+    let text = page.split("```").nth(1).unwrap().trim_start();
+    let read = StoryFile::parse(&"a-story".parse().unwrap(), text).unwrap();
+    assert_eq!(read.parts.iter().filter(|(_, part)| matches!(part, Part::Post(_))).count(), 3);
+}
+
+#[test]
 fn no_level_of_headings_is_left_out() {
     let told = story("#### a\n\n# b\n\n#### c\n\n> # d\n", Vec::new(), people());
     let levels: Vec<u8> = told
@@ -216,7 +224,7 @@ fn a_draft_is_read_again_and_shows_none_of_its_suggestions() {
 fn a_check_says_what_became_of_each_post_and_what_the_words_give_away() {
     let body = "Bea Sample said more.\n\n{{ post x:100 }}\n{{ post x:200 }}\n{{ post x:404 }}\n{{ post x:500 with-parent }}\n\
         {{ post x:300 }}\n{{ suggest x:7 }}\n{{ post https://bsky.app/profile/nobody.example/post/3k }}\n\nThanks @bea_quiet.\n";
-    let posts = vec![post("x:100", "x:1", "a"), post("x:300", "x:2", "b"), post("x:500", "x:3", "c")];
+    let posts = [post("x:100", "x:1", "a"), post("x:300", "x:2", "b"), post("x:500", "x:3", "c")];
     let people = directory(people());
     let find = |id: &someasure_model::PostId| match posts.iter().find(|post| post.post_id == *id) {
         Some(post) => Found::Post(Box::new(post.clone())),

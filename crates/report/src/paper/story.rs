@@ -4,7 +4,7 @@ use someasure_model::chat::story::{Block, EmbeddedPost, Inline, Prose, Shown, Sp
 
 use super::{STYLE, Source, typst};
 use crate::story::{MISSING, StoryFrame, Tally, WITHDRAWN, called, media_title, page_of, picture_kind};
-use crate::text::{clean, name, note, shorten, web_address};
+use crate::text::{clean, clean_lines, name, note, shorten, web_address};
 use crate::when::{day, minute};
 
 /// The longest text of a post on paper.
@@ -234,6 +234,7 @@ fn nested(prose: &Prose, depth: usize) -> String {
         }
         Prose::Quotation { prose } => format!("#quote(block: true)[{}];\n\n", all(prose).trim_end()),
         Prose::Code { text } => {
+            let text = clean_lines(text);
             let lines: Vec<String> =
                 text.lines().take(400).map(|line| typst::text(&line.replace(' ', "\u{a0}"))).collect();
             format!("#block(width: 100%, fill: shade, inset: 8pt)[{}];\n\n", lines.join("#linebreak();"))

@@ -11,6 +11,8 @@ const STYLE: &str = include_str!("story.css");
 /// Nothing is asked of anybody, whatever a reader's program would like to.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+/// The longest title of a browser's tab.
+const TAB: usize = 70;
 /// The longest text of a post, as the model has it at most.
 const WORDS: usize = 10_000;
 
@@ -19,8 +21,8 @@ pub fn story_page(story: &Story, frame: &StoryFrame<'_>) -> String {
     let title = name(&story.title);
     let chat = frame.chat.map(name);
     let tab = match &chat {
-        Some(chat) => format!("{title} · {chat}"),
-        None => title.clone(),
+        Some(chat) => shorten(&format!("{title} · {chat}"), TAB),
+        None => shorten(&title, TAB),
     };
     let summary = note(&story.summary);
     let language = language(&story.language);

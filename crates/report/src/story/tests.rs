@@ -278,6 +278,11 @@ fn what_people_wrote_is_never_markup() {
     }
     let source = crate::story_source(&story, &frame);
     assert!(source.files.is_empty(), "what is no picture is none on paper");
+    if let Ok(path) = std::env::var("STORY_PAGE") {
+        std::fs::write(format!("{path}.hostile.html"), &page).unwrap();
+        std::fs::write(format!("{path}.hostile.typ"), &source.text).unwrap();
+    }
+    assert!(!source.text.contains('\u{202e}') && !source.text.contains('\u{0}'));
     // Outside of literals nothing of it stands.
     let mut outside = String::new();
     let (mut within, mut before) = (false, ' ');
@@ -330,4 +335,38 @@ fn a_story_comes_back_from_its_json() {
     let mut extended = json["story"].clone();
     extended["mood"] = "sad".into();
     assert!(serde_json::from_value::<Story>(extended).is_err());
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 200, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn whatever_a_post_says_the_page_has_only_our_own_tags(
+        any in proptest::prelude::any::<String>(),
+        evil in "[-<>/\"'=&;a-z !\\]\\[]{0,40}",
+    ) {
+        let words = format!("{evil}{any}</script><b>");
+        let mut hostile = post(named(&words, &words), &words);
+        hostile.note = Some(words.clone());
+        hostile.links = vec![words.clone(), format!("https://example.org/{words}")];
+        hostile.media = vec![ShownMedia { kind: words.clone(), alternative: Some(words.clone()) }];
+        hostile.text.push(Span::Link { address: words.clone() });
+        hostile.quotes = Some(Box::new(Block::Post { post: Box::new(post(Shown::Somebody, &words)) }));
+        let mut story = story();
+        story.blocks = vec![Block::Post { post: Box::new(hostile) }];
+        story.summary = words;
+        for tag in page(&story).split('<').skip(1) {
+            let tag = tag.split('>').next().unwrap_or_default();
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+            proptest::prop_assert!(
+                [
+                    "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "main", "footer", "div", "h1", "h2", "p",
+                    "a", "bdi", "br", "time", "figure", "figcaption", "blockquote", "span", "ul", "li",
+                ]
+                .contains(&name),
+                "{}", tag
+            );
+            proptest::prop_assert!(!tag.contains(" href=") || tag.contains("href=\"http") || tag.contains("href=\"mailto:"), "{}", tag);
+        }
+    }
 }
