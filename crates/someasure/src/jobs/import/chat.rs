@@ -14,9 +14,7 @@ use someasure_ledger::hash::sha256;
 use someasure_ledger::storage::write_file;
 use someasure_ledger::{Import, Look, Writer};
 use someasure_model::chat::ChatId;
-use someasure_model::{
-    AccountId, Batch, Instant, Lane, LeftOut, Observation, PostId, PostKind, Sighting, Table,
-};
+use someasure_model::{AccountId, Batch, Instant, Lane, LeftOut, Observation, PostId, Sighting, Table};
 
 use super::ledger::{as_bad, refuse_damage};
 use super::{Watching, file_name, hash_file, refuse_pipe};
