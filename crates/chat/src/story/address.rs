@@ -158,6 +158,67 @@ pub(crate) fn target(parts: &Parts) -> Option<Target> {
     }
 }
 
+/// Whether an address does not say where it leads.
+pub(crate) fn is_opaque(address: &str) -> bool {
+    parts(address).and_then(|parts| target(&parts)) == Some(Target::Opaque)
+}
+
+/// Sites whose addresses begin with a person, and sites that give each a name of their own.
+const BY_PERSON: [&str; 27] = [
+    "bitbucket.org",
+    "bsky.app",
+    "codepen.io",
+    "facebook.com",
+    "flickr.com",
+    "gist.github.com",
+    "github.com",
+    "gitlab.com",
+    "instagram.com",
+    "kaggle.com",
+    "linkedin.com",
+    "medium.com",
+    "nitter.net",
+    "observablehq.com",
+    "orcid.org",
+    "pinterest.com",
+    "researchgate.net",
+    "rpubs.com",
+    "slideshare.net",
+    "soundcloud.com",
+    "speakerdeck.com",
+    "threads.net",
+    "tiktok.com",
+    "tumblr.com",
+    "twitch.tv",
+    "vimeo.com",
+    "youtube.com",
+];
+const NAMED_BY_PERSON: [&str; 12] = [
+    "bsky.social",
+    "blogspot.com",
+    "blogspot.co.uk",
+    "github.io",
+    "gitlab.io",
+    "medium.com",
+    "netlify.app",
+    "shinyapps.io",
+    "substack.com",
+    "tumblr.com",
+    "weebly.com",
+    "wordpress.com",
+];
+
+/// Whether a site's addresses are laid out by person, so that a link in somebody's post may well be to themselves. A domain of
+/// one's own is not known from others.
+pub(crate) fn is_by_person(parts: &Parts) -> bool {
+    let named = NAMED_BY_PERSON
+        .iter()
+        .any(|site| parts.host.strip_suffix(site).is_some_and(|rest| rest.ends_with('.')));
+    // A film has an address without its maker.
+    let is_film = parts.host == "youtube.com" && parts.segments.first().is_some_and(|first| first == "watch");
+    named || !parts.segments.is_empty() && !is_film && BY_PERSON.contains(&parts.host.as_str())
+}
+
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric() || b"_-.:~".contains(&c))
 }

@@ -42,12 +42,7 @@ pub fn outline(archive: &Archive, transcript: &Transcript, chat: &ChatId) -> Out
         title,
         chat: Some(chat.clone()),
         session: Some(transcript.session),
-        about: format!(
-            "On {} {} people wrote {} posts.",
-            transcript.session.date,
-            counts.participants,
-            counts.shown + counts.withdrawn
-        ),
+        about: format!("{} people wrote {} posts.", counts.participants, counts.shown + counts.withdrawn),
         language: String::new(),
         questions: questions.collect(),
         others: suggestions(&mut transcript.opening.iter().chain(&transcript.unassigned), 1),

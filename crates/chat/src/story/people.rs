@@ -11,7 +11,7 @@ use someasure_model::chat::{
 use someasure_model::plain::web_address;
 use someasure_model::{AccountId, Handle, Platform, PostId};
 
-use super::address::{Parts, Reference, Target, parts, reference, target};
+use super::address::{Parts, Reference, Target, is_by_person, is_opaque, parts, reference, target};
 use super::resolve::{Found, Sources};
 use crate::conversation::Conversation;
 
@@ -181,14 +181,20 @@ fn consent_of(person: &Person) -> Consent {
 }
 
 impl Sources<'_> {
-    /// For texts of posts. `opaque_too`: short addresses that do not say where they lead are shown.
-    pub(super) fn for_posts(&self, opaque_too: bool) -> Veil<'_> {
-        Veil { people: self.people, post: self.post, unknown: self.people.unknown, opaque_too }
+    /// For texts of posts.
+    pub(super) fn for_posts(&self, opaque: Opaque, author_is_named: bool) -> Veil<'_> {
+        Veil { people: self.people, post: self.post, unknown: self.people.unknown, opaque, author_is_named }
     }
 
     /// For the curator's words: they answer for whom they name, but not against anybody's word.
     pub(super) fn for_curators(&self) -> Veil<'_> {
-        Veil { people: self.people, post: self.post, unknown: Consent::Named, opaque_too: true }
+        Veil {
+            people: self.people,
+            post: self.post,
+            unknown: Consent::Named,
+            opaque: Opaque::Shown,
+            author_is_named: true,
+        }
     }
 
     /// Whether a curator's text has a handle or an address of somebody who does not appear by name.
@@ -202,13 +208,25 @@ impl Sources<'_> {
     }
 }
 
+/// What becomes of short addresses that do not say where they lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opaque {
+    /// Shown.
+    Shown,
+    /// A mark stands in their place.
+    Withheld,
+    /// Nothing: where they lead to is listed beside the text.
+    LeftOut,
+}
+
 /// What may be shown in a text.
 #[derive(Clone, Copy)]
 pub(super) struct Veil<'a> {
     people: &'a Directory,
     post: &'a dyn Fn(&PostId) -> Found,
     unknown: Consent,
-    opaque_too: bool,
+    opaque: Opaque,
+    author_is_named: bool,
 }
 
 impl Veil<'_> {
@@ -227,8 +245,8 @@ impl Veil<'_> {
             }
         }
         match target(&parts) {
-            None => true,
-            Some(Target::Opaque) => self.opaque_too,
+            None => self.author_is_named || !is_by_person(&parts),
+            Some(Target::Opaque) => self.opaque == Opaque::Shown,
             // Of a post that nobody here knows the author was never asked.
             Some(Target::SomePost) => self.unknown == Consent::Named,
             Some(Target::Account(account)) => match self.people.people.get(&account) {
@@ -239,6 +257,11 @@ impl Veil<'_> {
                 matches!(self.people.shown_by_handle(&platform, &handle, self.unknown), Shown::Named { .. })
             }
         }
+    }
+
+    /// Whether a short address says nothing, because what it leads to is listed beside the text.
+    fn leaves_out(self, token: &str) -> bool {
+        self.opaque == Opaque::LeftOut && is_opaque(token)
     }
 
     /// `@handle` or `@user@server` at the beginning of a text, after `at` bytes, with how many bytes it takes.
@@ -295,6 +318,9 @@ impl Veil<'_> {
             |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
         if starts("https://") || starts("http://") {
             let token = token(text);
+            if self.leaves_out(token) {
+                return (token.len(), Some(Span::Text { text: String::new() }));
+            }
             let allowed = web_address(token).is_some() && self.may_link(token);
             let span = if allowed { Span::Link { address: token.to_owned() } } else { Span::WithheldLink };
             return (token.len(), Some(span));
@@ -302,6 +328,9 @@ impl Veil<'_> {
         let host = text.bytes().take(LONGEST_HANDLE).take_while(|c| is_handle_byte(*c) || *c == b':').count();
         if text[..host].contains('.') && text[host..].starts_with('/') {
             let token = token(text);
+            if self.leaves_out(token) {
+                return (token.len(), Some(Span::Text { text: String::new() }));
+            }
             let span = (!self.may_link(token)).then_some(Span::WithheldLink);
             return (token.len(), span);
         }
@@ -344,6 +373,8 @@ pub(super) fn spans(text: &str, platform: &Platform, veil: Veil<'_>) -> Vec<Span
             first => (first.len_utf8(), None),
         };
         match span {
+            // What is left out takes the space before it along.
+            Some(Span::Text { .. }) => words.truncate(words.trim_end_matches(' ').len()),
             Some(span) => {
                 if !words.is_empty() {
                     out.push(Span::Text { text: std::mem::take(&mut words) });

@@ -9,9 +9,9 @@ use someasure_model::chat::story::{
 use someasure_model::plain::{clean, clean_paragraphs, web_address};
 use someasure_model::{Platform, Post, PostId};
 
-use super::address::Reference;
+use super::address::{Reference, is_opaque};
 use super::file::{Embed, Part, StoryFile};
-use super::people::{Directory, Veil, spans};
+use super::people::{Directory, Opaque, Veil, spans};
 
 /// The longest text of a post that is shown; no platform's own limit is higher for a chat's posts.
 const TEXT: usize = 10_000;
@@ -147,8 +147,16 @@ fn shown(
         Shown::Participant { .. } | Shown::Somebody => None,
     };
     let platform = post.account_id.platform();
-    // A short address in a quote may lead to the quoted person.
-    let veil = sources.for_posts(named.is_some() && post.quoted_post_id.is_none());
+    // A short address in a quote may lead to the quoted person; where the source says where it leads it is not needed.
+    let listed =
+        post.links.iter().flatten().any(|link| web_address(link).is_some_and(|link| !is_opaque(link)));
+    let has_media = post.media.as_ref().is_some_and(|media| !media.is_empty());
+    let opaque = match named.is_some() && post.quoted_post_id.is_none() {
+        _ if listed || has_media => Opaque::LeftOut,
+        true => Opaque::Shown,
+        false => Opaque::Withheld,
+    };
+    let veil = sources.for_posts(opaque, named.is_some());
     let text = clean_paragraphs(post.text.as_deref().unwrap_or_default(), TEXT);
     let text = spans(&text, &platform, veil);
     let links = other_links(post, &text, veil);

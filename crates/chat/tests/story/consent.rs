@@ -84,6 +84,26 @@ fn who_is_named_is_linked_and_who_never_wrote_is_somebody() {
 }
 
 #[test]
+fn a_short_address_goes_where_what_it_leads_to_is_listed() {
+    let mut said = post("x:100", "x:1", "Code: https://t.co/a and https://t.co/b. End https://t.co/c");
+    said.links = Some(vec!["https://example.org/code".to_owned()]);
+    let story = story("{{ post x:100 }}", vec![said], people());
+    let Block::Post { post } = &story.blocks[0] else { panic!() };
+    assert_eq!(seen(post), "Code: and. End");
+    assert_eq!(post.links, ["https://example.org/code"]);
+}
+
+#[test]
+fn who_is_not_named_is_not_linked_to_where_addresses_are_laid_out_by_person() {
+    let text = "https://github.com/beasample/work https://beasample.wordpress.com/ https://www.youtube.com/watch?v=1 https://example.org/a";
+    assert_eq!(
+        seen(&told("x:2", text)),
+        "[link] [link] https://www.youtube.com/watch?v=1 https://example.org/a"
+    );
+    assert_eq!(seen(&told("x:1", text)), text);
+}
+
+#[test]
 fn what_is_answered_or_quoted_appears_by_its_own_authors_consent() {
     let reply = Post {
         in_reply_to_post_id: Some("x:1001".parse().unwrap()),
