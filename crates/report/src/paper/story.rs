@@ -1,5 +1,8 @@
 //! A story on paper: the same words, posts and marks as its page, as a Typst source.
 
+use crate::story::published::framed;
+use someasure_model::Publication;
+use someasure_model::chat::story::ToldStory;
 use someasure_model::chat::story::{Block, EmbeddedPost, Inline, Prose, Shown, Span, Story};
 
 use super::{STYLE, Source, typst};
@@ -13,6 +16,11 @@ const WORDS: usize = 4_000;
 const SIZES: &str = "#show heading.where(level: 1): set text(size: 14pt)\n#show heading.where(level: 1): set block(above: 1.5em, below: 0.7em)\n#show heading.where(level: 2): set text(size: 12pt)\n#show title: set text(size: 22pt, weight: \"semibold\", fill: brand)\n";
 /// How deep lists go; paper has no room for more.
 const DEEPEST: usize = 6;
+
+/// A story of an edition as the source of a PDF.
+pub fn story_paper(told: &ToldStory, publication: &Publication) -> Source {
+    framed(told, publication, story_source)
+}
 
 /// The story as the source of a PDF, with the pictures that it shows.
 pub fn story_source(story: &Story, frame: &StoryFrame<'_>) -> Source {

@@ -3,6 +3,7 @@
 
 mod base64;
 mod page;
+pub(crate) mod published;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use someasure_model::chat::story::{Block, EmbeddedPost, Shown, Story};
 use crate::number::count;
 
 pub use page::story_page;
+pub use published::story_files;
 
 /// What stands around a story.
 pub struct StoryFrame<'a> {
