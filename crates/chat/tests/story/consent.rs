@@ -85,12 +85,18 @@ fn who_is_named_is_linked_and_who_never_wrote_is_somebody() {
 
 #[test]
 fn a_short_address_goes_where_what_it_leads_to_is_listed() {
-    let mut said = post("x:100", "x:1", "Code: https://t.co/a and https://t.co/b. End https://t.co/c");
-    said.links = Some(vec!["https://example.org/code".to_owned()]);
-    let story = story("{{ post x:100 }}", vec![said], people());
-    let Block::Post { post } = &story.blocks[0] else { panic!() };
-    assert_eq!(seen(post), "Code: and. End");
-    assert_eq!(post.links, ["https://example.org/code"]);
+    let shown = |author: &str, link: &str| {
+        let mut said = post("x:100", author, "Code: https://t.co/a and https://t.co/b. End https://t.co/c");
+        said.links = Some(vec![link.to_owned()]);
+        let story = story("{{ post x:100 }}", vec![said], people());
+        let Block::Post { post } = &story.blocks[0] else { panic!() };
+        (seen(post), post.links.clone())
+    };
+    let code = "https://example.org/code".to_owned();
+    assert_eq!(shown("x:2", &code), ("Code: and. End".to_owned(), vec![code]));
+    // Where something is left out a mark says so.
+    let marked = "Code: [link] and [link]. End [link]".to_owned();
+    assert_eq!(shown("x:2", "https://github.com/beasample"), (marked, Vec::new()));
 }
 
 #[test]
@@ -117,7 +123,7 @@ fn what_is_answered_or_quoted_appears_by_its_own_authors_consent() {
         matches!(post.answers.as_deref(), Some(Block::Post { post }) if post.author == Shown::Participant { number: 12 })
     );
     assert_eq!(post.quotes.as_deref(), Some(&Block::Withdrawn));
-    assert_eq!(seen(post), "Yes [link]", "a short address in a quote leads to the quoted person");
+    assert_eq!(seen(post), "Yes", "a short address in a quote leads to the quoted person");
 }
 
 #[test]

@@ -278,7 +278,7 @@ pub enum Span {
 pub struct ShownMedia {
     /// `image`, `video`, `audio`…
     pub kind: String,
-    /// What it shows; none where the source says nothing.
+    /// What it shows: empty where its author did not say; none where the source does not tell.
     pub alternative: Option<String>,
 }
 

@@ -3,7 +3,9 @@
 use someasure_model::chat::story::{Block, EmbeddedPost, Inline, Prose, Shown, Span, Story};
 
 use super::{STYLE, Source, typst};
-use crate::story::{MISSING, StoryFrame, Tally, WITHDRAWN, called, media_title, page_of, picture_kind};
+use crate::story::{
+    MISSING, StoryFrame, Tally, WITHDRAWN, called, media_title, page_of, picture_kind, undescribed,
+};
 use crate::text::{clean, clean_lines, name, note, shorten, web_address};
 use crate::when::{day, minute};
 
@@ -148,7 +150,7 @@ impl Paper<'_> {
         out.push_str(&words(&post.text));
         let media = post.media.iter().take(20).map(|media| {
             let said = media.alternative.as_deref().map(note).filter(|said| !said.is_empty());
-            let said = said.unwrap_or_else(|| "its author said no words about it.".to_owned());
+            let said = said.unwrap_or_else(|| undescribed(media).to_owned());
             typst::content(&format!("{}: {said}", media_title(&media.kind)))
         });
         let links = post.links.iter().take(20).filter_map(|address| web_address(address));

@@ -7,7 +7,7 @@ mod page;
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use someasure_model::chat::story::{Block, EmbeddedPost, Shown, Story};
+use someasure_model::chat::story::{Block, EmbeddedPost, Shown, ShownMedia, Story};
 
 use crate::number::count;
 
@@ -79,6 +79,14 @@ pub(crate) fn media_title(kind: &str) -> &'static str {
         "video" => "Film",
         "audio" => "Sound",
         _ => "Attachment",
+    }
+}
+
+/// What is said of a picture without words.
+pub(crate) fn undescribed(media: &ShownMedia) -> &'static str {
+    match media.alternative {
+        Some(_) => "its author did not say what it shows.",
+        None => "what it shows is not known here.",
     }
 }
 

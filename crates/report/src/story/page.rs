@@ -3,7 +3,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use someasure_model::chat::story::{Block, EmbeddedPost, Inline, Prose, Shown, Span, Story};
 
-use super::{MISSING, StoryFrame, Tally, WITHDRAWN, base64, called, media_title, page_of, picture_kind};
+use super::{
+    MISSING, StoryFrame, Tally, WITHDRAWN, base64, called, media_title, page_of, picture_kind, undescribed,
+};
 use crate::text::{bdi, clean, clean_lines, contact, link, name, note, shorten, web_address};
 use crate::when::{day, minute};
 
@@ -209,7 +211,7 @@ fn post(post: &EmbeddedPost, frame: &StoryFrame<'_>, own: Option<&str>) -> Marku
                             (media_title(&media.kind)) ": "
                             @match media.alternative.as_deref().map(note).filter(|words| !words.is_empty()) {
                                 Some(words) => bdi lang=[post.language.as_deref().map(language)] { (words) },
-                                None => span.withheld { "its author said no words about it." },
+                                None => span.withheld { (undescribed(media)) },
                             }
                         }
                     }

@@ -188,7 +188,7 @@ fn a_post_is_quoted_with_author_time_link_and_what_its_pictures_show() {
         "<bdi>Ann Example</bdi></a> <bdi>@ann_reads</bdi></span> on X (Twitter), <a href=\"https://twitter.com/ann_reads/status/100\" rel=\"nofollow noopener\"><time datetime=\"2015-01-14T20:05:00Z\">14 January 2015, 20:05</time></a>",
         "<p>Is it measuring<br>the right things?</p><p>I wonder. <bdi>Participant 12</bdi> <a href=\"https://example.org/report?a=1&amp;b=2\"",
         "<li>Picture: <bdi lang=\"en\">A chart with seven bars</bdi></li>",
-        "<li>Film: <span class=\"withheld\">its author said no words about it.</span></li>",
+        "<li>Film: <span class=\"withheld\">what it shows is not known here.</span></li>",
         "The curator’s note: </span>This was asked first.",
         "<bdi>Participant 12</bdi></span> on X (Twitter), <time",
         "<p class=\"mark\">A post was withdrawn by its author.</p>",
