@@ -74,8 +74,8 @@ fn nothing_of_a_withheld_person_stands_in_what_others_wrote() {
 
 #[test]
 fn who_is_named_is_linked_and_who_never_wrote_is_somebody() {
-    let post = told("x:1", "@townlibrary @dee.example.org met @stranger at t.co/x, mail a@example.org");
-    assert_eq!(seen(&post), "@townlibrary @dee.example.org met somebody at t.co/x, mail somebody");
+    let post = told("x:1", "@TownLibrary @dee.example.org met @stranger at t.co/x, mail a@example.org");
+    assert_eq!(seen(&post), "@TownLibrary @dee.example.org met somebody at t.co/x, mail somebody");
     // A short address may lead to its author.
     let post = told("x:2", "Me https://t.co/abc https://example.org/page pic.twitter.com/abc");
     assert_eq!(seen(&post), "Me [link] https://example.org/page [link]");
@@ -124,6 +124,18 @@ fn what_is_answered_or_quoted_appears_by_its_own_authors_consent() {
     );
     assert_eq!(post.quotes.as_deref(), Some(&Block::Withdrawn));
     assert_eq!(seen(post), "Yes", "a short address in a quote leads to the quoted person");
+}
+
+#[test]
+fn mastodon_leaves_out_the_server_and_hides_nobody_by_that() {
+    let mut people = people();
+    people.push(person("mastodon:social.example/1", "hal@social.example", "Hal", Consent::Removed));
+    people.push(person("mastodon:social.example/2", "ida@social.example", "Ida", Consent::Named));
+    let said =
+        post("mastodon:social.example/100", "mastodon:social.example/2", "@hal and @Hal@social.example");
+    let story = story("{{ post https://social.example/@ida/100 }}", vec![said], people);
+    let Block::Post { post } = &story.blocks[0] else { panic!() };
+    assert_eq!(seen(post), "withdrawn and withdrawn");
 }
 
 #[test]

@@ -308,6 +308,8 @@ fn words(text: &[Span]) -> String {
             Span::Mention { person: Shown::Named { handle: Some(handle), .. } } => {
                 out.push_str(&typst::text(&format!("@{}", shorten(&clean(handle), 80))));
             }
+            Span::Mention { person: Shown::Somebody } => out.push_str(&typst::text("[somebody]")),
+            Span::Mention { person: Shown::Withheld } => out.push_str(&typst::text("[withdrawn]")),
             Span::Mention { person } => out.push_str(&typst::text(&called(person))),
         }
     }

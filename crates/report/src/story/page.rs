@@ -292,6 +292,8 @@ fn paragraphs(text: &[Span]) -> Vec<Markup> {
             Span::Mention { person } => {
                 let words = match person {
                     Shown::Named { handle: Some(handle), .. } => format!("@{}", shorten(&clean(handle), 80)),
+                    Shown::Somebody => "[somebody]".to_owned(),
+                    Shown::Withheld => "[withdrawn]".to_owned(),
                     other => called(other),
                 };
                 let markup = match page_of(person) {
