@@ -47,7 +47,8 @@ impl Conversation<'_> {
                 let handle =
                     who.person.and_then(|person| person.handle.clone()).or(who.id.provisional_handle());
                 let shown = who.person.and_then(|person| person.display_name.as_deref()).unwrap_or_default();
-                let shown: String = clean(shown).split_whitespace().collect::<Vec<_>>().join(" ");
+                let shown: String = shown.chars().take(LONGEST_NAME * 8).collect();
+                let shown: String = clean(&shown).split_whitespace().collect::<Vec<_>>().join(" ");
                 let shown: String =
                     self.without_names(&shown, Consent::Named).chars().take(LONGEST_NAME).collect();
                 let name = match (shown.is_empty(), &handle) {
