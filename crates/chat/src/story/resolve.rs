@@ -49,6 +49,9 @@ pub struct Sources<'a> {
     pub post: &'a dyn Fn(&PostId) -> Found,
     /// Who appears, and how.
     pub people: &'a Directory,
+    /// Platforms whose terms forbid to publish words of posts again, each with the reason in a sentence. Organisations, and people
+    /// who may be named, are quoted all the same: they have been asked, or are public bodies.
+    pub terms: &'a [(Platform, String)],
 }
 
 impl Sources<'_> {
@@ -148,6 +151,25 @@ fn shown(
     };
     let platform = post.account_id.platform();
     let veil = sources.for_posts(opaque(post, quotes.is_some(), named.is_some(), sources), named.is_some());
+    let terms = sources.terms.iter().find(|(withheld, _)| *withheld == platform && named.is_none());
+    if let Some((_, reason)) = terms {
+        return Block::Post {
+            post: Box::new(EmbeddedPost {
+                named,
+                platform: platform.title().to_owned(),
+                author,
+                created_at: post.created_at,
+                language: None,
+                withheld: Some(reason.clone()),
+                text: Vec::new(),
+                links: Vec::new(),
+                media: Vec::new(),
+                note,
+                answers,
+                quotes,
+            }),
+        };
+    }
     let text = clean_paragraphs(post.text.as_deref().unwrap_or_default(), TEXT);
     let text = spans(&text, &platform, veil);
     let links = other_links(post, &text, veil);
@@ -165,6 +187,7 @@ fn shown(
             author,
             created_at: post.created_at,
             language: post.language.as_deref().filter(|tag| is_language(tag)).map(str::to_owned),
+            withheld: None,
             text,
             links,
             media: media.collect(),

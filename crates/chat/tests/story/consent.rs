@@ -139,6 +139,22 @@ fn mastodon_leaves_out_the_server_and_hides_nobody_by_that() {
 }
 
 #[test]
+fn words_that_terms_forbid_are_shown_of_those_alone_who_may_be_named() {
+    let terms = [("x".parse().unwrap(), "The terms say so.".to_owned())];
+    for (author, is_shown) in [("x:1", true), ("x:2", false), ("x:9", true)] {
+        let posts = [post("x:100", author, "Hello https://example.org/a")];
+        let find =
+            |_: &someasure_model::PostId| someasure_chat::story::Found::Post(Box::new(posts[0].clone()));
+        let people = crate::directory(people());
+        let sources = someasure_chat::story::Sources { post: &find, people: &people, terms: &terms };
+        let story = someasure_chat::story::resolve(&crate::file("{{ post x:100 }}"), &sources);
+        let Block::Post { post } = &story.blocks[0] else { panic!() };
+        assert_eq!(post.text.is_empty(), !is_shown, "{author}");
+        assert_eq!(post.withheld.as_deref(), (!is_shown).then_some("The terms say so."));
+    }
+}
+
+#[test]
 fn two_people_under_one_handle_are_as_careful_as_the_more_careful_one() {
     let people = vec![
         person("x:1", "ann_reads", "Ann", Consent::Named),

@@ -201,6 +201,8 @@ pub struct EmbeddedPost {
     pub created_at: Instant,
     /// BCP 47 tag, as the platform says.
     pub language: Option<String>,
+    /// Why its words, links and pictures are not here, in a sentence: the platform's terms.
+    pub withheld: Option<String>,
     /// Its words; none where it had none.
     pub text: Vec<Span>,
     /// Addresses in it that its words do not show.

@@ -147,7 +147,10 @@ impl Paper<'_> {
         if let Some(answered) = post.answers.as_deref().filter(|_| with_relations) {
             out.push_str(&self.related("In answer to:", answered));
         }
-        out.push_str(&words(&post.text));
+        match &post.withheld {
+            Some(why) => out.push_str(&mark(&format!("Its words are not shown. {}", note(why)))),
+            None => out.push_str(&words(&post.text)),
+        }
         let media = post.media.iter().take(20).map(|media| {
             let said = media.alternative.as_deref().map(note).filter(|said| !said.is_empty());
             let said = said.unwrap_or_else(|| undescribed(media).to_owned());

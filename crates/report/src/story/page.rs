@@ -197,7 +197,9 @@ fn post(post: &EmbeddedPost, frame: &StoryFrame<'_>, own: Option<&str>) -> Marku
                 (related(answered, frame, own))
             }
             @let words = paragraphs(&post.text);
-            @if !words.is_empty() {
+            @if let Some(why) = &post.withheld {
+                p.relation lang=[own] { "Its words are not shown. " (note(why)) }
+            } @else if !words.is_empty() {
                 blockquote lang=[post.language.as_deref().map(language)] cite=[address] dir="auto" {
                     @for words in &words { p { (words) } }
                 }

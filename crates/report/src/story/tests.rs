@@ -26,6 +26,7 @@ fn post(author: Shown, words: &str) -> EmbeddedPost {
         author,
         created_at: "2015-01-14T20:05:00Z".parse().unwrap(),
         language: Some("en".to_owned()),
+        withheld: None,
         text: text(words),
         links: Vec::new(),
         media: Vec::new(),
