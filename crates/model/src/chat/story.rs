@@ -215,6 +215,8 @@ pub struct EmbeddedPost {
     pub created_at: Instant,
     /// BCP 47 tag, as the platform says.
     pub language: Option<String>,
+    /// Why its words, links and pictures are not here, in a sentence: the platform's terms.
+    pub withheld: Option<String>,
     /// Its words; none where it had none.
     pub text: Vec<Span>,
     /// Addresses in it that its words do not show.
@@ -292,7 +294,7 @@ pub enum Span {
 pub struct ShownMedia {
     /// `image`, `video`, `audio`…
     pub kind: String,
-    /// What it shows; none where the source says nothing.
+    /// What it shows: empty where its author did not say; none where the source does not tell.
     pub alternative: Option<String>,
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod published;
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use someasure_model::chat::story::{Block, EmbeddedPost, Shown, Story};
+use someasure_model::chat::story::{Block, EmbeddedPost, Shown, ShownMedia, Story};
 
 use crate::number::count;
 
@@ -81,6 +81,14 @@ pub(crate) fn media_title(kind: &str) -> &'static str {
         "video" => "Film",
         "audio" => "Sound",
         _ => "Attachment",
+    }
+}
+
+/// What is said of a picture without words.
+pub(crate) fn undescribed(media: &ShownMedia) -> &'static str {
+    match media.alternative {
+        Some(_) => "its author did not say what it shows.",
+        None => "what it shows is not known here.",
     }
 }
 
