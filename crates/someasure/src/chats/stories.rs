@@ -14,6 +14,7 @@ use someasure_model::suggest::closest;
 use someasure_model::{Input, Instant};
 
 use super::archive;
+use super::report::terms;
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Wrong, input};
 
@@ -82,7 +83,8 @@ impl Source {
 
     fn asked<T>(&self, ask: impl FnOnce(&Sources<'_>) -> T) -> T {
         let people = Directory::of(&Conversation::new(&self.chat, &self.archive, self.as_at));
-        ask(&Sources { post: &found_in(&self.archive), people: &people })
+        let terms = terms(&self.chat);
+        ask(&Sources { post: &found_in(&self.archive), people: &people, terms: &terms })
     }
 
     /// The story as it may be shown today, with its pictures.
