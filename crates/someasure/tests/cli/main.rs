@@ -1,6 +1,7 @@
 //! The program from outside: wrong projects and their messages, an analyst's path, the example.
 
 mod broken;
+mod chats;
 mod corrections;
 mod demo;
 mod editions;
