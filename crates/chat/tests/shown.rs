@@ -381,12 +381,16 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_a_removed_handle_appear(before in "\\PC{0,12}", after in "\\PC{0,12}") {
+    fn no_text_makes_a_removed_handle_appear(before in "\\PC{0,12}", after in "([ .,:;!?)…é漢/@-]\\PC{0,12})?", named in any::<bool>()) {
         let mut made = Made::default();
         made.person(&account("x", "gone_gus"), Consent::Removed);
-        made.say("x:1", &account("x", "ann"), at("20:01:00"), &format!("{before} @gone_gus {after}"));
+        made.say("x:1", &account("x", "ann"), at("20:01:00"), &format!("{before}@gone_gus{after}"));
         let archive = made.archive();
-        let (_, read) = read(&chat(), &archive);
+        let mut chat = chat();
+        if named {
+            chat.people = someasure_model::chat::People::Named;
+        }
+        let (_, read) = read(&chat, &archive);
         let text = words(&read.opening[0]).text.as_deref().unwrap().to_lowercase();
         prop_assert!(!text.contains("gone_gus"), "{text}");
     }

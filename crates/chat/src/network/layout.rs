@@ -180,9 +180,8 @@ fn settle(count: usize, ties: &[(usize, usize, f64)], seed: u64) -> Vec<(f64, f6
     // Around the middle, to which gravity pulls, and as wide as many bodies need.
     let wide = 20.0 * (count as f64).sqrt();
     let start = |share: f64| (share - 0.5) * wide;
-    let mut bodies: Vec<Body> = (0..count)
-        .map(|_| Body { x: random.share() * 1000.0, y: random.share() * 1000.0, mass: 1.0 })
-        .collect();
+    let mut bodies: Vec<Body> =
+        (0..count).map(|_| Body { x: start(random.share()), y: start(random.share()), mass: 1.0 }).collect();
     for &(from, to, _) in ties {
         bodies[from].mass += 1.0;
         bodies[to].mass += 1.0;
