@@ -71,6 +71,8 @@ const more = ['headlines/index.html', 'national/index.html', 'celebrate/index.ht
 kinds.push(...more.filter((page) => all.includes(page)).map((page) => [page, page]));
 const group = all.find((page) => /^compare\/group-.*\.html$/.test(page));
 if (group) kinds.push(['one peer group compared', group]);
+const chats = [/^chats\/index\.html$/, /^chats\/[^/]+\/index\.html$/, /^chats\/[^/]+\/network\.html$/, /^chats\/[^/]+\/[^/]+\/index\.html$/];
+kinds.push(...chats.flatMap((kind) => all.filter((page) => kind.test(page)).slice(0, 1)).map((page) => [page, page]));
 const pages = kinds.filter(([, page]) => page && all.includes(page)).map(([, page]) => page);
 
 // Valid HTML.

@@ -2,6 +2,8 @@
 
 #[path = "report/beginning.rs"]
 mod beginning;
+#[path = "report/chat.rs"]
+mod chat;
 #[path = "report/checks.rs"]
 mod checks;
 #[path = "report/compared.rs"]

@@ -13,6 +13,7 @@ mod json;
 mod mastodon;
 mod own;
 mod record;
+mod reposts;
 mod rtweet;
 mod sink;
 mod source;
@@ -187,6 +188,10 @@ pub enum ExportError {
 }
 
 /// Reads an export and hands everything in it to `each`, in the order of the file. `name` is for messages.
+///
+/// It streams, but holds everything back until the end where only the whole file tells what a record means: for
+/// Mastodon (replies stand before the posts they answer), for TAGS and tables that do not name the originals of
+/// reposts, and where nothing says when the posts were seen.
 ///
 /// On an error, what was handed out before is to be thrown away: a file is imported whole or not at all.
 pub fn read(

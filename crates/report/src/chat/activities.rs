@@ -31,14 +31,11 @@ pub(super) fn write(transcript: &Transcript, setting: &Setting<'_>) -> Vec<u8> {
     items.sort_by_key(|(post, _)| *post);
     let items: Vec<Value> = items.into_iter().map(|(_, item)| item).collect();
     let file = json!({
-        "@context": [
-            "https://www.w3.org/ns/activitystreams",
-            { "sensitive": "as:sensitive", "Hashtag": "as:Hashtag" },
-        ],
+        "@context": "https://www.w3.org/ns/activitystreams",
         "id": writer.id("transcript"),
         "type": "OrderedCollection",
         "name": super::sentences::title(transcript),
-        "summary": transcript.topic.as_deref().map(note),
+        "summary": transcript.topic.as_deref().map(|topic| escaped(&note(topic))),
         "startTime": transcript.starts_at,
         "endTime": transcript.ends_at,
         "totalItems": items.len(),
@@ -149,7 +146,7 @@ impl Writer<'_> {
             Text::None(why) => (vec![why], false),
         };
         // `content` is HTML: what was written is escaped, and its lines are broken.
-        let escaped: Vec<String> = content.iter().map(|line| maud::html! { (line) }.into_string()).collect();
+        let escaped: Vec<String> = content.iter().map(|line| escaped(line)).collect();
         let content = escaped.join("<br>");
         if let Some(language) = words::language(words.language.as_deref()).filter(|_| is_said) {
             put("contentMap", json!({ language: content.as_str() }));
@@ -189,6 +186,11 @@ impl Writer<'_> {
             Speaker::Withdrawn => json!({ "type": "Tombstone", "formerType": "Person" }),
         }
     }
+}
+
+/// Text as HTML, which `content` and `summary` are.
+fn escaped(text: &str) -> String {
+    maud::html! { (text) }.into_string()
 }
 
 /// A post's anchor, on pages too: `p12`.

@@ -30,6 +30,10 @@ pub(super) fn fit(transcript: &Transcript, terms: &[(Platform, String)]) -> Tran
         if let Said::Words(words) | Said::PassedOn(words) = &mut turn.said {
             strip(words, &is_withheld);
         }
+        // A mark, and nothing else.
+        if turn.said == Said::Withdrawn {
+            (turn.quoted, turn.likes) = (None, None);
+        }
         if let Some(Quoted::Shown(words)) = &mut turn.quoted {
             strip(words, &is_withheld);
         }

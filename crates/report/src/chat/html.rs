@@ -3,7 +3,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use someasure_model::OrganisationId;
-use someasure_model::chat::{Quoted, Said, Speaker, Transcript, Turn, Words};
+use someasure_model::chat::{How, Quoted, Said, Speaker, Transcript, Turn, Words};
 
 use super::Setting;
 use super::activities::anchor;
@@ -103,7 +103,7 @@ impl Writer<'_> {
                 }
                 (self.quoted(turn))
                 (self.passed_on(turn))
-                @if let Some(under) = words::under(turn) { p.how { (under) } }
+                @if let Some(under) = how(turn) { p.how { (under) } }
             }
         }
     }
@@ -229,6 +229,12 @@ impl Writer<'_> {
             @else { details.how { summary { (said) } p { bdi { (names) } } } }
         }
     }
+}
+
+/// Why a post stands under its question; nothing for what stands below an answer and is there for that alone.
+fn how(turn: &Turn) -> Option<String> {
+    let is_seen = turn.depth > 0 && matches!(turn.under.as_slice(), [only] if only.how == How::Thread);
+    if is_seen { None } else { words::under(turn) }
 }
 
 fn pictures(words: &Words) -> Markup {

@@ -305,14 +305,14 @@ pub(super) fn change(status: &ChangeStatus) -> String {
     }
 }
 
-/// When most was said: `At 20:07, 34 posts were written or passed on within a minute, more than at any other time.`
+/// When most was said, as a title: `Most was said at 20:07: 34 posts within a minute`.
 pub(super) fn pace(starts: someasure_model::Instant, each: &[u32], zone: &TimeZone) -> Option<String> {
     let (at, most) = each.iter().enumerate().rev().max_by_key(|(_, n)| **n).filter(|(_, n)| **n > 0)?;
     let minute = crate::when::minute(super::pictures::after(starts, at as i64), zone);
     let time = minute.rsplit_once(", ").map_or(minute.as_str(), |(_, time)| time);
     Some(match most {
-        1 => "Never more than 1 post was written or passed on within a minute.".to_owned(),
-        n => format!("{} posts within a minute, the most, at {time}.", whole((*n).into())),
+        1 => "Never more than 1 post within a minute".to_owned(),
+        n => format!("Most was said at {time}: {} posts within a minute", whole((*n).into())),
     })
 }
 

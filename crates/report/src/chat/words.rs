@@ -97,18 +97,23 @@ pub(super) fn question(asked: &Asked) -> String {
     text.unwrap_or_else(|| "its words are not shown".to_owned())
 }
 
+/// As much of a text as a line of a page can need: cleaning takes time with length.
+fn head(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
 /// How somebody is called: `Ann Example`, `Participant 12`, `somebody who withdrew`.
 pub(super) fn called(speaker: &Speaker) -> String {
     match speaker {
         Speaker::Withdrawn => "somebody who withdrew".to_owned(),
-        speaker => name(&speaker.label()),
+        speaker => name(&head(&speaker.label())),
     }
 }
 
 /// The handle as people write it, where it says more than the name: `@ann`.
 pub(super) fn handle(speaker: &Speaker) -> Option<String> {
     let Speaker::Named { name: shown, handle: Some(handle), .. } = speaker else { return None };
-    let handle = name(handle.trim_start_matches('@'));
+    let handle = name(&head(handle.trim_start_matches('@')));
     (handle != name(shown).trim_start_matches('@')).then(|| format!("@{handle}"))
 }
 
@@ -161,7 +166,9 @@ pub(super) fn picture(picture: &Picture) -> String {
         _ => "Attachment",
     };
     match &picture.alt {
-        AltText::Given(alt) if !clean(alt).is_empty() => format!("{kind}: “{}”", crate::text::note(alt)),
+        AltText::Given(alt) if !clean(&head(alt)).is_empty() => {
+            format!("{kind}: “{}”", crate::text::note(&head(alt)))
+        }
         AltText::Given(_) | AltText::NoneGiven => format!("{kind} without alternative text"),
         AltText::NotKnown => format!("{kind}; its alternative text is not known"),
     }

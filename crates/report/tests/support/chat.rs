@@ -11,9 +11,6 @@ use someasure_model::{ChangeLimits, ChangePoint, ChangeRuleName, ChangeStatus, E
 
 use super::Chance;
 
-/// A handle that belongs to a participant: it must stand in no file.
-pub(crate) const SECRET: &str = "quietquokka77";
-
 const NAMES: [&str; 24] = [
     "Ada Fictional",
     "Bilal Invented",

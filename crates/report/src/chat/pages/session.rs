@@ -114,7 +114,7 @@ fn contents(transcript: &Transcript) -> Markup {
 fn limits(place: &Place, chat: &ChatReport) -> Vec<Markup> {
     let mut limits = super::limits();
     limits.push(html! {
-        "Which question a post answers was found by rules: its tag, what it replies to, what it quotes. The reason stands below each post; some are wrong."
+        "Which question a post answers was found by rules: its tag, what it replies to, what it quotes. The reason stands below each post; what stands indented below an answer is there because it continues the thread. Some are wrong."
     });
     limits.push(html! {
         "Who is named, and how to be taken out, is on " a href={ (place.to(&chat_path(&chat.id))) "#consent" } { "the chat’s page" } "."

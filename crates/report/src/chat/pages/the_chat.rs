@@ -16,7 +16,9 @@ use crate::site::{METHODS, Site};
 use crate::text::{bdi, name, sentence};
 
 /// So many addresses are listed; the file has all.
-const MOST_LINKS: usize = 25;
+const MOST_LINKS: usize = 15;
+/// So many sessions are listed at once; the others are behind a click.
+const SESSIONS_AT_ONCE: usize = 10;
 
 pub(super) fn files(site: &Site<'_>, chat: &ChatReport) -> Vec<File> {
     let place = Place::new(super::chat_path(&chat.id));
@@ -106,14 +108,35 @@ fn sessions(place: &Place, chat: &ChatReport) -> Markup {
     if sessions.is_empty() {
         return html! {};
     }
+    let latest: Vec<&SessionStatistics> = sessions.iter().rev().take(SESSIONS_AT_ONCE).collect();
+    html! {
+        section aria-labelledby="sessions" {
+            h2 id="sessions" { "Sessions" }
+            (scroll("The latest sessions", &table_of_sessions(place, chat, &latest)))
+            @if latest.len() < sessions.len() {
+                details {
+                    summary { "Show all " (count(sessions.len() as u64, "sessions")) }
+                    (scroll("All sessions", &table_of_sessions(place, chat, &sessions.iter().rev().collect::<Vec<_>>())))
+                }
+            }
+        }
+    }
+}
+
+fn table_of_sessions(place: &Place, chat: &ChatReport, sessions: &[&SessionStatistics]) -> Markup {
     let transcript =
         |session: &SessionStatistics| chat.transcripts.iter().find(|one| one.session == session.id);
-    let table = html! {
+    let topic = |session: &SessionStatistics| {
+        let topic = transcript(session)?.topic.as_deref().map(sentences::topic)?;
+        (!topic.is_empty()).then_some(topic)
+    };
+    let any_topic = sessions.iter().any(|session| topic(session).is_some());
+    html! {
         table data-sort {
-            caption { "Its sessions, the latest first. Those with a link can be read." }
+            caption { "The latest first" @if sessions.iter().any(|session| transcript(session).is_some()) { "; those with a link can be read" } }
             thead { tr {
                 th scope="col" { "Day" }
-                th scope="col" { "About" }
+                @if any_topic { th scope="col" { "About" } }
                 th.num scope="col" { "People" }
                 th.num scope="col" { "New" }
                 th.num scope="col" { "Posts" }
@@ -121,19 +144,13 @@ fn sessions(place: &Place, chat: &ChatReport) -> Markup {
                 th.num scope="col" { "Questions" }
             } }
             tbody {
-                @for session in sessions.iter().rev() {
-                    @let told = transcript(session);
+                @for session in sessions {
                     @let day = sentences::session(&session.id.to_string());
                     tr {
                         th scope="row" {
-                            @if told.is_some() { a href=(place.to(&session_path(&chat.id, session.id))) { (day) } } @else { (day) }
+                            @if transcript(session).is_some() { a href=(place.to(&session_path(&chat.id, session.id))) { (day) } } @else { (day) }
                         }
-                        td {
-                            @match told.and_then(|told| told.topic.as_deref()) {
-                                Some(topic) => { bdi { (sentences::topic(topic)) } }
-                                None => { (dash()) }
-                            }
-                        }
+                        @if any_topic { td { @match topic(session) { Some(topic) => { bdi { (topic) } } None => { (dash()) } } } }
                         td.num { (whole(session.counts.participants.into())) }
                         td.num { (whole(session.counts.new.into())) }
                         td.num { (whole(session.counts.posts.into())) }
@@ -142,12 +159,6 @@ fn sessions(place: &Place, chat: &ChatReport) -> Markup {
                     }
                 }
             }
-        }
-    };
-    html! {
-        section aria-labelledby="sessions" {
-            h2 id="sessions" { "Sessions" }
-            (scroll("Sessions", &table))
         }
     }
 }
@@ -215,7 +226,7 @@ fn series(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
     });
     copies.figure(Chart {
         id: "change".to_owned(),
-        title: said,
+        title: said.trim_end_matches('.').to_owned(),
         subtitle: vec!["People by session with the limits of chance".to_owned()],
         alt: alt.clone(),
         picture: drawing.on_page(&alt),
@@ -303,7 +314,7 @@ pub(super) fn pace(
     let Some(title) = sentences::pace(session.pace_from, &session.pace, zone) else { return html! {} };
     let drawing = pace.drawing(zone);
     let total: u64 = pace.parts.iter().map(|(_, n)| n).sum();
-    let alt = format!("Posts and reposts of {}, {} in all. {title}", pace.each(), whole(total));
+    let alt = format!("Posts and reposts of {}, {} in all. {title}.", pace.each(), whole(total));
     let rows = session
         .pace
         .iter()
@@ -341,7 +352,7 @@ fn organisations(site: &Site<'_>, place: &Place, chat: &ChatReport) -> Markup {
                             Some(page) => { a href=(page) { (bdi(&part.name)) } }
                             None => { (bdi(&part.name)) }
                         }
-                        ", " (count(part.sessions.into(), "sessions"))
+                        @match part.sessions { 0 => { ", between sessions" } n => { ", " (count(n.into(), "sessions")) } }
                     }
                 }
             }
@@ -414,7 +425,7 @@ fn reconciled(chat: &ChatReport) -> Markup {
     html! {
         section aria-labelledby="reconciled" {
             h2 id="reconciled" { "How the counts add up" }
-            (scroll("How the counts add up", &table))
+            (scroll("Every record that was read", &table))
             p { "Of the posts, " (whole(tally.replies)) " reply to another." }
             @match tally.unexplained() {
                 0 => {}
