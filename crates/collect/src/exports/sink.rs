@@ -182,7 +182,15 @@ impl<'e> Sink<'e> {
         let assumed = self.newest.unwrap_or(self.options.now);
         let mut held = self.held.take().unwrap_or_default();
         prepare(&mut held);
+        // Of what is known whole, nothing comes along that is a row itself, as it was seen at the same time.
+        let rows: HashSet<(PostId, Instant)> = held.iter().filter_map(row_key).collect();
         for mut record in held {
+            if let Record::Context(item) = &record
+                && rows.contains(&(item.post.post_id.clone(), item.post.observed_at))
+            {
+                self.summary.context -= 1;
+                continue;
+            }
             if when(&record) == Some(UNKNOWN) {
                 self.summary.assumed_observed_at = Some(assumed);
                 set_when(&mut record, assumed);
@@ -190,6 +198,13 @@ impl<'e> Sink<'e> {
             (self.each)(record).map_err(ExportError::Stopped)?;
         }
         Ok(self.summary)
+    }
+}
+
+fn row_key(record: &Record) -> Option<(PostId, Instant)> {
+    match record {
+        Record::Post(item) => Some((item.post.post_id.clone(), item.post.observed_at)),
+        _ => None,
     }
 }
 

@@ -113,8 +113,8 @@ pub(super) fn read(
         Format::Rtweet => !rtweet::ORIGINAL.iter().any(|name| columns.contains_key(*name)),
         _ => false,
     };
-    if names_no_originals {
-        // A repost may stand before its original.
+    if matches!(format, Format::Tags | Format::Rtweet) {
+        // A repost may stand before its original, and a quote before the row that it quotes.
         sink.hold();
     }
     let own = own::Own::new(options.time_zone.clone());

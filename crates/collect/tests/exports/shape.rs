@@ -1,6 +1,6 @@
 //! How files are cut into records, and how their format is told.
 
-use someasure_collect::exports::{ExportError, Format, Options, newest};
+use someasure_collect::exports::{ExportError, Format, Options, People, newest, read};
 
 use super::{at, now, read_auto, try_read};
 
@@ -122,7 +122,7 @@ fn the_newest_post_is_learnt_without_holding_anything_back() {
 fn whoever_receives_may_stop() {
     let stop = |_| Err("enough".into());
     let mut stop = stop;
-    let read = someasure_collect::exports::read(
+    let read = read(
         STATUS.as_bytes(),
         "export",
         Format::Auto,
@@ -152,4 +152,23 @@ fn what_r_makes_of_null_and_of_single_values_is_understood() {
     assert_eq!(item.post.kind, Some(someasure_model::PostKind::Original));
     assert_eq!(item.reading.as_ref().unwrap().likes, Some(3));
     assert!(read.context.is_empty() && read.notices.is_empty());
+}
+
+#[test]
+fn people_are_one_observation_each_as_their_newest_post_has_them() {
+    let sheet = b"id_str,from_user,from_user_id_str,text,created_at,user_followers_count,from_user_name
+1499112303621046272,ann,1,b,Wed Mar 02 20:00:00 +0000 2022,12,NA
+1498598920811446281,old_ann,1,a,Tue Mar 01 10:00:00 +0000 2022,10,Ann
+";
+    let mut people = People::default();
+    read(&sheet[..], "export", Format::Auto, &Options::at(now()), &mut |record| {
+        people.add(&record);
+        Ok(())
+    })
+    .unwrap();
+    let people: Vec<_> = people.into_observations().collect();
+    assert_eq!(people.len(), 1);
+    assert_eq!(people[0].followers, Some(12));
+    assert_eq!(people[0].handle.as_ref().unwrap().as_str(), "ann");
+    assert_eq!(people[0].display_name.as_deref(), Some("Ann"), "what only the older post says stays");
 }

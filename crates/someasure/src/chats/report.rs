@@ -9,13 +9,19 @@ use someasure_model::chat::{
     Chat, ChatFile, ChatId, ChatReport, ChatSeries, ChatStatistics, Counts, Evenness, Session, Tally as Told,
     TookPart,
 };
-use someasure_model::{Instant, Organisation, OrganisationId};
+use someasure_model::{Instant, Organisation, OrganisationId, Platform};
 use someasure_stats as stats;
 
 use super::{Tally, archive};
 use crate::change::counts_by_session;
 use crate::failure::Outcome;
 use crate::folder::Folder;
+
+/// Platforms whose terms forbid to publish the words of posts again, with the reason that pages give.
+const TERMS: [(&str, &str); 1] = [(
+    "x",
+    "X’s terms let others publish the ids of posts and not their words; the project has not stated a permission.",
+)];
 
 /// With fewer people an evenness says nothing.
 const FEWEST: usize = 3;
@@ -85,7 +91,11 @@ fn report(
             .filter(|session| !session.posts.is_empty())
             .map(|session| transcript(conversation, session))
             .collect(),
-        terms: Vec::new(),
+        terms: TERMS
+            .into_iter()
+            .filter_map(|(platform, why)| Some((platform.parse::<Platform>().ok()?, why.to_owned())))
+            .filter(|(platform, _)| !chat.republish.contains(platform))
+            .collect(),
         statistics: numbers,
         network,
         organisations,
