@@ -126,6 +126,11 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
         } else if is_name(first) {
             end = piece_len(&|c| is_name(c) || c == '@', 0);
             let word = rest[..end].trim_end_matches(['.', '-', '@']);
+            // In writing without spaces, a mention follows a letter: only letters of ASCII make a mail address.
+            let word = match word.split_once('@') {
+                Some((before, _)) if !before.is_ascii() => before,
+                _ => word,
+            };
             found.push(if word.contains('@') { Piece::Mail(word) } else { Piece::Word(word) });
             rest = &rest[word.len()..];
             continue;
@@ -185,6 +190,7 @@ mod tests {
                 Rest("!"),
             ]
         );
+        assert_eq!(pieces("漢字@ann"), [Word("漢字"), Mention("ann")]);
         assert_eq!(pieces(".@ann ..."), [Rest("."), Mention("ann"), Rest(" "), Rest("...")]);
         assert_eq!(
             pieces("@ @@ a@"),

@@ -139,6 +139,27 @@ fn a_chat_without_a_schedule_sits_when_many_write_at_once() {
 }
 
 #[test]
+fn a_note_without_an_hour_takes_the_days_burst_and_without_one_the_whole_day() {
+    let noted = "[[session]]\ndate = \"2024-01-10\"\ntopic = \"Lively\"\n[[session]]\ndate = \"2024-01-12\"\ntopic = \"Quiet\"\n";
+    let mut made = Made::default();
+    for nth in 0..12 {
+        let who = account("x", ["ann", "bob", "cem"][nth % 3]);
+        made.say(
+            &format!("x:1{nth:02}"),
+            &who,
+            local("2024-01-10", 0, &format!("18:{nth:02}:00"), LONDON),
+            "hm",
+        );
+    }
+    made.say("x:200", &account("x", "ann"), local("2024-01-12", 0, "23:59:00", LONDON), "hm");
+    let found = found(&chat(noted), &made.archive());
+    let told: Vec<(Option<&str>, usize)> =
+        found.sessions.iter().map(|session| (session.topic.as_deref(), session.posts.len())).collect();
+    assert_eq!(told, [(Some("Lively"), 12), (Some("Quiet"), 1)]);
+    assert_eq!(found.sessions[0].starts_at, local("2024-01-10", 0, "18:00:00", LONDON));
+}
+
+#[test]
 fn what_replies_to_a_session_within_a_week_came_afterwards() {
     let mut made = Made::default();
     let at = |later, clock| local("2024-01-10", later, clock, LONDON);
