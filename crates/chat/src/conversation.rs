@@ -228,6 +228,13 @@ impl<'a> Conversation<'a> {
         if let Some(slot) = self.find_handle(platform.as_str(), &bare) {
             return Some(slot);
         }
+        // A name on X ends where its letters end: `@ann漢字` is `@ann`.
+        if platform.as_str() == "x"
+            && let Some(at) = bare.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            && let Some(slot) = self.find_handle("x", &bare[..at])
+        {
+            return Some(slot);
+        }
         let native = AccountId::native(platform, text.trim().trim_start_matches('@')).ok();
         if let Some(slot) = native.as_ref().and_then(|id| self.find(id)) {
             return Some(slot);

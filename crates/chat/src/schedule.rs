@@ -178,7 +178,6 @@ fn of_one_day<'a>(
         if note.cancelled {
             continue;
         }
-        let minutes = note.minutes.unwrap_or(USUAL_MINUTES);
         let planned = match (wanted, was) {
             (Some(starts), Some(was)) => {
                 Some(Planned { starts, ends: starts + (was.ends - was.starts), found: Found::Note })
@@ -193,14 +192,12 @@ fn of_one_day<'a>(
             }
             (None, None) => match usual_hour(chat, date) {
                 Some((time, minutes)) => Planned::at(date, time, minutes, Found::Note, zone),
-                // Nothing says when: some time of that day.
-                None => instant(date, Time::midnight(), zone)
-                    .map(|starts| Planned {
-                        starts,
-                        ends: starts + 24 * i64::from(minutes.max(60)) * MINUTE,
-                        found: Found::Burst,
-                    })
-                    .map(|day| Planned { ends: day.starts + 24 * 60 * MINUTE, ..day }),
+                // Nothing says when: some time of that day. Without margins, like a burst.
+                None => instant(date, Time::midnight(), zone).map(|starts| Planned {
+                    starts,
+                    ends: starts + 24 * 60 * MINUTE,
+                    found: Found::Burst,
+                }),
             },
         };
         windows.extend(planned.map(|planned| planned.window(date, Some(note))));

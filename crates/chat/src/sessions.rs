@@ -20,7 +20,6 @@ pub fn sessions(of: &Conversation) -> Sessions {
     let mut home = vec![NONE; of.archive.posts.len()];
     let mut posts: Vec<Vec<u32>> = vec![Vec::new(); windows.len()];
     let mut outside = Vec::new();
-    let mut rest = Vec::new();
     let mut at_window = 0;
     for &at in &of.order {
         if !of.counts(at) {
@@ -31,9 +30,8 @@ pub fn sessions(of: &Conversation) -> Sessions {
         while windows.get(at_window).is_some_and(|window| window.closes <= time) {
             at_window += 1;
         }
-        match windows.get(at_window) {
-            Some(window) if window.opens <= time => posts[at_window].push(at),
-            _ => rest.push(at),
+        if windows.get(at_window).is_some_and(|window| window.opens <= time) {
+            posts[at_window].push(at);
         }
     }
     let mut kept: Vec<(Window, Vec<u32>)> = windows
@@ -41,16 +39,12 @@ pub fn sessions(of: &Conversation) -> Sessions {
         .zip(posts)
         .filter(|(window, posts)| window.note.is_some() || posts.iter().any(|&at| !of.is_repost(at)))
         .collect();
-    // Posts of a window that is no session: reposts alone.
-    rest.extend(of.order.iter().copied().filter(|&at| of.counts(at)));
     for (nth, (_, posts)) in kept.iter().enumerate() {
         for &at in posts {
             home[at as usize] = nth as u32;
         }
     }
-    rest.retain(|&at| home[at as usize] == NONE);
-    rest.sort_by_key(|&at| of.time(at));
-    rest.dedup();
+    let rest = of.order.iter().copied().filter(|&at| of.counts(at) && home[at as usize] == NONE).collect();
     let questions: Vec<Questions> =
         kept.iter().map(|(window, posts)| Questions::find(of, window.note, posts)).collect();
     let (afterwards, between) = afterwards(of, &kept, &questions, &mut home, rest);

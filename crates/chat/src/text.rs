@@ -65,7 +65,7 @@ fn is_mark(c: char) -> bool {
 pub(crate) enum Piece<'a> {
     /// `@name`, or `@name@server`; without the '@' in front.
     Mention(&'a str),
-    /// `https://…`, or `www.…`.
+    /// `https://…`, `www.…`, or `x.com/…`.
     Address(&'a str),
     /// `name@server`.
     Mail(&'a str),
@@ -87,9 +87,14 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
         let piece_len = |fits: &dyn Fn(char) -> bool, from: usize| {
             rest[from..].find(|c| !fits(c)).map_or(rest.len(), |end| from + end)
         };
-        let address = ["https://", "http://", "www."]
-            .iter()
-            .any(|start| rest.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)));
+        let begins =
+            |start: &&str| rest.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+        // `x.com/name` is an address without its scheme.
+        let is_bare = || {
+            let end = piece_len(&is_name, 0);
+            rest[end..].starts_with('/') && rest[..end].contains('.')
+        };
+        let address = ["https://", "http://", "www."].iter().any(begins) || (is_name(first) && is_bare());
         let end;
         if address {
             end = piece_len(&|c| !c.is_whitespace() && !"<>\"".contains(c), 0);
@@ -98,11 +103,19 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
             found.push(Piece::Address(shown));
             rest = &rest[shown.len()..];
             continue;
+        } else if matches!(first, '.' | '-') {
+            // `.@name` begins many answers.
+            end = piece_len(&|c| matches!(c, '.' | '-'), 0);
+            found.push(Piece::Rest(&rest[..end]));
+        } else if rest.starts_with("@@") {
+            // All but the last, which may begin a name.
+            end = piece_len(&|c| c == '@', 0) - 1;
+            found.push(Piece::Rest(&rest[..end]));
         } else if first == '@' {
             let fits = |c: char| is_name(c) || c == '@';
             end = piece_len(&fits, 1);
             let name = rest[1..end].trim_end_matches(['.', '-', '@']);
-            if name.is_empty() || name.starts_with('@') {
+            if name.is_empty() {
                 found.push(Piece::Rest(&rest[..1]));
                 rest = &rest[1..];
             } else {
@@ -113,7 +126,11 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
         } else if is_name(first) {
             end = piece_len(&|c| is_name(c) || c == '@', 0);
             let word = rest[..end].trim_end_matches(['.', '-', '@']);
-            let word = if word.is_empty() { &rest[..end] } else { word };
+            // In writing without spaces, a mention follows a letter: only letters of ASCII make a mail address.
+            let word = match word.split_once('@') {
+                Some((before, _)) if !before.is_ascii() => before,
+                _ => word,
+            };
             found.push(if word.contains('@') { Piece::Mail(word) } else { Piece::Word(word) });
             rest = &rest[word.len()..];
             continue;
@@ -161,7 +178,7 @@ mod tests {
                 Rest(" ("),
                 Address("https://x.org/a_b"),
                 Rest(")"),
-                Word("."),
+                Rest("."),
                 Rest(" "),
                 Word("Mail"),
                 Rest(" "),
@@ -173,6 +190,8 @@ mod tests {
                 Rest("!"),
             ]
         );
+        assert_eq!(pieces("漢字@ann"), [Word("漢字"), Mention("ann")]);
+        assert_eq!(pieces(".@ann ..."), [Rest("."), Mention("ann"), Rest(" "), Rest("...")]);
         assert_eq!(
             pieces("@ @@ a@"),
             [Rest("@"), Rest(" "), Rest("@"), Rest("@"), Rest(" "), Word("a"), Rest("@")]

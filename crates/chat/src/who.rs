@@ -47,7 +47,8 @@ impl Conversation<'_> {
                 let handle =
                     who.person.and_then(|person| person.handle.clone()).or(who.id.provisional_handle());
                 let shown = who.person.and_then(|person| person.display_name.as_deref()).unwrap_or_default();
-                let shown: String = clean(shown).split_whitespace().collect::<Vec<_>>().join(" ");
+                let shown: String = shown.chars().take(LONGEST_NAME * 8).collect();
+                let shown: String = clean(&shown).split_whitespace().collect::<Vec<_>>().join(" ");
                 let shown: String =
                     self.without_names(&shown, Consent::Named).chars().take(LONGEST_NAME).collect();
                 let name = match (shown.is_empty(), &handle) {
@@ -75,7 +76,14 @@ impl Conversation<'_> {
         let kept: Vec<String> =
             links.iter().map(|link| clean(link)).filter(|link| self.may_link(link)).collect();
         let hides = kept.len() < links.len();
-        let text = post.text.as_deref().map(|text| self.shown_text(&clean(text), consent, hides));
+        let listed: Vec<u32> = post
+            .mentions
+            .iter()
+            .flatten()
+            .filter_map(|name| self.by_handle(name.trim_start_matches('@')))
+            .collect();
+        let shown = |text: &str| self.sifted(self.shown_text(&clean(text), consent, hides), &listed);
+        let text = post.text.as_deref().map(shown);
         let mut kept = kept;
         kept.retain(|link| !(hides && is_short(link)));
         Words {
@@ -97,7 +105,7 @@ impl Conversation<'_> {
                     alt: match media.alt_text.as_deref() {
                         None => AltText::NotKnown,
                         Some(text) if text.trim().is_empty() => AltText::NoneGiven,
-                        Some(text) => AltText::Given(self.without_names(&clean(text), consent)),
+                        Some(text) => AltText::Given(shown(text)),
                     },
                 })
                 .collect(),
@@ -113,8 +121,11 @@ impl Conversation<'_> {
         let mut out = String::with_capacity(text.len());
         for piece in pieces(text) {
             match piece {
-                Piece::Mention(name) => match self.by_handle(name) {
-                    Some(slot) => self.write_mention(slot, name, &mut out),
+                Piece::Mention(name) => match self.by_beginning(name) {
+                    Some((slot, end)) => {
+                        self.write_mention(slot, &name[..end], &mut out);
+                        out.push_str(&name[end..]);
+                    }
                     None if self.chat.people.consent() == Consent::Named => {
                         out.push('@');
                         out.push_str(name);
@@ -131,13 +142,38 @@ impl Conversation<'_> {
                     }
                     None => out.push_str(mail),
                 },
-                Piece::Word(word) if is_like_a_handle(word) => match self.by_handle(word) {
-                    Some(slot) => self.write_word(slot, word, &mut out),
+                Piece::Word(word) if is_like_a_handle(word) => match self.by_beginning(word) {
+                    Some((slot, end)) => {
+                        self.write_word(slot, &word[..end], &mut out);
+                        out.push_str(&word[end..]);
+                    }
                     None => out.push_str(word),
                 },
                 Piece::Address(text) | Piece::Word(text) | Piece::Rest(text) => out.push_str(text),
             }
         }
+        self.searched(out)
+    }
+
+    /// A text in which nothing is left that could be the handle of somebody who is not named: whatever stands around
+    /// it, and whatever it was taken for.
+    fn searched(&self, text: String) -> String {
+        let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(from) = rest.find(is_letter) {
+            let end = rest[from..].find(|c| !is_letter(c)).map_or(rest.len(), |end| from + end);
+            let (before, word) = (&rest[..from], &rest[from..end]);
+            let looks =
+                before.ends_with('@') || (before.is_empty() && out.ends_with('@')) || is_like_a_handle(word);
+            out.push_str(before);
+            match self.by_handle(word).filter(|_| looks) {
+                Some(slot) => self.write_word(slot, word, &mut out),
+                None => out.push_str(word),
+            }
+            rest = &rest[end..];
+        }
+        out.push_str(rest);
         out
     }
 
@@ -167,9 +203,61 @@ impl Conversation<'_> {
         found.chain(others).max_by_key(|&slot| (self.people[slot as usize].consent, slot))
     }
 
-    fn hides_somebody(&self, text: &str) -> bool {
-        let name = text.split('@').next().unwrap_or_default();
-        self.by_handle(name).is_some_and(|slot| self.people[slot as usize].consent != Consent::Named)
+    /// Somebody by a handle, or by the handle that a name begins with: `ann-` and `ann漢字` begin with `ann`. Somebody who is
+    /// only heard of gives way to somebody who is known and not named.
+    fn by_beginning(&self, name: &str) -> Option<(u32, usize)> {
+        let whole = self.by_handle(name).map(|slot| (slot, name.len()));
+        if whole.is_some_and(|(slot, _)| self.people[slot as usize].person.is_some()) {
+            return whole;
+        }
+        let cuts =
+            name.char_indices().filter(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '_')).map(|(at, _)| at);
+        let cuts: Vec<usize> = cuts.take(8).filter(|&at| at > 0).collect();
+        let hidden = cuts.into_iter().rev().find_map(|at| {
+            let slot = self.by_handle(&name[..at])?;
+            (self.people[slot as usize].consent != Consent::Named).then_some((slot, at))
+        });
+        hidden.or(whole)
+    }
+
+    /// Whether a mail address holds the handle of somebody who is not named.
+    fn hides_somebody(&self, mail: &str) -> bool {
+        let hidden = |(slot, _): (u32, usize)| self.people[slot as usize].consent != Consent::Named;
+        mail.split('@')
+            .filter(|part| !part.is_empty())
+            .any(|part| self.by_beginning(part).is_some_and(hidden))
+    }
+
+    /// A text without the handles of those whom the source says it mentions, however they are written in it.
+    fn sifted(&self, mut text: String, mentioned: &[u32]) -> String {
+        for &slot in mentioned {
+            let who = &self.people[slot as usize];
+            let Some(handle) = who
+                .person
+                .and_then(|person| person.handle.as_ref())
+                .filter(|_| who.consent != Consent::Named)
+            else {
+                continue;
+            };
+            let handle = handle.as_str();
+            let mut from = 0;
+            while let Some(at) = text[from..].to_ascii_lowercase().find(handle).map(|at| from + at) {
+                let end = at + handle.len();
+                let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+                if handle.len() < 4
+                    || is_word(text[..at].chars().next_back())
+                    || is_word(text[end..].chars().next())
+                {
+                    from = end;
+                    continue;
+                }
+                let mut label = String::new();
+                self.write_word(slot, "", &mut label);
+                text.replace_range(at..end, &label);
+                from = at + label.len();
+            }
+        }
+        text
     }
 
     /// Whether an address leads to nobody who is not named.
@@ -184,7 +272,10 @@ impl Conversation<'_> {
             || path.contains("/@");
         let decoded = path.replace("%40", "@").replace("%3a", ":").replace("%2f", "/");
         // A Bluesky handle is a domain.
-        if self.by_handle(host).is_some_and(|slot| self.people[slot as usize].consent != Consent::Named) {
+        if self
+            .by_handle(host.trim_start_matches('@'))
+            .is_some_and(|slot| self.people[slot as usize].consent != Consent::Named)
+        {
             return false;
         }
         let mut names_somebody = false;

@@ -129,8 +129,8 @@ pub(crate) fn weeks(question: &Question) -> Result<RecordBatch, LedgerError> {
     ])
 }
 
-/// The spans in which the posts of each account were seen. What is known of an account beyond them, from a chat that it
-/// took part in, is not all that it wrote, and is measured for nobody.
+/// The spans in which the posts of each account were seen. What a chat brought from beyond them is not all that the
+/// account wrote, and is measured for nobody.
 pub(crate) fn seen(watched: &[(Account, Watched)], coverage: &Coverage) -> Result<RecordBatch, LedgerError> {
     let accounts: BTreeSet<&AccountId> = watched.iter().map(|(_, row)| &row.account_id).collect();
     let spans: Vec<(&AccountId, &Span)> = accounts

@@ -231,7 +231,7 @@ pub struct Sighting {
     pub account_id: Option<AccountId>,
     /// When it was read.
     pub observed_at: Instant,
-    /// How often the import read it; 0 where it only learnt something about it.
+    /// How often the import read it; 0 where it came along, or where only something about it was learnt.
     pub times: i64,
     /// Why it does not count.
     pub left_out: Option<LeftOut>,

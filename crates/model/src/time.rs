@@ -47,6 +47,10 @@ impl Instant {
     pub fn date(self, zone: &TimeZone) -> Date {
         self.timestamp().to_zoned(zone.clone()).date()
     }
+    /// Date and time on the clocks of `zone`.
+    pub fn on_clocks(self, zone: &TimeZone) -> DateTime {
+        self.timestamp().to_zoned(zone.clone()).datetime()
+    }
     /// Date and time in UTC.
     pub fn datetime(self) -> DateTime {
         self.timestamp().to_zoned(TimeZone::UTC).datetime()

@@ -27,6 +27,7 @@ mod register_data;
 mod sentences;
 mod site;
 mod stage;
+mod story;
 mod text;
 mod view;
 mod when;
@@ -40,8 +41,9 @@ pub use chat::{
 pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
 pub use open_data::open_data;
-pub use paper::{Source, card, paper_source, report_source};
+pub use paper::{Source, card, paper_source, report_source, story_source};
 pub use site::Drawing;
+pub use story::{StoryFrame, story_json, story_page};
 
 /// A file of the edition, to be written below the edition's directory.
 #[derive(Debug, Clone, PartialEq, Eq)]

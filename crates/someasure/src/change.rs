@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use someasure_model::measure::ChangeRule;
 use someasure_model::{
     Change, ChangeLimits, ChangePoint, ChangeRuleName, ChangeStatus, Figure, Granularity, Kind, Level,
-    Measure, OrganisationId, Period, Platform, Polarity, Statistic,
+    Measure, OrganisationId, Period, PeriodId, Platform, Polarity, Statistic,
 };
 use someasure_stats as stats;
 
@@ -35,7 +36,7 @@ pub(crate) fn changes(
     series
         .into_iter()
         .map(|((organisation_id, platform), values)| {
-            let (status, points, chart) = read(measure, &parts, &values)?;
+            let (status, points, chart) = of_measure(measure, &parts, &values)?;
             Ok(Change {
                 organisation_id: organisation_id.clone(),
                 platform: platform.clone(),
@@ -48,14 +49,40 @@ pub(crate) fn changes(
         .collect()
 }
 
-type Read = (ChangeStatus, Vec<ChangePoint>, Option<ChangeLimits>);
+/// What is said of a series, its points, and the limits where there are any.
+pub(crate) type Read = (ChangeStatus, Vec<ChangePoint>, Option<ChangeLimits>);
 
-fn read(measure: &Measure, parts: &[&Period], values: &[Option<f64>]) -> Result<Read, stats::Refused> {
-    let rule = measure.change.clone().unwrap_or_default();
+/// Whether a series of counts changed, oldest first, each with its name: more is neither better nor worse.
+pub(crate) fn counts_by_session(counts: &[(String, f64)]) -> Result<Read, stats::Refused> {
+    let names: Vec<PeriodId> = counts.iter().map(|(name, _)| name.as_str().into()).collect();
+    let values: Vec<Option<f64>> = counts.iter().map(|(_, value)| Some(*value)).collect();
+    read(&Reading { rule: ChangeRule::default(), polarity: Polarity::None, share: false }, &names, &values)
+}
+
+fn of_measure(measure: &Measure, parts: &[&Period], values: &[Option<f64>]) -> Result<Read, stats::Refused> {
+    let names: Vec<PeriodId> = parts.iter().map(|part| part.id.clone()).collect();
+    let reading = Reading {
+        rule: measure.change.clone().unwrap_or_default(),
+        polarity: measure.polarity,
+        share: measure.kind == Kind::Proportion || measure.statistic == Some(Statistic::Gini),
+    };
+    read(&reading, &names, values)
+}
+
+/// How a series is read.
+struct Reading {
+    rule: ChangeRule,
+    polarity: Polarity,
+    /// Whether it lies between 0 and 1.
+    share: bool,
+}
+
+fn read(how: &Reading, parts: &[PeriodId], values: &[Option<f64>]) -> Result<Read, stats::Refused> {
+    let Reading { rule, polarity, share } = how;
     let known: Vec<f64> = values.iter().flatten().copied().collect();
     let plain = || -> Vec<ChangePoint> {
-        let point = |(part, value): (&&Period, &Option<f64>)| ChangePoint {
-            period: part.id.clone(),
+        let point = |(part, value): (&PeriodId, &Option<f64>)| ChangePoint {
+            period: part.clone(),
             value: *value,
             signal: None,
         };
@@ -69,7 +96,7 @@ fn read(measure: &Measure, parts: &[&Period], values: &[Option<f64>]) -> Result<
     if known.iter().filter(|value| **value == 0.0).count() * 2 > known.len() {
         return Ok((ChangeStatus::MostlyZero, plain(), None));
     }
-    let improvement = match measure.polarity {
+    let improvement = match polarity {
         Polarity::Higher => stats::Improvement::Increase,
         Polarity::Lower => stats::Improvement::Decrease,
         Polarity::None | Polarity::Contested => stats::Improvement::Neutral,
@@ -85,9 +112,9 @@ fn read(measure: &Measure, parts: &[&Period], values: &[Option<f64>]) -> Result<
         .iter()
         .zip(&drawn.points)
         .map(|(part, point)| ChangePoint {
-            period: part.id.clone(),
+            period: part.clone(),
             value: point.value,
-            signal: signal(point, measure.polarity).filter(|(name, _)| rule.rules.contains(name)),
+            signal: signal(point, *polarity).filter(|(name, _)| rule.rules.contains(name)),
         })
         .collect();
     if let Ok(median) = stats::quantile(&known, 0.5, stats::QuantileRule::Seven) {
@@ -95,15 +122,14 @@ fn read(measure: &Measure, parts: &[&Period], values: &[Option<f64>]) -> Result<
     }
     let last = drawn.points.iter().rev().find(|point| point.value.is_some());
     let chart = last.and_then(|point| point.centre.zip(point.limits)).map(|(centre, limits)| {
-        let within = measure.kind == Kind::Proportion || measure.statistic == Some(Statistic::Gini);
-        let never_negative = within || known.iter().all(|value| *value >= 0.0);
+        let never_negative = *share || known.iter().all(|value| *value >= 0.0);
         ChangeLimits {
             centre,
             lower: if never_negative { limits.lower.max(0.0) } else { limits.lower },
-            upper: if within { limits.upper.min(1.0) } else { limits.upper },
+            upper: if *share { limits.upper.min(1.0) } else { limits.upper },
         }
     });
-    Ok((status(&points, measure.polarity), points, chart))
+    Ok((status(&points, *polarity), points, chart))
 }
 
 /// One extreme month draws the mean away from all others, which then lie on one side of it. A shift counts only where its
@@ -177,7 +203,7 @@ mod tests {
     fn read_all(measure: &Measure, values: &[Option<f64>]) -> Read {
         let until = "2026-01-15T00:00:00Z".parse().unwrap();
         let parts = Period::series(Granularity::Month, values.len(), until, &time_zone("UTC").unwrap());
-        read(measure, &parts.iter().collect::<Vec<_>>(), values).unwrap()
+        of_measure(measure, &parts.iter().collect::<Vec<_>>(), values).unwrap()
     }
 
     fn values(text: &str) -> Vec<Option<f64>> {

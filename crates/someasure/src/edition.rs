@@ -309,7 +309,7 @@ fn assemble(
         reviews: folder.told.reviews.clone(),
         replies: folder.told.replies.clone(),
         case_studies: folder.told.case_studies.clone(),
-        chats: Vec::new(),
+        chats: crate::chats::report::reports(folder, ledger, &question.organisations, question.as_at)?,
         look: Look { papers: cfg!(feature = "pdf"), ..folder.told.look.clone() },
         publication: project.publication.clone(),
         notices: project

@@ -10,7 +10,7 @@ const ROUNDS: usize = 300;
 /// A part of the tree so much smaller than it is far away acts as one body.
 const THETA: f64 = 1.0;
 const REPULSION: f64 = 10.0;
-const GRAVITY: f64 = 1.0;
+const GRAVITY: f64 = 0.25;
 /// Below this depth, bodies in one place act together.
 const DEEPEST: usize = 40;
 
@@ -177,9 +177,11 @@ impl Tree {
 
 fn settle(count: usize, ties: &[(usize, usize, f64)], seed: u64) -> Vec<(f64, f64)> {
     let mut random = Random(seed);
-    let mut bodies: Vec<Body> = (0..count)
-        .map(|_| Body { x: random.share() * 1000.0, y: random.share() * 1000.0, mass: 1.0 })
-        .collect();
+    // Around the middle, to which gravity pulls, and as wide as many bodies need.
+    let wide = 20.0 * (count as f64).sqrt();
+    let start = |share: f64| (share - 0.5) * wide;
+    let mut bodies: Vec<Body> =
+        (0..count).map(|_| Body { x: start(random.share()), y: start(random.share()), mass: 1.0 }).collect();
     for &(from, to, _) in ties {
         bodies[from].mass += 1.0;
         bodies[to].mass += 1.0;
@@ -192,8 +194,8 @@ fn settle(count: usize, ties: &[(usize, usize, f64)], seed: u64) -> Vec<(f64, f6
         let tree = Tree::new(&bodies);
         for (at, body) in bodies.iter().enumerate() {
             let (x, y) = tree.push(*body, at as u32, &mut stack);
-            let away = (body.x * body.x + body.y * body.y).sqrt().max(1e-9);
-            let pull = GRAVITY * body.mass / away;
+            // Stronger further out, so that small components stay near.
+            let pull = GRAVITY * body.mass;
             force[at] = (x - body.x * pull, y - body.y * pull);
         }
         for &(from, to, weight) in ties {
@@ -213,7 +215,7 @@ fn settle(count: usize, ties: &[(usize, usize, f64)], seed: u64) -> Vec<(f64, f6
         for at in 0..count {
             let swing = bodies[at].mass * length(force[at].0 - before[at].0, force[at].1 - before[at].1);
             let by = 0.1 * speed / (1.0 + (speed * swing).sqrt());
-            let by = by.min(10.0 / length(force[at].0, force[at].1).max(1e-9));
+            let by = by.min(20.0 / length(force[at].0, force[at].1).max(1e-9));
             bodies[at].x += force[at].0 * by;
             bodies[at].y += force[at].1 * by;
         }

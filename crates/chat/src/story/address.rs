@@ -23,8 +23,10 @@ pub(crate) enum Target {
     Person(Platform, Handle),
     /// An account, by its id.
     Account(AccountId),
-    /// A post, or a file of one, without its author.
+    /// Something that does not say where it leads: a shortened address, a file of a post.
     Opaque,
+    /// Some post, without its author.
+    SomePost,
 }
 
 /// An address in parts, lower-case host without `www.`, path segments decoded.
@@ -139,7 +141,7 @@ pub(crate) fn target(parts: &Parts) -> Option<Target> {
             "twitter.com" | "x.com",
             ["hashtag" | "search" | "explore" | "home" | "share" | "about" | "tos" | "privacy", ..] | [],
         ) => None,
-        ("twitter.com" | "x.com", ["i" | "intent", ..]) => Some(Target::Opaque),
+        ("twitter.com" | "x.com", ["i" | "intent", ..]) => Some(Target::SomePost),
         ("twitter.com" | "x.com", ["#!", who, ..] | [who, ..]) => person("x", who),
         ("bsky.app", ["profile", who, ..]) if who.starts_with("did:") => {
             format!("bluesky:{who}").parse().ok().map(Target::Account)
@@ -156,49 +158,65 @@ pub(crate) fn target(parts: &Parts) -> Option<Target> {
     }
 }
 
-/// The address of a post, where one can be made from what is known.
-pub(crate) fn permalink(post: &PostId, handle: Option<&Handle>) -> Option<String> {
-    let (platform, rest) = post.as_str().split_once(':')?;
-    match platform {
-        "x" if is_number(rest) => Some(match handle.filter(|handle| is_plain(handle.as_str())) {
-            Some(handle) => format!("https://twitter.com/{handle}/status/{rest}"),
-            None => format!("https://twitter.com/i/web/status/{rest}"),
-        }),
-        "bluesky" => {
-            let (who, key) = rest.strip_prefix("at://")?.split_once("/app.bsky.feed.post/")?;
-            (is_plain(who) && is_plain(key)).then(|| format!("https://bsky.app/profile/{who}/post/{key}"))
-        }
-        "mastodon" => {
-            let (server, number) = rest.split_once('/')?;
-            let handle = handle.filter(|handle| is_plain(&handle.as_str().replace('@', "")))?;
-            let local = handle.as_str().strip_suffix(&format!("@{server}")).unwrap_or(handle.as_str());
-            (is_plain(server) && is_plain(number)).then(|| format!("https://{server}/@{local}/{number}"))
-        }
-        _ => None,
-    }
+/// Whether an address does not say where it leads.
+pub(crate) fn is_opaque(address: &str) -> bool {
+    parts(address).and_then(|parts| target(&parts)) == Some(Target::Opaque)
 }
 
-/// The address of an account's page.
-pub(crate) fn profile(account: &AccountId, handle: Option<&Handle>) -> Option<String> {
-    let handle = handle.filter(|handle| is_plain(&handle.as_str().replacen('@', "", 1)));
-    match account.platform().as_str() {
-        "x" => handle.map(|handle| format!("https://twitter.com/{handle}")),
-        "bluesky" => {
-            let did =
-                account.as_str().strip_prefix("bluesky:").filter(|id| id.starts_with("did:") && is_plain(id));
-            did.or(handle.map(Handle::as_str)).map(|who| format!("https://bsky.app/profile/{who}"))
-        }
-        "mastodon" => {
-            let server =
-                account.as_str().strip_prefix("mastodon:")?.split_once('/').map(|(server, _)| server);
-            let (user, server) = match handle?.as_str().split_once('@') {
-                Some((user, server)) => (user, server),
-                None => (handle?.as_str(), server?),
-            };
-            (is_plain(user) && is_plain(server)).then(|| format!("https://{server}/@{user}"))
-        }
-        _ => None,
-    }
+/// Sites whose addresses begin with a person, and sites that give each a name of their own.
+const BY_PERSON: [&str; 27] = [
+    "bitbucket.org",
+    "bsky.app",
+    "codepen.io",
+    "facebook.com",
+    "flickr.com",
+    "gist.github.com",
+    "github.com",
+    "gitlab.com",
+    "instagram.com",
+    "kaggle.com",
+    "linkedin.com",
+    "medium.com",
+    "nitter.net",
+    "observablehq.com",
+    "orcid.org",
+    "pinterest.com",
+    "researchgate.net",
+    "rpubs.com",
+    "slideshare.net",
+    "soundcloud.com",
+    "speakerdeck.com",
+    "threads.net",
+    "tiktok.com",
+    "tumblr.com",
+    "twitch.tv",
+    "vimeo.com",
+    "youtube.com",
+];
+const NAMED_BY_PERSON: [&str; 12] = [
+    "bsky.social",
+    "blogspot.com",
+    "blogspot.co.uk",
+    "github.io",
+    "gitlab.io",
+    "medium.com",
+    "netlify.app",
+    "shinyapps.io",
+    "substack.com",
+    "tumblr.com",
+    "weebly.com",
+    "wordpress.com",
+];
+
+/// Whether a site's addresses are laid out by person, so that a link in somebody's post may well be to themselves. A domain of
+/// one's own is not known from others.
+pub(crate) fn is_by_person(parts: &Parts) -> bool {
+    let named = NAMED_BY_PERSON
+        .iter()
+        .any(|site| parts.host.strip_suffix(site).is_some_and(|rest| rest.ends_with('.')));
+    // A film has an address without its maker.
+    let is_film = parts.host == "youtube.com" && parts.segments.first().is_some_and(|first| first == "watch");
+    named || !parts.segments.is_empty() && !is_film && BY_PERSON.contains(&parts.host.as_str())
 }
 
 fn is_plain(text: &str) -> bool {

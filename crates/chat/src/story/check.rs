@@ -112,7 +112,7 @@ pub fn check(file: &StoryFile, sources: &Sources<'_>) -> Vec<Finding> {
             );
             tell(line, Severity::Wrong, Matter::NamedInWords, message);
         }
-        if sources.people.veils(&text) {
+        if sources.veil(&text) {
             let message = "a handle or a link of somebody who does not appear by name stands here; pages show a mark in its place: say it in another way".to_owned();
             tell(line, Severity::Wrong, Matter::NamedInWords, message);
         }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use someasure_model::PostId;
 use someasure_model::chat::story::Prose;
-use someasure_model::chat::{ChatId, StoryId};
+use someasure_model::chat::{ChatId, SessionId, StoryId};
 use someasure_model::plain::clean;
 
 use super::address::{Reference, reference};
@@ -45,7 +45,7 @@ pub struct StoryFile {
     /// The chat.
     pub chat: Option<ChatId>,
     /// The session's day.
-    pub session: Option<Date>,
+    pub session: Option<SessionId>,
     /// Who tells it; may be empty in a draft.
     pub curator: String,
     /// When it was told.
@@ -91,7 +91,7 @@ struct Head {
     #[serde(default)]
     chat: Option<ChatId>,
     #[serde(default)]
-    session: Option<Date>,
+    session: Option<SessionId>,
     curator: String,
     date: Date,
     #[serde(default)]
@@ -321,10 +321,18 @@ fn parts(body: &str, first: usize, wrong: &mut Wrong) -> Vec<(usize, Part)> {
 
 /// Whether `{{` stands in a line, neither escaped nor between backticks.
 fn has_directive(line: &str) -> bool {
-    line.match_indices("{{").any(|(at, _)| {
-        let before = &line[..at];
-        !before.ends_with('\\') && before.matches('`').count() % 2 == 0
-    })
+    let (mut before, mut in_code) = (' ', false);
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '`' if before != '\\' => in_code = !in_code,
+            '{' if before != '\\' && !in_code && chars.peek() == Some(&'{') => return true,
+            _ => {}
+        }
+        // An escaped stroke escapes nothing.
+        before = if before == '\\' && c == '\\' { ' ' } else { c };
+    }
+    false
 }
 
 fn gather(words: &mut String, begins: usize, parts: &mut Vec<(usize, Part)>, wrong: &mut Wrong) {

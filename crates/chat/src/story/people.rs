@@ -9,9 +9,15 @@ use someasure_model::chat::{
     story::{Shown, Span},
 };
 use someasure_model::plain::web_address;
-use someasure_model::{AccountId, Handle, Platform};
+use someasure_model::{AccountId, Handle, Platform, PostId};
 
-use super::address::{Parts, Target, parts, profile, target};
+use super::address::{Parts, Reference, Target, is_by_person, is_opaque, parts, reference, target};
+use super::resolve::{Found, Sources};
+use crate::conversation::Conversation;
+
+/// The longest handle and the longest address that are looked up.
+const LONGEST_HANDLE: usize = 320;
+const LONGEST_ADDRESS: usize = 2_100;
 
 /// The people of a chat, by account and by handle.
 #[derive(Debug, Clone)]
@@ -57,6 +63,25 @@ impl Directory {
         Self { people, by_handle, veiled, numbers, unknown }
     }
 
+    /// The people of a chat's archive, with the numbers of its transcripts.
+    pub fn of(conversation: &Conversation<'_>) -> Self {
+        let (mut people, mut numbers) = (Vec::new(), BTreeMap::new());
+        for who in &conversation.people {
+            numbers.insert(who.id.clone(), u64::from(who.number));
+            people.push(match who.person {
+                Some(person) => Person { consent: who.consent, ..person.clone() },
+                None => Person {
+                    account_id: who.id.clone(),
+                    handle: who.id.provisional_handle(),
+                    display_name: None,
+                    organisation_id: None,
+                    consent: who.consent,
+                },
+            });
+        }
+        Self::new(people, numbers, conversation.chat.people.consent())
+    }
+
     /// The account under a handle.
     pub fn account(&self, platform: &Platform, handle: &Handle) -> Option<&AccountId> {
         let name = handle.as_str();
@@ -83,7 +108,7 @@ impl Directory {
                 let name = name.or_else(|| handle.as_ref().map(|handle| format!("@{handle}")));
                 Shown::Named {
                     name: name.unwrap_or_else(|| format!("an account on {}", account.platform().title())),
-                    address: profile(account, handle.as_ref()),
+                    address: account.link(handle.as_ref()),
                     handle: handle.map(String::from),
                 }
             }
@@ -97,22 +122,12 @@ impl Directory {
             None => match unknown {
                 Consent::Named => {
                     let account = AccountId::provisional(platform, handle);
-                    let address = profile(&account, Some(handle));
+                    let address = account.link(Some(handle));
                     Shown::Named { name: format!("@{handle}"), handle: Some(handle.to_string()), address }
                 }
                 Consent::Pseudonymous | Consent::Removed => Shown::Somebody,
             },
         }
-    }
-
-    /// For texts of posts. `opaque_too`: short addresses that do not say where they lead are shown.
-    pub(super) fn for_posts(&self, opaque_too: bool) -> Veil<'_> {
-        Veil { people: self, unknown: self.unknown, opaque_too }
-    }
-
-    /// For the curator's words: they answer for whom they name, but not against anybody's word.
-    pub(super) fn for_curators(&self) -> Veil<'_> {
-        Veil { people: self, unknown: Consent::Named, opaque_too: true }
     }
 
     /// Display names, among these accounts, of those who do not appear by name: for a look at the curator's words.
@@ -127,16 +142,6 @@ impl Directory {
                 let name = someasure_model::plain::clean(person.display_name.as_deref()?);
                 (name.chars().count() >= 4).then_some(name)
             })
-    }
-
-    /// Whether a curator's text has a handle or an address of somebody who does not appear by name.
-    pub(super) fn veils(&self, text: &str) -> bool {
-        let Ok(platform) = "x".parse::<Platform>() else { return false };
-        spans(text, &platform, self.for_curators()).iter().any(|span| match span {
-            Span::WithheldLink => true,
-            Span::Mention { person } => !matches!(person, Shown::Named { .. }),
-            Span::Text { .. } | Span::Link { .. } => false,
-        })
     }
 
     fn is_named(&self, account: &AccountId) -> bool {
@@ -175,12 +180,53 @@ fn consent_of(person: &Person) -> Consent {
     }
 }
 
+impl Sources<'_> {
+    /// For texts of posts.
+    pub(super) fn for_posts(&self, opaque: Opaque, author_is_named: bool) -> Veil<'_> {
+        Veil { people: self.people, post: self.post, unknown: self.people.unknown, opaque, author_is_named }
+    }
+
+    /// For the curator's words: they answer for whom they name, but not against anybody's word.
+    pub(super) fn for_curators(&self) -> Veil<'_> {
+        Veil {
+            people: self.people,
+            post: self.post,
+            unknown: Consent::Named,
+            opaque: Opaque::Shown,
+            author_is_named: true,
+        }
+    }
+
+    /// Whether a curator's text has a handle or an address of somebody who does not appear by name.
+    pub(super) fn veil(&self, text: &str) -> bool {
+        let Ok(platform) = "x".parse::<Platform>() else { return false };
+        spans(text, &platform, self.for_curators()).iter().any(|span| match span {
+            Span::WithheldLink => true,
+            Span::Mention { person } => !matches!(person, Shown::Named { .. }),
+            Span::Text { .. } | Span::Link { .. } => false,
+        })
+    }
+}
+
+/// What becomes of short addresses that do not say where they lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opaque {
+    /// Shown.
+    Shown,
+    /// A mark stands in their place.
+    Withheld,
+    /// Nothing: where they lead to is listed beside the text.
+    LeftOut,
+}
+
 /// What may be shown in a text.
 #[derive(Clone, Copy)]
 pub(super) struct Veil<'a> {
     people: &'a Directory,
+    post: &'a dyn Fn(&PostId) -> Found,
     unknown: Consent,
-    opaque_too: bool,
+    opaque: Opaque,
+    author_is_named: bool,
 }
 
 impl Veil<'_> {
@@ -190,9 +236,19 @@ impl Veil<'_> {
         if self.people.names_the_veiled(&parts) {
             return false;
         }
+        // An address of a post leads to its author, whatever handle stands in it.
+        if let Some(Reference::Id(id)) = reference(address) {
+            match (self.post)(&id) {
+                Found::Post(post) => return self.people.is_named(&post.account_id),
+                Found::Withdrawn => return false,
+                Found::Missing => {}
+            }
+        }
         match target(&parts) {
-            None => true,
-            Some(Target::Opaque) => self.opaque_too,
+            None => self.author_is_named || !is_by_person(&parts),
+            Some(Target::Opaque) => self.opaque == Opaque::Shown,
+            // Of a post that nobody here knows the author was never asked.
+            Some(Target::SomePost) => self.unknown == Consent::Named,
             Some(Target::Account(account)) => match self.people.people.get(&account) {
                 Some(_) => self.people.is_named(&account),
                 None => self.unknown == Consent::Named,
@@ -201,6 +257,11 @@ impl Veil<'_> {
                 matches!(self.people.shown_by_handle(&platform, &handle, self.unknown), Shown::Named { .. })
             }
         }
+    }
+
+    /// Whether a short address says nothing, because what it leads to is listed beside the text.
+    fn leaves_out(self, token: &str) -> bool {
+        self.opaque == Opaque::LeftOut && is_opaque(token)
     }
 
     /// `@handle` or `@user@server` at the beginning of a text, after `at` bytes, with how many bytes it takes.
@@ -253,18 +314,23 @@ impl Veil<'_> {
 
     /// What begins with a letter or a digit: an address with or without its scheme, a mail address, a veiled handle, or a word.
     fn word(self, text: &str) -> (usize, Option<Span>) {
-        let token =
-            text.find(|c: char| c.is_whitespace() || "\"<>“”«»".contains(c)).map_or(text, |end| &text[..end]);
-        let token = trimmed(token);
         let starts =
-            |scheme: &str| token.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+            |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
         if starts("https://") || starts("http://") {
+            let token = token(text);
+            if self.leaves_out(token) {
+                return (token.len(), Some(Span::Text { text: String::new() }));
+            }
             let allowed = web_address(token).is_some() && self.may_link(token);
             let span = if allowed { Span::Link { address: token.to_owned() } } else { Span::WithheldLink };
             return (token.len(), Some(span));
         }
-        let host = token.find('/').map_or("", |end| &token[..end]);
-        if host.contains('.') && host.bytes().all(|c| is_handle_byte(c) || c == b':') {
+        let host = text.bytes().take(LONGEST_HANDLE).take_while(|c| is_handle_byte(*c) || *c == b':').count();
+        if text[..host].contains('.') && text[host..].starts_with('/') {
+            let token = token(text);
+            if self.leaves_out(token) {
+                return (token.len(), Some(Span::Text { text: String::new() }));
+            }
             let span = (!self.may_link(token)).then_some(Span::WithheldLink);
             return (token.len(), span);
         }
@@ -298,7 +364,7 @@ pub(super) fn spans(text: &str, platform: &Platform, veil: Veil<'_>) -> Vec<Span
     while let Some(first) = rest.chars().next() {
         let within = before.is_alphanumeric() || before == '_';
         let (taken, span) = match first {
-            '@' | '＠' => match veil.mention(rest, first.len_utf8(), platform) {
+            '@' | '＠' | '﹫' => match veil.mention(rest, first.len_utf8(), platform) {
                 // `RT@somebody` hides nobody; who is named may stay a part of a word.
                 (taken, Some(Span::Mention { person: Shown::Named { .. } })) if within => (taken, None),
                 found => found,
@@ -307,6 +373,8 @@ pub(super) fn spans(text: &str, platform: &Platform, veil: Veil<'_>) -> Vec<Span
             first => (first.len_utf8(), None),
         };
         match span {
+            // What is left out takes the space before it along.
+            Some(Span::Text { .. }) => words.truncate(words.trim_end_matches(' ').len()),
             Some(span) => {
                 if !words.is_empty() {
                     out.push(Span::Text { text: std::mem::take(&mut words) });
@@ -330,8 +398,19 @@ fn is_handle_byte(c: u8) -> bool {
 
 /// The length of what may be a handle at the beginning of a text, without a full stop or a dash at its end.
 fn handle_length(text: &str) -> usize {
-    let length = text.bytes().take_while(|c| is_handle_byte(*c)).count();
+    let length = text.bytes().take(LONGEST_HANDLE).take_while(|c| is_handle_byte(*c)).count();
     text[..length].trim_end_matches(['.', '-']).len()
+}
+
+/// What stands at the beginning of a text to the next space, without the full stop or bracket of the sentence. What is longer than
+/// any address is cut, so that a text without spaces is not read to its end again and again.
+fn token(text: &str) -> &str {
+    let mut reach = text.len().min(LONGEST_ADDRESS);
+    while !text.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let near = &text[..reach];
+    trimmed(near.find(|c: char| c.is_whitespace() || "\"<>“”«»".contains(c)).map_or(near, |end| &near[..end]))
 }
 
 /// Without the full stop or bracket of the sentence that an address stands in.

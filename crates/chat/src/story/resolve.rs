@@ -1,14 +1,17 @@
 //! A story with its posts in place: each as its author agreed to appear today, or a mark where it was taken back.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use someasure_model::chat::Archive;
 use someasure_model::chat::story::{
     Block, EmbeddedPost, Inline, Permalink, Prose, Shown, ShownMedia, Span, Story,
 };
 use someasure_model::plain::{clean, clean_paragraphs, web_address};
 use someasure_model::{Platform, Post, PostId};
 
-use super::address::{Reference, permalink};
+use super::address::{Reference, is_opaque};
 use super::file::{Embed, Part, StoryFile};
-use super::people::{Directory, Veil, spans};
+use super::people::{Directory, Opaque, Veil, spans};
 
 /// The longest text of a post that is shown; no platform's own limit is higher for a chat's posts.
 const TEXT: usize = 10_000;
@@ -26,6 +29,18 @@ pub enum Found {
     Withdrawn,
     /// The archive does not hold it: never seen, or erased.
     Missing,
+}
+
+/// A way to look posts up in a chat's archive.
+pub fn found_in(archive: &Archive) -> impl Fn(&PostId) -> Found + '_ {
+    let posts = archive.context.iter().chain(&archive.posts).map(|post| (&post.post.post_id, &post.post));
+    let posts: BTreeMap<&PostId, &Post> = posts.collect();
+    let withdrawn: BTreeSet<&PostId> = archive.withdrawn.iter().collect();
+    move |id| match posts.get(id) {
+        _ if withdrawn.contains(id) => Found::Withdrawn,
+        Some(post) => Found::Post(Box::new((*post).clone())),
+        None => Found::Missing,
+    }
 }
 
 /// Where a story's posts and people come from.
@@ -62,19 +77,28 @@ impl Sources<'_> {
 
 /// The story as it may be shown. Suggestions and remarks are left out.
 pub fn resolve(file: &StoryFile, sources: &Sources<'_>) -> Story {
+    // The title is a heading of level 1; none is left out between.
+    let mut last = 1;
     let blocks = file.parts.iter().filter_map(|(_, part)| match part {
-        Part::Prose(prose) => Some(Block::Prose { prose: veiled(prose, sources.people) }),
+        Part::Prose(prose) => {
+            let mut prose = veiled(prose, sources);
+            if let Prose::Heading { level, .. } = &mut prose {
+                *level = (*level).min(last + 1);
+                last = *level;
+            }
+            Some(Block::Prose { prose })
+        }
         Part::Post(embed) => Some(embedded(embed, sources)),
         Part::Suggestion(_) | Part::Remark => None,
     });
     Story {
         id: file.id.clone(),
-        title: veiled_text(&file.title, sources.people),
+        title: veiled_text(&file.title, sources),
         chat: file.chat.clone(),
         session: file.session,
         curator: file.curator.clone(),
         date: file.date,
-        summary: veiled_text(&file.summary, sources.people),
+        summary: veiled_text(&file.summary, sources),
         language: file.language.clone(),
         draft: file.draft,
         blocks: blocks.collect(),
@@ -86,13 +110,13 @@ fn embedded(embed: &Embed, sources: &Sources<'_>) -> Block {
         Found::Withdrawn => Block::Withdrawn,
         Found::Missing => Block::Missing,
         Found::Post(post) => {
-            let note = embed.note.as_ref().map(|note| veiled_text(note, sources.people));
+            let note = embed.note.as_ref().map(|note| veiled_text(note, sources));
             let answered = if embed.with_parent { post.in_reply_to_post_id.as_ref() } else { None };
             let answers = answered.map(|id| Box::new(related(id, sources)));
             // What is quoted belongs to the post's sense; where the archive does not hold it nothing can be said.
             let quotes = post.quoted_post_id.as_ref().map(|id| related(id, sources));
             let quotes = quotes.filter(|quoted| *quoted != Block::Missing).map(Box::new);
-            shown(&post, note, answers, quotes, sources.people)
+            shown(&post, note, answers, quotes, sources)
         }
     }
 }
@@ -100,7 +124,7 @@ fn embedded(embed: &Embed, sources: &Sources<'_>) -> Block {
 /// A post beside another, without its own relations.
 fn related(id: &PostId, sources: &Sources<'_>) -> Block {
     match (sources.post)(id) {
-        Found::Post(post) => shown(&post, None, None, None, sources.people),
+        Found::Post(post) => shown(&post, None, None, None, sources),
         Found::Withdrawn => Block::Withdrawn,
         Found::Missing => Block::Missing,
     }
@@ -111,23 +135,28 @@ fn shown(
     note: Option<String>,
     answers: Option<Box<Block>>,
     quotes: Option<Box<Block>>,
-    people: &Directory,
+    sources: &Sources<'_>,
 ) -> Block {
-    let author = people.shown(&post.account_id);
+    let author = sources.people.shown(&post.account_id);
     let named = match &author {
         Shown::Withheld => return Block::Withdrawn,
         Shown::Named { handle, .. } => {
             let handle = handle.as_deref().and_then(|handle| handle.parse().ok());
-            Some(Permalink {
-                post_id: post.post_id.clone(),
-                address: permalink(&post.post_id, handle.as_ref()),
-            })
+            Some(Permalink { post_id: post.post_id.clone(), address: post.post_id.link(handle.as_ref()) })
         }
         Shown::Participant { .. } | Shown::Somebody => None,
     };
     let platform = post.account_id.platform();
-    // A short address in a quote may lead to the quoted person.
-    let veil = people.for_posts(named.is_some() && post.quoted_post_id.is_none());
+    // A short address in a quote may lead to the quoted person; where the source says where it leads it is not needed.
+    let listed =
+        post.links.iter().flatten().any(|link| web_address(link).is_some_and(|link| !is_opaque(link)));
+    let has_media = post.media.as_ref().is_some_and(|media| !media.is_empty());
+    let opaque = match named.is_some() && post.quoted_post_id.is_none() {
+        _ if listed || has_media => Opaque::LeftOut,
+        true => Opaque::Shown,
+        false => Opaque::Withheld,
+    };
+    let veil = sources.for_posts(opaque, named.is_some());
     let text = clean_paragraphs(post.text.as_deref().unwrap_or_default(), TEXT);
     let text = spans(&text, &platform, veil);
     let links = other_links(post, &text, veil);
@@ -185,9 +214,9 @@ fn is_language(tag: &str) -> bool {
 }
 
 /// The curator's words: whoever they name by handle appears as they agreed to.
-fn veiled_text(text: &str, people: &Directory) -> String {
+fn veiled_text(text: &str, sources: &Sources<'_>) -> String {
     match "x".parse::<Platform>() {
-        Ok(platform) => plain_spans(text, &platform, people.for_curators()),
+        Ok(platform) => plain_spans(text, &platform, sources.for_curators()),
         Err(_) => text.to_owned(),
     }
 }
@@ -218,9 +247,9 @@ fn said(span: Span) -> String {
 }
 
 /// The same through the curator's tree; an address of the web in their words becomes a link.
-fn veiled(prose: &Prose, people: &Directory) -> Prose {
-    let words = |words: &[Inline]| veiled_words(words, people, true);
-    let all = |prose: &[Prose]| prose.iter().map(|prose| veiled(prose, people)).collect();
+fn veiled(prose: &Prose, sources: &Sources<'_>) -> Prose {
+    let words = |words: &[Inline]| veiled_words(words, sources, true);
+    let all = |prose: &[Prose]| prose.iter().map(|prose| without_heading(veiled(prose, sources))).collect();
     match prose {
         Prose::Heading { level, words: w } => Prose::Heading { level: *level, words: words(w) },
         Prose::Paragraph { words: w } => Prose::Paragraph { words: words(w) },
@@ -229,32 +258,40 @@ fn veiled(prose: &Prose, people: &Directory) -> Prose {
         }
         Prose::Quotation { prose } => Prose::Quotation { prose: all(prose) },
         Prose::Code { text } => {
-            let lines: Vec<String> = text.split('\n').map(|line| veiled_text(line, people)).collect();
+            let lines: Vec<String> = text.split('\n').map(|line| veiled_text(line, sources)).collect();
             Prose::Code { text: lines.join("\n") }
         }
         Prose::Rule => Prose::Rule,
         Prose::Picture { file, alternative } => {
-            Prose::Picture { file: file.clone(), alternative: veiled_text(alternative, people) }
+            Prose::Picture { file: file.clone(), alternative: veiled_text(alternative, sources) }
         }
     }
 }
 
-fn veiled_words(words: &[Inline], people: &Directory, may_link: bool) -> Vec<Inline> {
+/// Within a list or a quotation a heading is no part of the page's outline.
+fn without_heading(prose: Prose) -> Prose {
+    match prose {
+        Prose::Heading { words, .. } => Prose::Paragraph { words: vec![Inline::Strong { words }] },
+        other => other,
+    }
+}
+
+fn veiled_words(words: &[Inline], sources: &Sources<'_>, may_link: bool) -> Vec<Inline> {
     let mut out = Vec::with_capacity(words.len());
     for word in words {
         match word {
-            Inline::Text { text } => text_words(text, people, may_link, &mut out),
-            Inline::Code { text } => out.push(Inline::Code { text: veiled_text(text, people) }),
+            Inline::Text { text } => text_words(text, sources, may_link, &mut out),
+            Inline::Code { text } => out.push(Inline::Code { text: veiled_text(text, sources) }),
             Inline::Emphasis { words } => {
-                out.push(Inline::Emphasis { words: veiled_words(words, people, may_link) })
+                out.push(Inline::Emphasis { words: veiled_words(words, sources, may_link) })
             }
             Inline::Strong { words } => {
-                out.push(Inline::Strong { words: veiled_words(words, people, may_link) })
+                out.push(Inline::Strong { words: veiled_words(words, sources, may_link) })
             }
             Inline::Break => out.push(Inline::Break),
             Inline::Link { address, words } => {
-                let inner = veiled_words(words, people, false);
-                if address.starts_with("mailto:") || people.for_curators().may_link(address) {
+                let inner = veiled_words(words, sources, false);
+                if address.starts_with("mailto:") || sources.for_curators().may_link(address) {
                     out.push(Inline::Link { address: address.clone(), words: inner });
                 } else {
                     out.extend(inner);
@@ -265,10 +302,10 @@ fn veiled_words(words: &[Inline], people: &Directory, may_link: bool) -> Vec<Inl
     out
 }
 
-fn text_words(text: &str, people: &Directory, may_link: bool, out: &mut Vec<Inline>) {
+fn text_words(text: &str, sources: &Sources<'_>, may_link: bool, out: &mut Vec<Inline>) {
     let Ok(platform) = "x".parse::<Platform>() else { return };
     let mut words = String::new();
-    for span in spans(text, &platform, people.for_curators()) {
+    for span in spans(text, &platform, sources.for_curators()) {
         match span {
             Span::Link { address } if may_link => {
                 if !words.is_empty() {

@@ -20,10 +20,10 @@ fn an_author_appears_as_they_agreed_to() {
         Shown::Named {
             name: "Ann Example".to_owned(),
             handle: Some("ann_reads".to_owned()),
-            address: Some("https://twitter.com/ann_reads".to_owned())
+            address: Some("https://x.com/ann_reads".to_owned())
         }
     );
-    assert_eq!(post.named.unwrap().address.unwrap(), "https://twitter.com/ann_reads/status/100");
+    assert_eq!(post.named.unwrap().address.unwrap(), "https://x.com/ann_reads/status/100");
     let Block::Post { post } = block("x:2", people()) else { panic!() };
     assert_eq!((post.author, post.named), (Shown::Participant { number: 12 }, None));
     assert_eq!(block("x:3", people()), Block::Withdrawn);
@@ -63,10 +63,7 @@ fn nothing_of_a_withheld_person_stands_in_what_others_wrote() {
         let mut said = post("x:100", "x:1", text);
         said.media = Some(vec![Media { kind: "image".to_owned(), alt_text: Some(text.to_owned()) }]);
         said.links = Some(text.split_whitespace().map(str::to_owned).collect());
-        let body = format!(
-            "About {}\n\n{{{{ post x:100 | {text} }}}}",
-            text.replace('_', "\\_").replace("@be\u{200b}", "@be\u{200b}")
-        );
+        let body = format!("About {}\n\n{{{{ post x:100 | {text} }}}}", text.replace('_', "\\_"));
         let story = story(&body, vec![said], people());
         let json = format!("{story:?}").to_lowercase();
         for leak in ["bea_quiet", "cem_gone", "%62ea"] {
@@ -84,6 +81,26 @@ fn who_is_named_is_linked_and_who_never_wrote_is_somebody() {
     assert_eq!(seen(&post), "Me [link] https://example.org/page [link]");
     let post = told("x:1", "Ends (https://example.org/a_(b)). #tag 100% fine, o'clock e@ x");
     assert_eq!(seen(&post), "Ends (https://example.org/a_(b)). #tag 100% fine, o'clock e@ x");
+}
+
+#[test]
+fn a_short_address_goes_where_what_it_leads_to_is_listed() {
+    let mut said = post("x:100", "x:1", "Code: https://t.co/a and https://t.co/b. End https://t.co/c");
+    said.links = Some(vec!["https://example.org/code".to_owned()]);
+    let story = story("{{ post x:100 }}", vec![said], people());
+    let Block::Post { post } = &story.blocks[0] else { panic!() };
+    assert_eq!(seen(post), "Code: and. End");
+    assert_eq!(post.links, ["https://example.org/code"]);
+}
+
+#[test]
+fn who_is_not_named_is_not_linked_to_where_addresses_are_laid_out_by_person() {
+    let text = "https://github.com/beasample/work https://beasample.wordpress.com/ https://www.youtube.com/watch?v=1 https://example.org/a";
+    assert_eq!(
+        seen(&told("x:2", text)),
+        "[link] [link] https://www.youtube.com/watch?v=1 https://example.org/a"
+    );
+    assert_eq!(seen(&told("x:1", text)), text);
 }
 
 #[test]

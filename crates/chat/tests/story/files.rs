@@ -25,7 +25,7 @@ fn a_story_is_words_and_posts_in_their_order() {
          {{{{ post https://bsky.app/profile/ann.example/post/3k with-parent }}}}\n\n- one\n- two\n\n<!-- for me\n{{{{ nothing }}}} -->\n> quoted\n"
     );
     let story = StoryFile::parse(&"a-story".parse().unwrap(), &text).unwrap();
-    assert_eq!((story.chat.unwrap().as_str(), story.session), ("nhssm", Some(date(2015, 1, 14))));
+    assert_eq!((story.chat.unwrap().as_str(), story.session), ("nhssm", Some("2015-01-14".parse().unwrap())));
     let kinds: Vec<(usize, &str)> = story
         .parts
         .iter()
@@ -127,6 +127,28 @@ fn signs_that_are_meant_are_kept() {
 }
 
 #[test]
+fn the_story_that_the_documentation_shows_is_read() {
+    let page = include_str!("../../../../docs/stories.md");
+    let text = page.split("```").nth(1).unwrap().trim_start();
+    let read = StoryFile::parse(&"a-story".parse().unwrap(), text).unwrap();
+    assert_eq!(read.parts.iter().filter(|(_, part)| matches!(part, Part::Post(_))).count(), 3);
+}
+
+#[test]
+fn no_level_of_headings_is_left_out() {
+    let told = story("#### a\n\n# b\n\n#### c\n\n> # d\n", Vec::new(), people());
+    let levels: Vec<u8> = told
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Prose { prose: Prose::Heading { level, .. } } => *level,
+            _ => 0,
+        })
+        .collect();
+    assert_eq!(levels, [2, 2, 3, 0]);
+}
+
+#[test]
 fn pictures_divide_a_paragraph_and_are_listed() {
     let story = file("a ![A hall](hall.jpg) b\n\n- ![Two](two.png)\n");
     assert_eq!(story.pictures(), ["hall.jpg", "two.png"]);
@@ -146,7 +168,7 @@ fn outline() -> Outline {
     Outline {
         title: "#nhssm: \"the report\"\n+++".to_owned(),
         chat: Some("nhssm".parse().unwrap()),
-        session: Some(date(2015, 1, 14)),
+        session: Some("2015-01-14-2".parse().unwrap()),
         about: "1. Many <spoke> *much*; {{ post x:1 }}".to_owned(),
         language: "en".to_owned(),
         questions: vec![OutlineQuestion {
@@ -165,7 +187,10 @@ fn a_draft_is_read_again_and_shows_none_of_its_suggestions() {
     let text = draft(&outline(), date(2015, 1, 20));
     let read = StoryFile::parse(&"a-story".parse().unwrap(), &text).unwrap();
     assert!(read.draft && read.curator.is_empty());
-    assert_eq!((read.title.as_str(), read.session), ("#nhssm: \"the report\" +++", Some(date(2015, 1, 14))));
+    assert_eq!(
+        (read.title.as_str(), read.session),
+        ("#nhssm: \"the report\" +++", Some("2015-01-14-2".parse().unwrap()))
+    );
     let suggested: Vec<String> = read
         .parts
         .iter()
@@ -199,7 +224,7 @@ fn a_draft_is_read_again_and_shows_none_of_its_suggestions() {
 fn a_check_says_what_became_of_each_post_and_what_the_words_give_away() {
     let body = "Bea Sample said more.\n\n{{ post x:100 }}\n{{ post x:200 }}\n{{ post x:404 }}\n{{ post x:500 with-parent }}\n\
         {{ post x:300 }}\n{{ suggest x:7 }}\n{{ post https://bsky.app/profile/nobody.example/post/3k }}\n\nThanks @bea_quiet.\n";
-    let posts = vec![post("x:100", "x:1", "a"), post("x:300", "x:2", "b"), post("x:500", "x:3", "c")];
+    let posts = [post("x:100", "x:1", "a"), post("x:300", "x:2", "b"), post("x:500", "x:3", "c")];
     let people = directory(people());
     let find = |id: &someasure_model::PostId| match posts.iter().find(|post| post.post_id == *id) {
         Some(post) => Found::Post(Box::new(post.clone())),
@@ -245,7 +270,7 @@ fn links_are_listed_once_and_their_answers_say_what_they_mean() {
             "https://example.org/b",
             "https://example.org/c",
             "https://example.org/d",
-            "https://twitter.com/ann_reads/status/100",
+            "https://x.com/ann_reads/status/100",
         ]
     );
     let Block::Post { post } = &story.blocks[1] else { panic!() };

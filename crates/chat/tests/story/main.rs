@@ -2,6 +2,7 @@
 //! invented.
 
 mod consent;
+mod evening;
 mod files;
 mod import;
 mod never;

@@ -37,7 +37,7 @@ pub(super) fn plain(html: &str) -> (String, Vec<String>) {
             "a" if !tag.closes => {
                 let of = |word: &str| tag.class.split_whitespace().any(|class| class == word);
                 let outside = tag.href.starts_with("https://") || tag.href.starts_with("http://");
-                link = (outside && !of("mention") && !of("hashtag")).then(|| (text.len(), tag.href));
+                link = (outside && !of("mention") && !of("hashtag")).then_some((text.len(), tag.href));
             }
             "a" => {
                 if let Some((from, address)) = link.take() {

@@ -41,6 +41,20 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
             fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
                 Ok(Text(Cow::Owned(number.to_string())))
             }
+            // R writes nothing as `{}`, and a text, if not told otherwise, as a list of one.
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text<'de>, A::Error> {
+                match map.next_key::<IgnoredAny>()? {
+                    None => Ok(Text::default()),
+                    Some(_) => Err(de::Error::custom("an object stands where a text was expected")),
+                }
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Text<'de>, A::Error> {
+                let only: Option<Text<'de>> = seq.next_element::<Option<Text<'de>>>()?.flatten();
+                match seq.next_element::<IgnoredAny>()? {
+                    None => Ok(only.unwrap_or_default()),
+                    Some(_) => Err(de::Error::custom("a list stands where a text was expected")),
+                }
+            }
         }
         from.deserialize_any(Read)
     }
@@ -84,8 +98,9 @@ pub(super) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D
             Ok(None)
         }
         fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let only = seq.next_element::<i64>().ok().flatten().filter(|number| *number >= 0);
             while seq.next_element::<IgnoredAny>()?.is_some() {}
-            Ok(None)
+            Ok(only)
         }
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
@@ -206,6 +221,9 @@ mod tests {
         assert_eq!(row(r#"{"likes":{}}"#).likes, None);
         assert_eq!(row(r#"{"langs":"en"}"#).langs[0].0, "en");
         assert!(row(r#"{"langs":{}}"#).langs.is_empty());
+        assert_eq!(filled(&row(r#"{"id":["7"]}"#).id), Some("7"));
+        assert_eq!(filled(&row(r#"{"id":{}}"#).id), None);
+        assert_eq!(row(r#"{"likes":[7]}"#).likes, Some(7));
         assert_eq!(row(r#"{"langs":["en",null,"cy"]}"#).langs.len(), 2);
     }
 }

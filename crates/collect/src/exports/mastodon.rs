@@ -173,17 +173,14 @@ impl Mastodon {
             }
             return Ok(());
         }
-        if status.statuses.is_some() || status.accounts.is_some() {
+        // Statistics call their counts `statuses` too.
+        let lists = [status.accounts, status.statuses].into_iter().flatten();
+        let lists: Vec<Vec<&RawValue>> =
+            lists.filter_map(|rows| serde_json::from_str(rows.get()).ok()).collect();
+        if !lists.is_empty() {
             sink.summary.pages += 1;
-            for rows in [status.accounts, status.statuses].into_iter().flatten() {
-                match serde_json::from_str::<Vec<&RawValue>>(rows.get()) {
-                    Ok(rows) => {
-                        for row in rows {
-                            self.record(row.get().as_bytes(), None, sink)?;
-                        }
-                    }
-                    Err(_) => sink.bad("'statuses' or 'accounts' is not a list", json)?,
-                }
+            for row in lists.into_iter().flatten() {
+                self.record(row.get().as_bytes(), None, sink)?;
             }
             return Ok(());
         }
@@ -215,7 +212,7 @@ impl Mastodon {
 
     /// The original of a repost, the quoted post, and the people mentioned.
     fn along(&mut self, status: &Status<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
-        if let Some(original) = &status.reblog {
+        if let Some(original) = status.reblog.as_ref().filter(|original| filled(&original.id).is_some()) {
             self.context(original, sink)?;
         }
         if let Some(raw) = status.quote {
@@ -325,7 +322,7 @@ impl Mastodon {
         let time = filled(&status.created_at).ok_or("no created_at")?;
         let created_at = times::rfc3339(time)
             .ok_or_else(|| format!("created_at '{time}' is not a time with an offset"))?;
-        let mut post = bare_post(post_id, author.account_id.clone(), created_at, observed_at);
+        let mut post = bare_post(post_id, author.account_id.clone(), created_at, observed_at)?;
         post.language = owned(&status.language);
         let local = |id: &Option<Text<'_>>| filled(id).map(|id| format!("{LOCAL}{}", self.local(id)));
         post.in_reply_to_post_id =
@@ -338,7 +335,7 @@ impl Mastodon {
                 words::add(&mut mentions, account.as_str());
             }
         }
-        if let Some(original) = &status.reblog {
+        if let Some(original) = status.reblog.as_ref().filter(|original| filled(&original.id).is_some()) {
             post.kind = Some(PostKind::Repost);
             post.quoted_post_id = Some(self.post_id(original)?);
             // The words are the original's, and so are its tags, by which a repost belongs to a chat.
@@ -355,7 +352,7 @@ impl Mastodon {
                 }),
             };
         }
-        post.kind = Some(match (&status.in_reply_to_id, &post.quoted_post_id) {
+        post.kind = Some(match (filled(&status.in_reply_to_id), &post.quoted_post_id) {
             (Some(_), _) => PostKind::Reply,
             (None, Some(_)) => PostKind::Quote,
             (None, None) => PostKind::Original,

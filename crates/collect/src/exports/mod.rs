@@ -12,7 +12,9 @@ mod html;
 mod json;
 mod mastodon;
 mod own;
+mod people;
 mod record;
+mod reposts;
 mod rtweet;
 mod sink;
 mod source;
@@ -33,6 +35,7 @@ use someasure_model::Instant;
 
 use crate::files::{FileError, Stop};
 
+pub use people::People;
 pub use record::{ChatItem, Notice, NoticeKind, Person, Record, Summary};
 
 /// What an export is.
@@ -187,6 +190,13 @@ pub enum ExportError {
 }
 
 /// Reads an export and hands everything in it to `each`, in the order of the file. `name` is for messages.
+///
+/// It streams, but holds everything back until the end where only the whole file tells what a record means: for
+/// Mastodon (replies stand before the posts they answer), for TAGS and tables like rtweet's (a row may follow that
+/// another row quotes), and where nothing says when the posts were seen.
+///
+/// A post may be a row twice, and come along beside: the consumer keeps one for each post and instant, a row before what
+/// comes along. [`People`] does the same for people.
 ///
 /// On an error, what was handed out before is to be thrown away: a file is imported whole or not at all.
 pub fn read(

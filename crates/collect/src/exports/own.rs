@@ -159,7 +159,7 @@ impl Own {
             (None, None) => return Err("neither account_id nor handle is given".to_owned()),
         };
         let created_at = self.instant("created_at", get("created_at").ok_or("created_at: not given")?)?;
-        let mut post = bare_post(post_of(id)?, account_id, created_at, observed_at);
+        let mut post = bare_post(post_of(id)?, account_id, created_at, observed_at)?;
         post.in_reply_to_post_id = get("in_reply_to_post_id").map(post_of).transpose()?;
         post.in_reply_to_account_id = get("in_reply_to_account_id").map(account_of).transpose()?;
         post.quoted_post_id = get("quoted_post_id").map(post_of).transpose()?;

@@ -61,17 +61,17 @@ impl ChatItem {
     }
 }
 
-/// A post of which nothing is known yet but whose it is and when it was posted.
+/// A post of which nothing is known yet but whose it is and when it was posted. A time before 1990 is refused.
 pub(super) fn bare_post(
     post_id: PostId,
     account_id: AccountId,
     created_at: Instant,
     observed_at: Instant,
-) -> Post {
-    Post {
+) -> Result<Post, String> {
+    Ok(Post {
         post_id,
         account_id,
-        created_at,
+        created_at: super::times::plausible(created_at)?,
         observed_at,
         kind: Some(PostKind::Original),
         in_reply_to_post_id: None,
@@ -89,7 +89,7 @@ pub(super) fn bare_post(
         link_count: None,
         media_count: None,
         answered_after_seconds: None,
-    }
+    })
 }
 
 /// An account of which nothing is known yet.

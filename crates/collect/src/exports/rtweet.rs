@@ -26,6 +26,10 @@ pub(super) const AUTHOR: &[&str] = &[
 /// The columns that hold the words.
 pub(super) const TEXT: &[&str] = &["full_text", "text", "tweet", "content", "rawContent"];
 
+/// The columns that hold the id of what a repost passes on.
+pub(super) const ORIGINAL: &[&str] =
+    &["retweet_status_id", "retweeted_status_id", "retweet_id", "referenced_tweets.retweeted.id"];
+
 const AUTHOR_ID: &[&str] = &["user_id", "author_id", "author.id", "user_id_str"];
 const AUTHOR_NAME: &[&str] =
     &["screen_name", "username", "author.username", "user_screen_name", "user_username"];
@@ -47,11 +51,10 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
     let post_id = x::post_id(row.get(ID).ok_or("a row without the id of a post")?)?;
     let account_id = x::account(row.get(AUTHOR_ID), row.get(AUTHOR_NAME))?;
     let created_at = time(row, &post_id)?;
-    let mut post = bare_post(post_id, account_id, created_at, observed_at);
+    let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let text = words::without_entities(row.words(TEXT).unwrap_or_default());
     let id_in = |names: &[&str]| row.get(names).map(x::post_id).transpose();
-    let retweeted =
-        id_in(&["retweet_status_id", "retweeted_status_id", "retweet_id", "referenced_tweets.retweeted.id"])?;
+    let retweeted = id_in(ORIGINAL)?;
     let repost =
         retweeted.is_some() || row.yes(&["is_retweet", "retweet"]) || words::reposted(&text).is_some();
     let quoted = id_in(&["quoted_status_id", "quoted_status_id_str", "referenced_tweets.quoted.id"])?
@@ -92,10 +95,11 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
     post.hashtags = Some(match row.has(&["hashtags", "entities.hashtags"]) {
         true => {
             let cell = row.get(&["hashtags", "entities.hashtags"]).unwrap_or_default();
+            let mut tags = Vec::new();
             list(cell, &["tag", "text"], true)
                 .iter()
-                .map(|tag| tag.trim_start_matches('#').to_owned())
-                .collect()
+                .for_each(|tag| words::add(&mut tags, tag.trim_start_matches(['#', '＃'])));
+            tags
         }
         false => words::hashtags(&text),
     });
@@ -266,7 +270,7 @@ fn context(row: &Cells<'_>, which: &str, observed_at: Instant) -> Option<ChatIte
     let time = get("created_at")?;
     let utc = || times::without_offset(time).and_then(|time| times::at(time, &jiff::tz::TimeZone::UTC));
     let created_at = times::any_with_offset(time).or_else(utc).or_else(|| x::time_of_id(&post_id))?;
-    let mut post = bare_post(post_id, account_id, created_at, observed_at);
+    let mut post = bare_post(post_id, account_id, created_at, observed_at).ok()?;
     // The columns do not say whether it answers or quotes in its turn.
     post.kind = None;
     post.hashtags = Some(words::hashtags(&text));

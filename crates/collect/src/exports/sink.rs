@@ -12,6 +12,7 @@ use super::{ExportError, Options};
 
 /// Stands for "not known yet"; no record leaves with it.
 const UNKNOWN: Instant = Instant::from_micros(i64::MIN);
+pub(super) const PROTECTED: &str = "the account is protected: its posts are for those whom it lets follow";
 const DAY: i64 = 86_400_000_000;
 
 pub(super) type Each<'e> = &'e mut dyn FnMut(Record) -> Result<(), Stop>;
@@ -101,6 +102,11 @@ impl<'e> Sink<'e> {
         self.hand_out(Record::Post(Box::new(item)))
     }
 
+    /// Whether a post that comes along was handed out already, as it was seen now.
+    pub(super) fn knows_context(&self, id: PostId) -> bool {
+        self.context_seen.contains(&(id, self.observed_at()))
+    }
+
     pub(super) fn context(&mut self, mut item: ChatItem) -> Result<(), ExportError> {
         if !self.context_seen.insert((item.post.post_id.clone(), item.post.observed_at)) {
             return Ok(());
@@ -145,11 +151,10 @@ impl<'e> Sink<'e> {
     }
 
     /// An account whose posts are not for everybody: told once.
-    pub(super) fn protected(&mut self, account: &AccountId) -> Result<(), ExportError> {
+    pub(super) fn protected(&mut self, account: &AccountId, text: &str) -> Result<(), ExportError> {
         if !self.protected_seen.insert(account.clone()) {
             return Ok(());
         }
-        let text = "the account is protected: its posts are for those whom it lets follow";
         self.notice(false, NoticeKind::Protected, None, Some(account.clone()), text)
     }
 
@@ -173,17 +178,33 @@ impl<'e> Sink<'e> {
     }
 
     /// Hands out what was held back.
-    pub(super) fn finish(mut self, translate: &dyn Fn(&mut Record)) -> Result<Summary, ExportError> {
+    pub(super) fn finish(mut self, prepare: &dyn Fn(&mut [Record])) -> Result<Summary, ExportError> {
         let assumed = self.newest.unwrap_or(self.options.now);
-        for mut record in self.held.take().unwrap_or_default() {
+        let mut held = self.held.take().unwrap_or_default();
+        prepare(&mut held);
+        // Of what is known whole, nothing comes along that is a row itself, as it was seen at the same time.
+        let rows: HashSet<(PostId, Instant)> = held.iter().filter_map(row_key).collect();
+        for mut record in held {
+            if let Record::Context(item) = &record
+                && rows.contains(&(item.post.post_id.clone(), item.post.observed_at))
+            {
+                self.summary.context -= 1;
+                continue;
+            }
             if when(&record) == Some(UNKNOWN) {
                 self.summary.assumed_observed_at = Some(assumed);
                 set_when(&mut record, assumed);
             }
-            translate(&mut record);
             (self.each)(record).map_err(ExportError::Stopped)?;
         }
         Ok(self.summary)
+    }
+}
+
+fn row_key(record: &Record) -> Option<(PostId, Instant)> {
+    match record {
+        Record::Post(item) => Some((item.post.post_id.clone(), item.post.observed_at)),
+        _ => None,
     }
 }
 

@@ -32,16 +32,34 @@ enum Shape {
 fn shape(head: &[u8]) -> Shape {
     let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let Some(first) = lines.find(|line| !line.is_empty()) else { return Shape::Lines };
-    let opens = first[0];
-    let cut_off = lines.next().is_none();
-    match opens {
-        b'[' if serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok() => Shape::Lines,
+    let next = lines.find(|line| !line.is_empty());
+    let whole = |line: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    match first[0] {
+        b'[' if whole(first) => Shape::Lines,
         b'[' => Shape::Array,
-        // A value that goes on in the next line leaves off where something must follow.
-        b'{' if !cut_off && matches!(first.last(), Some(b'{' | b'[' | b',' | b':')) => Shape::Whole,
-        b'{' => Shape::Lines,
+        // A value that goes on in the next line leaves off where something must follow; a line that was
+        // damaged may leave off there too, and is followed by a whole one.
+        b'{' => match (first.last(), next) {
+            _ if ends_in_a_text(first) => Shape::Lines,
+            (Some(b'{' | b'['), Some(_)) => Shape::Whole,
+            (Some(b','), Some(next)) if !(next.starts_with(b"{") && whole(next)) => Shape::Whole,
+            _ => Shape::Lines,
+        },
         _ => Shape::Table,
     }
+}
+
+fn ends_in_a_text(line: &[u8]) -> bool {
+    let (mut inside, mut escaped) = (false, false);
+    for byte in line {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            _ => {}
+        }
+    }
+    inside
 }
 
 pub(super) fn read(
@@ -204,20 +222,20 @@ impl<'e, 'o> Engine<'e, 'o> {
                 Err(_) => self.one(line, json, around),
             };
         }
-        if depth < 4 && memchr::memmem::find(json, b"\"body\"").is_some() {
-            if let Ok(Recording { uri: Some(uri), status: Some(_), headers, body: Some(body) }) =
+        if depth < 4
+            && memchr::memmem::find(json, b"\"body\"").is_some()
+            && let Ok(Recording { uri: Some(uri), status: Some(_), headers, body: Some(body) }) =
                 serde_json::from_slice::<Recording<'_>>(json)
-            {
-                let headers = headers.and_then(|raw| serde_json::from_str::<Headers<'_>>(raw.get()).ok());
-                let date = headers.and_then(|headers| json::owned(&headers.date));
-                let around = Around { uri: Some(uri.to_string()), date };
-                let inner = match serde_json::from_str::<String>(body.get()) {
-                    Ok(text) if text.trim_start().starts_with(['{', '[']) => text,
-                    _ => body.get().to_owned(),
-                };
-                self.sink.summary.pages += 1;
-                return self.value(line, inner.as_bytes(), &around, depth + 1);
-            }
+        {
+            let headers = headers.and_then(|raw| serde_json::from_str::<Headers<'_>>(raw.get()).ok());
+            let date = headers.and_then(|headers| json::owned(&headers.date));
+            let around = Around { uri: Some(uri.to_string()), date };
+            let inner = match serde_json::from_str::<String>(body.get()) {
+                Ok(text) if text.trim_start().starts_with(['{', '[']) => text,
+                _ => body.get().to_owned(),
+            };
+            self.sink.summary.pages += 1;
+            return self.value(line, inner.as_bytes(), &around, depth + 1);
         }
         self.one(line, json, around)
     }
@@ -245,11 +263,11 @@ impl<'e, 'o> Engine<'e, 'o> {
     fn unrecognised(&self) -> ExportError {
         let first = self.pending.first().map_or(&[][..], |(_, json, _)| json);
         let keys = json::keys(first);
-        let seen = if keys.is_empty() {
-            let start: String = String::from_utf8_lossy(&first[..first.len().min(60)]).into_owned();
-            format!("It begins with {start:?}")
-        } else {
-            format!("Its first record has the keys {}", keys.join(", "))
+        let start: String = String::from_utf8_lossy(&first[..first.len().min(60)]).into_owned();
+        let seen = match serde_json::from_slice::<serde::de::IgnoredAny>(first) {
+            Err(error) => format!("Its first record, {start:?}…, is broken JSON, perhaps cut off: {error}"),
+            Ok(_) if keys.is_empty() => format!("It begins with {start:?}"),
+            Ok(_) => format!("Its first record has the keys {}", keys.join(", ")),
         };
         ExportError::Unrecognised { name: self.name.clone(), seen }
     }
@@ -276,7 +294,9 @@ impl<'e, 'o> Engine<'e, 'o> {
             return Err(self.unrecognised());
         }
         match self.reader {
-            Some(Reader::Mastodon(mastodon)) => self.sink.finish(&|record| mastodon.translate(record)),
+            Some(Reader::Mastodon(mastodon)) => {
+                self.sink.finish(&|records| records.iter_mut().for_each(|record| mastodon.translate(record)))
+            }
             _ => self.sink.finish(&|_| {}),
         }
     }

@@ -10,7 +10,7 @@ use crate::files::records::{Lines, Record as Raw, Rows};
 
 use super::record::{NoticeKind, Summary};
 use super::sink::Sink;
-use super::{ExportError, Format, Options, detect, own, rtweet, source, tags};
+use super::{ExportError, Format, Options, detect, own, reposts, rtweet, source, tags};
 
 /// A row, by the names of its columns.
 pub(super) struct Cells<'r> {
@@ -108,6 +108,15 @@ pub(super) fn read(
         let all: BTreeSet<&str> = names.iter().map(String::as_str).collect();
         own::check(&all).map_err(|why| ExportError::NotTheFormat { name: name.to_owned(), format, why })?;
     }
+    let names_no_originals = match format {
+        Format::Tags => true,
+        Format::Rtweet => !rtweet::ORIGINAL.iter().any(|name| columns.contains_key(*name)),
+        _ => false,
+    };
+    if matches!(format, Format::Tags | Format::Rtweet) {
+        // A repost may stand before its original, and a quote before the row that it quotes.
+        sink.hold();
+    }
     let own = own::Own::new(options.time_zone.clone());
     let mut ids = LongIds::default();
     while rows.next(&mut raw)? {
@@ -152,7 +161,10 @@ pub(super) fn read(
         }
     }
     ids.check(name)?;
-    sink.finish(&|_| {})
+    match names_no_originals {
+        true => sink.finish(&|records| reposts::find_originals(records)),
+        false => sink.finish(&|_| {}),
+    }
 }
 
 /// What stands between the columns: the usual sign that the header has most often.

@@ -56,6 +56,15 @@ pub(super) fn offset_seconds(text: &str) -> Option<i64> {
     Some(sign * (number / 100 * 3600 + number % 100 * 60))
 }
 
+/// The instant, unless it lies before 1990: no platform here is so old. What is of the future is marked elsewhere.
+pub(super) fn plausible(instant: Instant) -> Result<Instant, String> {
+    const BEGINNING: i64 = 631_152_000_000_000;
+    if instant.micros() < BEGINNING {
+        return Err(format!("it says that it was posted at {instant}, which cannot be"));
+    }
+    Ok(instant)
+}
+
 /// `2019-10-19 15:04:05`, `2019-10-19T15:04:05.123`: a time whose clock the caller knows.
 pub(super) fn without_offset(text: &str) -> Option<DateTime> {
     let bytes = text.as_bytes();

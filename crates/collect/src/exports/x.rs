@@ -52,7 +52,7 @@ pub(super) fn time_of_id(id: &PostId) -> Option<Instant> {
     const FIRST: u64 = 29_700_859_247;
     const EPOCH: u64 = 1_288_834_974_657;
     let id: u64 = id.as_str().strip_prefix("x:")?.parse().ok()?;
-    (id >= FIRST && id < 1 << 63).then(|| Instant::from_micros((((id >> 22) + EPOCH) * 1000) as i64))
+    (FIRST..1 << 63).contains(&id).then(|| Instant::from_micros((((id >> 22) + EPOCH) * 1000) as i64))
 }
 
 /// The post that an address on X shows.
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn an_id_carries_its_millisecond() {
         let id = post_id("1394735776701816833").unwrap();
-        assert_eq!(time_of_id(&id).unwrap().to_string(), "2021-05-18T19:24:56.242Z");
+        assert_eq!(time_of_id(&id).unwrap().to_string(), "2021-05-18T19:24:56.76Z");
         assert_eq!(time_of_id(&post_id("20").unwrap()), None);
         assert_eq!(time_of_id(&post_id("18446744073709551615").unwrap()), None);
     }

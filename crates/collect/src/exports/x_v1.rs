@@ -7,7 +7,7 @@ use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, 
 
 use super::json::{self, Text, count, filled, list, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
-use super::sink::Sink;
+use super::sink::{PROTECTED, Sink};
 use super::source::not_posts;
 use super::{ExportError, times, words, x};
 
@@ -206,6 +206,13 @@ pub(super) struct Limit {
     track: Option<i64>,
 }
 
+impl Status<'_> {
+    /// What R makes of null: `{}`.
+    fn is_nothing(&self) -> bool {
+        either(&self.id_str, &self.id).is_none() && self.user.is_none()
+    }
+}
+
 /// An id from its text, or where that is missing from its number.
 fn either<'t>(text: &'t Option<Text<'_>>, number: &'t Option<Text<'_>>) -> Option<&'t str> {
     filled(text).or_else(|| filled(number))
@@ -317,14 +324,15 @@ fn notices(status: &Status<'_>, item: &ChatItem, sink: &mut Sink<'_>) -> Result<
         sink.notice(false, NoticeKind::Withheld, Some(post), Some(account.clone()), text)?;
     }
     if status.user.as_ref().is_some_and(|user| user.protected == Some(true)) {
-        sink.protected(&account)?;
+        sink.protected(&account, PROTECTED)?;
     }
     Ok(())
 }
 
 /// The originals of a repost and of a quote.
 fn along(status: &Status<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
-    for inner in [&status.retweeted_status, &status.quoted_status].into_iter().flatten() {
+    let inner = [&status.retweeted_status, &status.quoted_status].into_iter().flatten();
+    for inner in inner.filter(|inner| !inner.is_nothing()) {
         match item(inner, sink.observed_at(), None) {
             Ok(item) => {
                 notices(inner, &item, sink)?;
@@ -351,7 +359,7 @@ pub(super) fn item(
             .ok_or_else(|| format!("created_at '{text}' is not a time with an offset"))?,
         None => x::time_of_id(&post_id).ok_or("neither created_at nor an id that carries its time")?,
     };
-    let mut post = bare_post(post_id, account_id, created_at, observed_at);
+    let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let reply_to = either(&status.in_reply_to_status_id_str, &status.in_reply_to_status_id);
     let reply_to_user = either(&status.in_reply_to_user_id_str, &status.in_reply_to_user_id);
     let reply_to_name = filled(&status.in_reply_to_screen_name);
@@ -359,7 +367,7 @@ pub(super) fn item(
     if reply_to_user.is_some() || reply_to_name.is_some() {
         post.in_reply_to_account_id = Some(x::account(reply_to_user, reply_to_name)?);
     }
-    let retweeted = status.retweeted_status.as_deref();
+    let retweeted = status.retweeted_status.as_deref().filter(|original| !original.is_nothing());
     let quoted = either(&status.quoted_status_id_str, &status.quoted_status_id)
         .or_else(|| status.quoted_status.as_deref().and_then(|quoted| either(&quoted.id_str, &quoted.id)));
     let passes_on = match retweeted {
@@ -478,7 +486,7 @@ fn person(user: &User<'_>, json: &[u8], sink: &mut Sink<'_>) -> Result<(), Expor
         Err(why) => return sink.bad(why, json),
     };
     if user.protected == Some(true) {
-        sink.protected(&observation.account_id)?;
+        sink.protected(&observation.account_id, PROTECTED)?;
     }
     sink.person(true, observation)?;
     let Some(status) = user.status.as_deref() else { return Ok(()) };

@@ -9,4 +9,5 @@ JOIN (
 ) latest ON latest.post_id = t.post_id AND latest.observed_at = t.observed_at{alias}{answered_alias}
 LEFT JOIN every_seen s ON s.account_id = {account} AND t.created_at >= s.starts_at AND t.created_at < s.ends_at
 LEFT JOIN (SELECT DISTINCT account_id FROM account) own ON own.account_id = {account}
-WHERE t.created_at < {as_at} AND (own.account_id IS NULL OR s.account_id IS NOT NULL)
+LEFT JOIN (SELECT DISTINCT post_id FROM ledger_sighting) chat ON chat.post_id = t.post_id
+WHERE t.created_at < {as_at} AND (chat.post_id IS NULL OR own.account_id IS NULL OR s.account_id IS NOT NULL)

@@ -75,7 +75,7 @@ pub struct Drawn {
     pub people: u32,
     /// Of how many.
     pub of: u32,
-    /// Drawn are those who are tied to at least this many others who are drawn too: the k-core. 0: everybody.
+    /// Drawn are those who are tied to at least this many others who are drawn too: the k-core. 1: everybody with a tie.
     pub core: u32,
     /// The layout's seed.
     pub seed: u64,

@@ -152,7 +152,8 @@ pub struct Session {
     pub closes_at: Instant,
     /// What it was about, where the chat's file says so.
     pub topic: Option<String>,
-    /// Who hosted it: as the chat's file says, or, where someone else asked the numbered questions, they too.
+    /// Who hosted it: as the chat's file says, or, where someone else asked the numbered questions, they too. Accounts, not
+    /// people who agreed to be named: pages show [`Transcript::hosts`](super::Transcript).
     pub hosts: Vec<AccountId>,
     /// All its posts, reposts among them, by time.
     pub posts: Vec<PostIndex>,

@@ -101,6 +101,9 @@ pub struct Chat {
     /// How those appear who have said nothing.
     #[serde(default)]
     pub people: People,
+    /// Platforms whose words pages may show though the platform's terms forbid it: the project has a permission.
+    #[serde(default)]
+    pub republish: Vec<Platform>,
     /// What the chat tells those who take part about its archive.
     #[serde(default)]
     pub notice: String,

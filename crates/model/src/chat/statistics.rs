@@ -49,7 +49,7 @@ pub struct Counts {
     pub replies: u32,
     /// Posts that quote another and do not reply.
     pub quotes: u32,
-    /// Replies and quotes among posts.
+    /// Of all posts, those that reply to or quote somebody else.
     pub conversation: Part,
     /// Of the pairs of whom one answered or quoted the other, those who did so both ways.
     pub reciprocity: Part,

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::session::SessionId;
 use super::settings::ChatId;
 use crate::id::PostId;
 use crate::time::Instant;
@@ -72,7 +73,7 @@ pub struct Story {
     /// The chat that it tells of.
     pub chat: Option<ChatId>,
     /// The day of the session that it tells of, on the chat's clock.
-    pub session: Option<Date>,
+    pub session: Option<SessionId>,
     /// Who tells it.
     pub curator: String,
     /// When it was told.
@@ -289,7 +290,7 @@ pub struct Outline {
     /// The chat.
     pub chat: Option<ChatId>,
     /// The session's day.
-    pub session: Option<Date>,
+    pub session: Option<SessionId>,
     /// What is known of it, in a sentence: topic, hosts by their organisation, how many took part.
     pub about: String,
     /// BCP 47 tag.

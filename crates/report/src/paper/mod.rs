@@ -7,9 +7,12 @@ mod card;
 mod glossary;
 mod report;
 mod room;
+mod story;
 mod typst;
 
 use someasure_model::{Edition, OrganisationId};
+
+pub use story::story_source;
 
 use crate::chart::{Drawing, Sign, plate};
 use crate::copies::Chart;

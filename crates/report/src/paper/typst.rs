@@ -72,7 +72,7 @@ pub(super) fn link(address: &str) -> String {
 }
 
 /// A literal without breaks, for addresses that a program reads.
-fn plain_literal(text: &str) -> String {
+pub(super) fn plain_literal(text: &str) -> String {
     literal(text).replace('\u{200b}', "")
 }
 

@@ -103,7 +103,7 @@ enum What {
     Posts,
 }
 
-fn time_zone(text: &str) -> Result<String, String> {
+pub(super) fn time_zone(text: &str) -> Result<String, String> {
     Overrides::check_time_zone(text).map(|()| text.to_owned())
 }
 
@@ -111,7 +111,7 @@ fn encoding(label: &str) -> Result<String, String> {
     Overrides::check_encoding(label).map(|()| label.to_owned())
 }
 
-fn lane(text: &str) -> Result<Lane, String> {
+pub(super) fn lane(text: &str) -> Result<Lane, String> {
     [Lane::Open, Lane::Keyed, Lane::Contributed]
         .into_iter()
         .find(|lane| lane.as_str() == text)

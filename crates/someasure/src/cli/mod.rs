@@ -1,6 +1,7 @@
 //! What can be asked on the command line; one file a command.
 
 mod build;
+mod chat;
 mod check;
 mod compact;
 mod demo;
@@ -84,6 +85,7 @@ enum Command {
     Init(init::Args),
     Template(template::Args),
     Check(check::Args),
+    Chat(chat::Args),
     Import(import::Args),
     Measure(measure::Args),
     Explain(explain::Args),
@@ -111,6 +113,7 @@ pub(crate) fn run() -> Outcome {
         Command::Init(args) => init::run(&args, &common),
         Command::Template(args) => template::run(&args, &common),
         Command::Check(args) => check::run(&args, &common),
+        Command::Chat(args) => chat::run(&args, &common),
         Command::Import(args) => import::run(&args, &common),
         Command::Measure(args) => measure::run(&args, &common),
         Command::Explain(args) => explain::run(&args, &common),

@@ -6,7 +6,8 @@ use someasure_collect::exports::{Format, Options};
 use someasure_model::chat::ChatId;
 use someasure_model::{Instant, Lane};
 
-use super::super::{lane, now, print_json, time_zone};
+use super::super::import::{lane, time_zone};
+use super::super::{now, print_json};
 use super::Common;
 use crate::failure::Outcome;
 use crate::folder::Folder;

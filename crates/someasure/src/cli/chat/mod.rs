@@ -10,10 +10,10 @@ mod transcript;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use someasure_chat::{Sessions, sessions as found};
+use someasure_chat::{Conversation, sessions as found};
 use someasure_ledger::storage::write_file;
 use someasure_model::Instant;
-use someasure_model::chat::{Archive, Chat, ChatId, Session, SessionId};
+use someasure_model::chat::{Archive, Chat, ChatId, Session, SessionId, Sessions};
 
 use super::{Common, now};
 use crate::chats::{Tally, archive};
@@ -83,7 +83,7 @@ impl Kept {
             )));
         }
         let as_at = now()?;
-        let sessions = found(&chat, &archive, as_at);
+        let sessions = found(&Conversation::new(&chat, &archive, as_at));
         Ok(Self { chat, archive, tally, sessions, as_at })
     }
 
@@ -92,7 +92,11 @@ impl Kept {
         let all = &self.sessions.sessions;
         let known = || {
             let names: Vec<String> = all.iter().rev().take(5).map(|session| session.id.to_string()).collect();
-            if names.is_empty() { "it has none yet".to_owned() } else { format!("the latest are {}", names.join(", ")) }
+            if names.is_empty() {
+                "it has none yet".to_owned()
+            } else {
+                format!("the latest are {}", names.join(", "))
+            }
         };
         match asked {
             Some(id) => self

@@ -41,7 +41,8 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     fs::create_dir_all(folder.root.join("chats")).map_err(anyhow::Error::from)?;
     write_file(&place, text.as_bytes()).map_err(anyhow::Error::from)?;
     let console = common.console();
-    console.say(&format!("Written: {path}. Fill in its hours, then: someasure chat import {} FILE", args.chat));
+    console
+        .say(&format!("Written: {path}. Fill in its hours, then: someasure chat import {} FILE", args.chat));
     Ok(())
 }
 

@@ -1,1 +1,135 @@
+//! `someasure chat stats`
 
+use someasure_chat::{Conversation, statistics};
+use someasure_model::chat::{ChatId, ChatStatistics, Counts, SessionId};
+
+use super::super::print_json;
+use super::{Common, Kept};
+use crate::chats::Tally;
+use crate::chats::report::evenness;
+use crate::console::{count, thousands};
+use crate::failure::Outcome;
+
+/// Count a chat fairly: who took part, who answered whom, how the floor was shared.
+///
+/// Counts are reconciled with the imported files: read = posts + reposts + duplicates + other. People appear as they
+/// agreed to in chats/consent.csv; nobody is ranked, and followers play no part.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The chat.
+    #[arg(value_name = "CHAT")]
+    chat: ChatId,
+    /// One session only: 2015-01-14.
+    #[arg(long, value_name = "DATE")]
+    session: Option<SessionId>,
+}
+
+#[derive(serde::Serialize)]
+struct Report<'a> {
+    chat: &'a str,
+    #[serde(flatten)]
+    tally: &'a Tally,
+    /// Who wrote or passed on a post.
+    participants: u32,
+    /// The Gini index of posts by person: 0 where everybody wrote as much.
+    evenness: Option<f64>,
+    #[serde(flatten)]
+    statistics: &'a ChatStatistics,
+}
+
+pub(super) fn run(args: &Args, common: &Common) -> Outcome {
+    let console = common.console();
+    let kept = Kept::read(&args.chat, common)?;
+    let conversation = Conversation::new(&kept.chat, &kept.archive, kept.as_at);
+    let mut numbers = statistics(&conversation, &kept.sessions);
+    let mut counts = numbers.all.clone();
+    if let Some(id) = args.session {
+        kept.session(Some(id))?;
+        numbers.sessions.retain(|session| session.id == id);
+        if let Some(one) = numbers.sessions.first() {
+            counts = one.counts.clone();
+        }
+    }
+    if common.json {
+        let report = Report {
+            chat: args.chat.as_str(),
+            tally: &kept.tally,
+            participants: counts.participants,
+            evenness: evenness(&counts),
+            statistics: &numbers,
+        };
+        return print_json(console, &report);
+    }
+    match args.session {
+        Some(id) => console.say(&format!("{}, session {id}", kept.chat.title)),
+        None => {
+            console.say(&kept.chat.title);
+            for line in reconciled(&kept.tally) {
+                console.say(&line);
+            }
+        }
+    }
+    for line in told(&counts) {
+        console.say(&line);
+    }
+    if args.session.is_none() {
+        console.say(&format!(
+            "{}: {} in them, {} in the days after, {} between",
+            count(numbers.sessions.len() as u64, "session", "sessions"),
+            count(numbers.in_sessions.into(), "post", "posts"),
+            thousands(numbers.afterwards.into()),
+            thousands(numbers.between.into()),
+        ));
+    }
+    Ok(())
+}
+
+fn reconciled(tally: &Tally) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} read = {} posts ({} of them replies) + {} reposts + {} duplicates + {} other",
+        thousands(tally.read),
+        thousands(tally.posts),
+        thousands(tally.replies),
+        thousands(tally.reposts),
+        thousands(tally.duplicates),
+        thousands(tally.other),
+    )];
+    for (number, what) in [
+        (tally.earlier_versions, "duplicates are earlier versions of posts that were edited"),
+        (tally.other_hashtags, "others have none of the chat's hashtags"),
+        (tally.other_platforms, "others come from a platform where it does not meet"),
+        (tally.from_the_future, "others say that they were written after they were read"),
+        (tally.withdrawn, "others were withdrawn"),
+    ] {
+        if number > 0 {
+            lines.push(format!("  {} {what}", thousands(number)));
+        }
+    }
+    lines
+}
+
+fn told(counts: &Counts) -> Vec<String> {
+    let share = |part: someasure_model::chat::Part| {
+        part.share().map_or_else(|| "-".to_owned(), |share| format!("{:.0}%", share * 100.0))
+    };
+    vec![
+        format!(
+            "{}: {} new, {} returning; {} wrote once; {} of {}",
+            count(counts.participants.into(), "participant", "participants"),
+            thousands(counts.new.into()),
+            thousands(counts.returning.into()),
+            thousands(counts.quiet_voices.into()),
+            count(counts.organisations.people.into(), "account is", "accounts are"),
+            "organisations",
+        ),
+        format!(
+            "conversation: {} of posts reply or quote; {} of pairs who spoke did so both ways",
+            share(counts.conversation),
+            share(counts.reciprocity)
+        ),
+        match evenness(counts) {
+            Some(gini) => format!("floor: Gini {gini:.2} of posts by person (0: everybody wrote as much)"),
+            None => "floor: too few wrote to say how evenly it was shared".to_owned(),
+        },
+    ]
+}

@@ -14,9 +14,7 @@ use someasure_ledger::hash::sha256;
 use someasure_ledger::storage::write_file;
 use someasure_ledger::{Import, Look, Writer};
 use someasure_model::chat::ChatId;
-use someasure_model::{
-    AccountId, Batch, Instant, Lane, LeftOut, Observation, PostId, PostKind, Sighting, Table,
-};
+use someasure_model::{AccountId, Batch, Instant, Lane, LeftOut, Observation, PostId, Sighting, Table};
 
 use super::ledger::{as_bad, refuse_damage};
 use super::{Watching, file_name, hash_file, refuse_pipe};
@@ -192,7 +190,10 @@ impl<'a> Reading<'a> {
                 self.keep(*item)
             }
             Record::Context(item) if item.from_the_future => Ok(()),
-            Record::Context(item) => self.keep(*item),
+            Record::Context(item) => {
+                self.see(&item.post.post_id, Some(&item.post.account_id), item.post.observed_at, 0);
+                self.keep(*item)
+            }
             Record::Person(person) => {
                 self.meet(person.line, person.observation);
                 Ok(())
@@ -305,7 +306,7 @@ fn tell(report: &FileReport, console: Console) {
         (report.duplicates, "of them twice or more in the file"),
         (report.people, "people"),
         (report.bad, "bad"),
-        (report.context, "posts that came along"),
+        (report.context, "that came along"),
         (report.from_the_future, "from the future"),
         (report.conflicts, "contradicting what is there"),
         (report.suppressed, "of accounts that objected, left out"),

@@ -1,217 +1,20 @@
 //! X (Twitter) API v2: pages as twarc2 writes them, the same flattened to one post a line, plain answers,
 //! lines of streams, lists of people, and what compliance jobs say of posts that are gone.
 
+mod wire;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, Reading};
 
-use super::json::{self, Text, count, filled, list, owned};
+use self::wire::{Attachments, Entities, Includes, Picture, Problem, Row, User};
+use super::json::{self, filled, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
-use super::sink::Sink;
+use super::sink::{PROTECTED, Sink};
 use super::source::{not_posts, said};
 use super::{ExportError, times, words, x};
-
-/// A line or an element of a page: a page, a post, an account or a notice. All keys stand in one struct,
-/// so that the usual line, a post, is read in one pass.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Row<'a> {
-    // Of pages.
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-    #[serde(borrow)]
-    includes: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "list")]
-    errors: Vec<Problem<'a>>,
-    #[serde(borrow)]
-    meta: Option<&'a RawValue>,
-    #[serde(borrow, rename = "__twarc")]
-    twarc: Option<Twarc<'a>>,
-    // Of posts.
-    #[serde(borrow)]
-    id: Option<Text<'a>>,
-    #[serde(borrow)]
-    text: Option<Text<'a>>,
-    #[serde(borrow)]
-    author_id: Option<Text<'a>>,
-    #[serde(borrow)]
-    created_at: Option<Text<'a>>,
-    #[serde(borrow)]
-    lang: Option<Text<'a>>,
-    #[serde(borrow)]
-    conversation_id: Option<Text<'a>>,
-    #[serde(borrow)]
-    in_reply_to_user_id: Option<Text<'a>>,
-    public_metrics: Option<Metrics>,
-    #[serde(borrow)]
-    entities: Option<Entities<'a>>,
-    #[serde(borrow)]
-    note_tweet: Option<Note<'a>>,
-    #[serde(borrow)]
-    attachments: Option<Attachments<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    referenced_tweets: Vec<Row<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    edit_history_tweet_ids: Vec<Text<'a>>,
-    #[serde(borrow)]
-    withheld: Option<Withheld<'a>>,
-    #[serde(borrow)]
-    author: Option<User<'a>>,
-    /// In `referenced_tweets`: retweeted, quoted, replied_to.
-    #[serde(borrow, rename = "type")]
-    relation: Option<Text<'a>>,
-    // Of accounts.
-    #[serde(borrow)]
-    username: Option<Text<'a>>,
-    // Of compliance jobs.
-    #[serde(borrow)]
-    action: Option<Text<'a>>,
-    #[serde(borrow)]
-    reason: Option<Text<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Twarc<'a> {
-    #[serde(borrow)]
-    retrieved_at: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Metrics {
-    #[serde(deserialize_with = "count")]
-    retweet_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    reply_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    like_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    quote_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    impression_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    followers_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    following_count: Option<i64>,
-    #[serde(deserialize_with = "count")]
-    tweet_count: Option<i64>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Entities<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    hashtags: Vec<Tag<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    mentions: Vec<User<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    urls: Vec<Url<'a>>,
-    /// Of accounts: where `urls` stand.
-    #[serde(borrow)]
-    url: Option<Urls<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Tag<'a> {
-    #[serde(borrow)]
-    tag: Option<Text<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Url<'a> {
-    #[serde(borrow)]
-    url: Option<Text<'a>>,
-    #[serde(borrow)]
-    expanded_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    unwound_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    display_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    media_key: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Urls<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    urls: Vec<Url<'a>>,
-}
-
-/// A post of more than 280 characters: `text` holds its beginning.
-#[derive(Deserialize)]
-struct Note<'a> {
-    #[serde(borrow)]
-    text: Option<Text<'a>>,
-    #[serde(borrow)]
-    entities: Option<Entities<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Attachments<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    media_keys: Vec<Text<'a>>,
-    /// Flattened by twarc.
-    #[serde(borrow, deserialize_with = "list")]
-    media: Vec<Picture<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Picture<'a> {
-    #[serde(borrow)]
-    media_key: Option<Text<'a>>,
-    #[serde(borrow, rename = "type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    alt_text: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Withheld<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    country_codes: Vec<Text<'a>>,
-    copyright: Option<bool>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct User<'a> {
-    #[serde(borrow)]
-    id: Option<Text<'a>>,
-    #[serde(borrow)]
-    username: Option<Text<'a>>,
-    #[serde(borrow)]
-    name: Option<Text<'a>>,
-    #[serde(borrow)]
-    description: Option<Text<'a>>,
-    #[serde(borrow)]
-    url: Option<Text<'a>>,
-    public_metrics: Option<Metrics>,
-    #[serde(borrow)]
-    entities: Option<Entities<'a>>,
-    protected: Option<bool>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Problem<'a> {
-    #[serde(borrow)]
-    title: Option<Text<'a>>,
-    #[serde(borrow)]
-    detail: Option<Text<'a>>,
-    #[serde(borrow)]
-    resource_type: Option<Text<'a>>,
-    #[serde(borrow)]
-    resource_id: Option<Text<'a>>,
-    #[serde(borrow)]
-    value: Option<Text<'a>>,
-    #[serde(borrow)]
-    parameter: Option<Text<'a>>,
-}
 
 /// What comes along with a page.
 #[derive(Default)]
@@ -222,18 +25,7 @@ struct Along<'a> {
     media: HashMap<&'a str, &'a Picture<'a>>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Includes<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    users: Vec<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "list")]
-    tweets: Vec<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "list")]
-    media: Vec<&'a RawValue>,
-}
-
-pub(super) fn record(json: &[u8], name: &str, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+pub(in crate::exports) fn record(json: &[u8], name: &str, sink: &mut Sink<'_>) -> Result<(), ExportError> {
     let row: Row<'_> = match serde_json::from_slice(json) {
         Ok(row) => row,
         Err(error) => return sink.bad(json::fault(json, &error), json),
@@ -272,9 +64,12 @@ fn page(json: &[u8], page: &Row<'_>, name: &str, sink: &mut Sink<'_>) -> Result<
     let media: Vec<Picture<'_>> = parse(&includes.media, sink)?;
     let mut along = Along::default();
     for user in &users {
-        let (Some(id), Some(name)) = (filled(&user.id), filled(&user.username)) else { continue };
+        let Some(id) = filled(&user.id) else {
+            sink.bad_context("an account without its id")?;
+            continue;
+        };
         along.users.insert(id, user);
-        along.by_name.insert(name.to_lowercase(), id);
+        along.by_name.extend(filled(&user.username).map(|name| (name.to_lowercase(), id)));
     }
     along.posts.extend(posts.iter().filter_map(|post| Some((filled(&post.id)?, post))));
     along.media.extend(media.iter().filter_map(|picture| Some((filled(&picture.media_key)?, picture))));
@@ -369,7 +164,9 @@ fn referenced(row: &Row<'_>, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(
         context(post, along, sink)?;
     }
     for user in row.entities.iter().flat_map(|entities| &entities.mentions) {
-        if user.id.is_some() && user.username.is_some() {
+        // Whom the page describes in full is handed out with it.
+        let described = filled(&user.id).is_some_and(|id| along.users.contains_key(id));
+        if user.id.is_some() && user.username.is_some() && !described {
             person(user, false, sink)?;
         }
     }
@@ -377,6 +174,10 @@ fn referenced(row: &Row<'_>, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(
 }
 
 fn context(row: &Row<'_>, along: &Along<'_>, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+    // A post that was passed on a thousand times stands in a thousand lines.
+    if filled(&row.id).and_then(|id| x::post_id(id).ok()).is_some_and(|id| sink.knows_context(id)) {
+        return Ok(());
+    }
     match item(row, along, sink.observed_at()) {
         Ok(item) => {
             notices(row, &item, along, sink)?;
@@ -402,7 +203,7 @@ fn notices(
         sink.notice(false, NoticeKind::Withheld, Some(post.clone()), Some(account.clone()), text)?;
     }
     if user_of(row, along).is_some_and(|user| user.protected == Some(true)) {
-        sink.protected(account)?;
+        sink.protected(account, PROTECTED)?;
     }
     Ok(())
 }
@@ -424,16 +225,24 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
             .ok_or_else(|| format!("created_at '{text}' is not a time with an offset"))?,
         None => x::time_of_id(&post_id).ok_or("neither created_at nor an id that carries its time")?,
     };
-    let mut post = bare_post(post_id, account_id, created_at, observed_at);
+    let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let related =
         |relation: &str| row.referenced_tweets.iter().find(|post| filled(&post.relation) == Some(relation));
     let id_of = |post: Option<&Row<'_>>| post.and_then(|post| filled(&post.id)).map(x::post_id).transpose();
     let (retweeted, quoted, replied_to) = (related("retweeted"), related("quoted"), related("replied_to"));
     post.in_reply_to_post_id = id_of(replied_to)?;
     post.quoted_post_id = id_of(retweeted.or(quoted))?;
-    post.kind = Some(if retweeted.is_some() {
+    let note = row.note_tweet.as_ref();
+    let text = note.and_then(|note| filled(&note.text)).or_else(|| filled(&row.text)).unwrap_or_default();
+    let text = words::without_entities(text);
+    // Whoever did not ask for referenced_tweets has only the form of the text to tell a repost.
+    let repost = retweeted.is_some()
+        || (row.referenced_tweets.is_empty()
+            && filled(&row.in_reply_to_user_id).is_none()
+            && words::reposted(&text).is_some());
+    post.kind = Some(if repost {
         PostKind::Repost
-    } else if replied_to.is_some() || row.in_reply_to_user_id.is_some() {
+    } else if replied_to.is_some() || filled(&row.in_reply_to_user_id).is_some() {
         PostKind::Reply
     } else if quoted.is_some() {
         PostKind::Quote
@@ -443,9 +252,6 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
     post.in_reply_to_account_id = filled(&row.in_reply_to_user_id).map(x::account_id).transpose()?;
     post.conversation_id = filled(&row.conversation_id).map(|id| format!("x:{id}"));
     post.language = owned(&row.lang);
-    let note = row.note_tweet.as_ref();
-    let text = note.and_then(|note| filled(&note.text)).or_else(|| filled(&row.text)).unwrap_or_default();
-    let text = words::without_entities(text);
     let entities = note.and_then(|note| note.entities.as_ref()).or(row.entities.as_ref());
     words_of(&mut post, entities, &text, along);
     // X cuts the text of a repost off; the tags that it lost stand in the original, where the file has it.
@@ -462,7 +268,7 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
     post.media = Some(media(row.attachments.as_ref(), along));
     post.text = Some(text);
     let mut item = ChatItem::new(post);
-    if retweeted.is_none() {
+    if !repost {
         item.reading = row.public_metrics.as_ref().map(|metrics| Reading {
             post_id: item.post.post_id.clone(),
             observed_at,
@@ -574,7 +380,7 @@ fn person(user: &User<'_>, row: bool, sink: &mut Sink<'_>) -> Result<(), ExportE
     match observation(user, sink.observed_at()) {
         Ok(observation) => {
             if user.protected == Some(true) {
-                sink.protected(&observation.account_id)?;
+                sink.protected(&observation.account_id, PROTECTED)?;
             }
             sink.person(row, observation)
         }

@@ -2,231 +2,18 @@
 //! packages make of them (`like_count`). `indexedAt` is when the platform saw a post, not when somebody
 //! counted; the post's own `createdAt` is what its author's client claims, and is taken as it is.
 
+mod wire;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, Reading};
 
-use super::json::{self, Text, count, filled, list, owned};
+use self::wire::{Actor, Ancestors, Commit, Embed, Label, Reason, Reference, Replies, View, Written};
+use super::json::{self, Text, filled, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
 use super::sink::Sink;
 use super::source::not_posts;
 use super::{ExportError, times, words};
-
-/// A post as the interface shows it, a record as a repository keeps it, an account, or an answer.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct View<'a> {
-    #[serde(borrow, rename = "$type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    uri: Option<Text<'a>>,
-    #[serde(borrow)]
-    author: Option<&'a RawValue>,
-    #[serde(borrow)]
-    record: Option<&'a RawValue>,
-    /// In records and in posts within posts: the record.
-    #[serde(borrow)]
-    value: Option<&'a RawValue>,
-    #[serde(deserialize_with = "count", alias = "like_count", rename = "likeCount")]
-    likes: Option<i64>,
-    #[serde(deserialize_with = "count", alias = "repost_count", rename = "repostCount")]
-    reposts: Option<i64>,
-    #[serde(deserialize_with = "count", alias = "reply_count", rename = "replyCount")]
-    replies: Option<i64>,
-    #[serde(deserialize_with = "count", alias = "quote_count", rename = "quoteCount")]
-    quotes: Option<i64>,
-    #[serde(borrow, alias = "indexed_at", rename = "indexedAt")]
-    indexed_at: Option<Text<'a>>,
-    #[serde(borrow)]
-    labels: Option<&'a RawValue>,
-    #[serde(borrow)]
-    embed: Option<&'a RawValue>,
-    // Of accounts.
-    #[serde(borrow)]
-    did: Option<Text<'a>>,
-    // Of items of a feed.
-    #[serde(borrow)]
-    post: Option<&'a RawValue>,
-    #[serde(borrow)]
-    reply: Option<&'a RawValue>,
-    #[serde(borrow)]
-    reason: Option<&'a RawValue>,
-    // Of threads.
-    #[serde(borrow)]
-    thread: Option<&'a RawValue>,
-    #[serde(borrow)]
-    parent: Option<&'a RawValue>,
-    // Of answers: lists. `replies` of a thread is a list too, and read apart.
-    #[serde(borrow)]
-    posts: Option<&'a RawValue>,
-    #[serde(borrow)]
-    feed: Option<&'a RawValue>,
-    #[serde(borrow)]
-    records: Option<&'a RawValue>,
-    #[serde(
-        borrow,
-        alias = "repostedBy",
-        alias = "followers",
-        alias = "follows",
-        alias = "profiles",
-        alias = "reposted_by"
-    )]
-    actors: Option<&'a RawValue>,
-    #[serde(borrow)]
-    subject: Option<&'a RawValue>,
-    // likeCount is a number, `likes` the list of who liked.
-    #[serde(borrow, rename = "likes")]
-    liked_by: Option<&'a RawValue>,
-    #[serde(borrow)]
-    error: Option<Text<'a>>,
-    #[serde(borrow)]
-    message: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Replies<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    replies: Vec<&'a RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Actor<'a> {
-    #[serde(borrow)]
-    did: Option<Text<'a>>,
-    #[serde(borrow)]
-    handle: Option<Text<'a>>,
-    #[serde(borrow, rename = "displayName", alias = "display_name")]
-    display_name: Option<Text<'a>>,
-    #[serde(borrow)]
-    description: Option<Text<'a>>,
-    #[serde(deserialize_with = "count", rename = "followersCount", alias = "followers_count")]
-    followers: Option<i64>,
-    #[serde(deserialize_with = "count", rename = "followsCount", alias = "follows_count")]
-    following: Option<i64>,
-    #[serde(deserialize_with = "count", rename = "postsCount", alias = "posts_count")]
-    posts: Option<i64>,
-    #[serde(borrow)]
-    labels: Option<&'a RawValue>,
-}
-
-/// What an author wrote: `app.bsky.feed.post` or `app.bsky.feed.repost`.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Written<'a> {
-    #[serde(borrow, rename = "$type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    text: Option<Text<'a>>,
-    #[serde(borrow, rename = "createdAt", alias = "created_at")]
-    created_at: Option<Text<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    facets: Vec<Facet<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    tags: Vec<Text<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    langs: Vec<Text<'a>>,
-    #[serde(borrow)]
-    reply: Option<ReplyTo<'a>>,
-    #[serde(borrow)]
-    embed: Option<Embed<'a>>,
-    #[serde(borrow)]
-    subject: Option<Reference<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct ReplyTo<'a> {
-    #[serde(borrow)]
-    parent: Option<Reference<'a>>,
-    #[serde(borrow)]
-    root: Option<Reference<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Reference<'a> {
-    #[serde(borrow)]
-    uri: Option<Text<'a>>,
-    /// Where a picture stands beside the quoted post, the reference lies one deeper.
-    #[serde(borrow)]
-    record: Option<Box<Reference<'a>>>,
-}
-
-/// A stretch of the text, in bytes of UTF-8, with what it means. The meaning says all that is kept.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Facet<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    features: Vec<Feature<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Feature<'a> {
-    #[serde(borrow)]
-    tag: Option<Text<'a>>,
-    #[serde(borrow)]
-    uri: Option<Text<'a>>,
-    #[serde(borrow)]
-    did: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Embed<'a> {
-    #[serde(borrow, rename = "$type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow, deserialize_with = "list")]
-    images: Vec<Image<'a>>,
-    #[serde(borrow)]
-    external: Option<Feature<'a>>,
-    #[serde(borrow)]
-    record: Option<Reference<'a>>,
-    #[serde(borrow)]
-    media: Option<Box<Embed<'a>>>,
-    /// Of a film.
-    #[serde(borrow)]
-    alt: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Image<'a> {
-    #[serde(borrow)]
-    alt: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Label<'a> {
-    #[serde(borrow)]
-    val: Option<Text<'a>>,
-    neg: Option<bool>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Reason<'a> {
-    #[serde(borrow, rename = "$type")]
-    kind: Option<Text<'a>>,
-    #[serde(borrow)]
-    by: Option<Actor<'a>>,
-    #[serde(borrow, rename = "indexedAt", alias = "indexed_at")]
-    indexed_at: Option<Text<'a>>,
-    #[serde(borrow)]
-    uri: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Ancestors<'a> {
-    #[serde(borrow)]
-    root: Option<&'a RawValue>,
-    #[serde(borrow)]
-    parent: Option<&'a RawValue>,
-}
 
 /// So deep a thread is followed; the interface gives no deeper ones.
 const DEEPEST: usize = 1_000;
@@ -239,7 +26,7 @@ fn elements(raw: &RawValue) -> Vec<&RawValue> {
     serde_json::from_str(raw.get()).unwrap_or_default()
 }
 
-pub(super) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
+pub(in crate::exports) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
     let view: View<'_> = match parse(json) {
         Ok(view) => view,
         Err(why) => return sink.bad(why, json),
@@ -297,6 +84,9 @@ pub(super) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError
         }
         return Ok(());
     }
+    if let Some(commit) = &view.commit {
+        return committed(json, &view, commit, sink);
+    }
     if view.did.is_some() {
         return person(json, true, sink);
     }
@@ -318,13 +108,31 @@ fn row(json: &[u8], view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), ExportEr
     }
     match item(view, sink.observed_at()) {
         Ok(Some(item)) => {
-            notices(view, &item, sink)?;
+            notices(&item, sink)?;
             sink.post(item)?;
             view.embed.map_or(Ok(()), |embed| quoted(embed, sink))
         }
         Ok(None) => not_posts(json, sink),
         Err(why) => sink.bad(why, json),
     }
+}
+
+/// An event of the stream: a post that was written or deleted just then.
+fn committed(
+    json: &[u8],
+    event: &View<'_>,
+    commit: &Commit<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), ExportError> {
+    let part = |text| filled(text).unwrap_or_default();
+    let uri = format!("at://{}/{}/{}", part(&event.did), part(&commit.collection), part(&commit.rkey));
+    sink.seen_at(filled(&event.time_us).and_then(times::since_1970));
+    if part(&commit.operation) == "delete" {
+        let (post, account) = (post_id(&uri).ok(), account_of(&uri).ok());
+        return sink.notice(true, NoticeKind::Deleted, post, account, "deleted by its author");
+    }
+    let view = View { uri: Some(Text(uri.into())), value: commit.record, ..View::default() };
+    row(json, &view, sink)
 }
 
 /// Why a post is not shown.
@@ -391,10 +199,13 @@ fn item(view: &View<'_>, observed_at: Instant) -> Result<Option<ChatItem>, Strin
         Some(actor) => account(actor)?,
         None => account_of(uri)?,
     };
-    let time = filled(&written.created_at).or_else(|| filled(&view.indexed_at)).ok_or("no createdAt")?;
-    let created_at =
-        times::rfc3339(time).ok_or_else(|| format!("createdAt '{time}' is not a time with an offset"))?;
-    let mut post = bare_post(post_id(uri)?, account_id, created_at, observed_at);
+    // What an app claims may be no time at all, like the year 1; then it is when the platform saw the post.
+    let claimed = filled(&written.created_at).ok_or("no createdAt")?;
+    let claimed = times::rfc3339(claimed)
+        .ok_or_else(|| format!("createdAt '{claimed}' is not a time with an offset"))
+        .and_then(times::plausible);
+    let created_at = claimed.or_else(|why| filled(&view.indexed_at).and_then(times::rfc3339).ok_or(why))?;
+    let mut post = bare_post(post_id(uri)?, account_id, created_at, observed_at)?;
     if repost {
         let subject = written.subject.as_ref().and_then(|subject| filled(&subject.uri));
         post.quoted_post_id = Some(post_id(subject.ok_or("a repost without its subject")?)?);
@@ -492,14 +303,12 @@ fn labels(raw: Option<&RawValue>) -> Vec<String> {
 }
 
 /// What labels ask for: not to be shown to everybody, or not at all.
-fn notices(view: &View<'_>, item: &ChatItem, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+fn notices(item: &ChatItem, sink: &mut Sink<'_>) -> Result<(), ExportError> {
     let (post, account) = (&item.post.post_id, &item.post.account_id);
     for label in &item.labels {
         match label.as_str() {
             "!no-unauthenticated" => {
-                let of_post = labels(view.labels).contains(label).then(|| post.clone());
-                let text = "its author asks not to be shown to people who are not logged in";
-                sink.notice(false, NoticeKind::Protected, of_post, Some(account.clone()), text)?;
+                sink.protected(account, "the account asks not to be shown to people who are not logged in")?;
             }
             "!hide" | "!takedown" | "!suspend" => {
                 let text = format!("labelled {label} by moderators");
@@ -549,7 +358,7 @@ fn context(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
     }
     match item(&view, sink.observed_at()) {
         Ok(Some(item)) => {
-            notices(&view, &item, sink)?;
+            notices(&item, sink)?;
             sink.context(item)
         }
         Ok(None) => Ok(()),
@@ -630,7 +439,7 @@ fn repost(reason: &Reason<'_>, original: &View<'_>, observed_at: Instant) -> Res
             post_id(&format!("at://{who}/app.bsky.feed.repost/~{what}"))?
         }
     };
-    let mut post = bare_post(id, account_id, created_at, observed_at);
+    let mut post = bare_post(id, account_id, created_at, observed_at)?;
     post.kind = Some(PostKind::Repost);
     post.quoted_post_id = Some(subject);
     // The words are the original's, and so are its tags, by which a repost belongs to a chat.
@@ -643,7 +452,7 @@ fn repost(reason: &Reason<'_>, original: &View<'_>, observed_at: Instant) -> Res
 /// All posts of a thread are rows: those above, the post itself, those below.
 fn thread(raw: &RawValue, sink: &mut Sink<'_>) -> Result<(), ExportError> {
     // Each level is scanned again by the one above it; a file made to be deep must not cost without end.
-    let mut budget = raw.get().len().saturating_mul(64).max(16 << 20);
+    let mut budget = raw.get().len().saturating_mul(64).max(1 << 30);
     // Newer answers list the posts of a thread side by side, each within an item's `value`.
     let items: Vec<View<'_>> = serde_json::from_str(raw.get()).unwrap_or_default();
     let mut waiting: Vec<(&RawValue, usize)> =

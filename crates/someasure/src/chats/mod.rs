@@ -1,5 +1,7 @@
 //! The chats of a project: their files, how people agreed to appear, and what the ledger keeps of each.
 
+pub(crate) mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

@@ -1,0 +1,104 @@
+//! From a session to its story: outline, draft, choice, story, and withdrawals afterwards.
+
+use jiff::civil::date;
+use someasure_chat::story::{Directory, Sources, StoryFile, draft, found_in, outline, resolve};
+use someasure_chat::{Conversation, sessions, transcript};
+use someasure_model::chat::story::Block;
+use someasure_model::chat::{Archive, Chat, ChatPost, Consent};
+use someasure_model::{Post, PostKind};
+
+use crate::{person, post};
+
+const CHAT: &str = "title = \"#bookchat\"\nhashtags = [\"bookchat\"]\nhosts = [\"x:9\"]\ntime_zone = \"Europe/London\"\n\
+    [[session]]\ndate = \"2015-01-14\"\nstarts = \"20:00\"\ntopic = \"Shelves\"\n";
+
+fn archive() -> Archive {
+    let at = |id: &str, author: &str, minute: i64, text: &str, answers: Option<&str>| {
+        let posted = format!("2015-01-14T20:{minute:02}:00Z").parse().unwrap();
+        let post = Post {
+            created_at: posted,
+            hashtags: Some(vec!["bookchat".to_owned()]),
+            kind: Some(if answers.is_some() { PostKind::Reply } else { PostKind::Original }),
+            in_reply_to_post_id: answers.map(|id| id.parse().unwrap()),
+            ..post(id, author, text)
+        };
+        ChatPost { post, reading: None }
+    };
+    let people = [
+        person("x:1", "ann_reads", "Ann Example", Consent::Named),
+        person("x:2", "bea_quiet", "Bea Sample", Consent::Pseudonymous),
+        person("x:3", "cem_talks", "Cem Specimen", Consent::Named),
+        person("x:9", "bookchat_host", "Book Chat", Consent::Named),
+    ];
+    Archive {
+        posts: vec![
+            at("x:101", "x:9", 1, "Q1: Where do you put them? #bookchat", None),
+            at("x:102", "x:1", 2, "A1 By colour! #bookchat", None),
+            at(
+                "x:103",
+                "x:2",
+                3,
+                "A1 By size, says @cem_talks https://x.com/i/web/status/104 #bookchat",
+                None,
+            ),
+            at("x:104", "x:3", 4, "@bea_quiet not so #bookchat", Some("x:103")),
+            at(
+                "x:105",
+                "x:1",
+                5,
+                "@bea_quiet why? https://twitter.com/ann_reads/status/103 #bookchat",
+                Some("x:103"),
+            ),
+        ],
+        people: people.into_iter().map(|person| (person.account_id.clone(), person)).collect(),
+        ..Archive::default()
+    }
+}
+
+fn told(archive: &Archive, text: &str) -> Vec<Block> {
+    let chat = Chat::from_toml(CHAT).unwrap();
+    let conversation = Conversation::new(&chat, archive, "2026-01-01T00:00:00Z".parse().unwrap());
+    let people = Directory::of(&conversation);
+    let file = StoryFile::parse(&"shelves".parse().unwrap(), text).unwrap();
+    resolve(&file, &Sources { post: &found_in(archive), people: &people }).blocks
+}
+
+#[test]
+fn an_evening_becomes_a_story_and_what_is_taken_back_disappears_from_it() {
+    let mut archive = archive();
+    let chat = Chat::from_toml(CHAT).unwrap();
+    let conversation = Conversation::new(&chat, &archive, "2026-01-01T00:00:00Z".parse().unwrap());
+    let session = sessions(&conversation).sessions.remove(0);
+    let outline = outline(&archive, &transcript(&conversation, &session), &"bookchat".parse().unwrap());
+    assert_eq!((outline.title.as_str(), outline.questions.len()), ("Shelves", 1));
+    let first = &outline.questions[0].suggestions[0];
+    assert_eq!((first.post_id.as_str(), first.answers), ("x:103", 2), "{outline:?}");
+    let number = Directory::of(&conversation);
+    let bea = match number.shown(&"x:2".parse().unwrap()) {
+        someasure_model::chat::story::Shown::Participant { number } => format!("Participant {number}"),
+        other => panic!("{other:?}"),
+    };
+    assert!(first.preview.as_deref().unwrap().starts_with(&bea), "the numbers are those of the transcript");
+
+    let text = draft(&outline, date(2015, 1, 20));
+    assert!(!text.to_lowercase().contains("bea"), "{text}");
+    let text = text.replace("{{ suggest x:103", "{{ post x:103").replace("{{ suggest x:105", "{{ post x:105");
+    let posts = |blocks: &[Block]| blocks.iter().filter(|block| matches!(block, Block::Post { .. })).count();
+    let blocks = told(&archive, &text);
+    assert_eq!(posts(&blocks), 2);
+    let shown = format!("{blocks:?}");
+    // An address of Bea's post leads to her, whoever's handle stands in it.
+    assert!(!shown.contains("bea_quiet") && !shown.contains("status/103"), "{shown}");
+    assert!(shown.contains("status/104"), "Cem may be named");
+
+    archive.withdrawn.push("x:105".parse().unwrap());
+    archive.people.get_mut(&"x:3".parse().unwrap()).unwrap().consent = Consent::Removed;
+    let blocks = told(&archive, &text);
+    assert_eq!(posts(&blocks), 1);
+    assert!(blocks.contains(&Block::Withdrawn));
+    let shown = format!("{blocks:?}");
+    assert!(
+        !shown.contains("why?") && !shown.contains("cem_talks") && !shown.contains("status/104"),
+        "{shown}"
+    );
+}
