@@ -146,3 +146,17 @@ fn of_words(words: &Words, setting: &Setting<'_>, state: &str) -> [String; 13] {
         data::text(&media.join(" | ")),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::COLUMNS;
+
+    #[test]
+    fn the_columns_are_documented_as_they_are() {
+        let docs = include_str!("../../../../docs/transcripts.md");
+        let rows: Vec<&str> =
+            docs.lines().filter(|line| line.starts_with("| `")).take(COLUMNS.len()).collect();
+        let columns = COLUMNS.map(|(name, what)| format!("| `{name}` | {} |", what.replace('|', "\\|")));
+        assert_eq!(rows, columns);
+    }
+}

@@ -18,7 +18,7 @@ use crate::checks::{all, check_pages, rows, text};
 use crate::hostile::hostile;
 use crate::html::read;
 use crate::support::chat::{at, by_hand, chat, fill, network, q, speaker, turn, words};
-use crate::support::invented;
+use crate::support::{Chance, invented};
 
 /// A handle of somebody who is not named: it must stand in no file.
 const SECRET: &str = "quietquokka77";
@@ -490,6 +490,91 @@ fn markdown_holds_what_was_said_as_words_alone() {
       \- not a list\
       \[not a link\](https\://x.example) \<b\>not bold\</b\> www\.x.example \@ann
     ");
+}
+
+#[test]
+fn whatever_is_said_a_reader_of_markdown_finds_the_same_words_and_no_markup() {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    const PIECES: [&str; 44] = [
+        "#",
+        "*",
+        "_",
+        "-",
+        "+",
+        "=",
+        "`",
+        "~",
+        "[",
+        "]",
+        "(",
+        ")",
+        "<",
+        ">",
+        "!",
+        "&",
+        "|",
+        "\\",
+        "\"",
+        "'",
+        ":",
+        ".",
+        "@",
+        "1.",
+        "2)",
+        " ",
+        " ",
+        "\n",
+        "\n\n",
+        "a",
+        "b c",
+        "é",
+        "http://x.example",
+        "www.x.example",
+        "&amp;",
+        "<b>",
+        "[x]: y",
+        "[^1]",
+        "$",
+        "^",
+        "{",
+        "}",
+        "%",
+        "   ",
+    ];
+    let mut chance = Chance::new(3);
+    for _ in 0..3_000 {
+        let said: String = (0..1 + (chance.next() * 14.0) as usize)
+            .map(|_| PIECES[(chance.next() * 44.0) as usize])
+            .collect();
+        let file = format(&saying(&format!("a {said} z")), "markdown");
+        let body = file.split_once("\n- ").unwrap().1;
+        let mut shown = String::new();
+        let mut open = 0;
+        for event in Parser::new_ext(&format!("- {body}"), Options::all()) {
+            match event {
+                Event::Start(
+                    Tag::List(None) | Tag::Item | Tag::Paragraph | Tag::Strong | Tag::Link { .. },
+                ) => open += 1,
+                Event::End(_) => open -= 1,
+                Event::Text(text) => shown.push_str(&text),
+                Event::SoftBreak | Event::HardBreak => shown.push(' '),
+                other => panic!("{other:?} of {said:?}: {body}"),
+            }
+        }
+        assert_eq!(open, 0);
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (_, shown) = shown.split_once("Mastodon ").unwrap();
+        // A parser with every extension on sets quotes and dashes as print does.
+        let typed = |text: &str| {
+            squeezed(text)
+                .replace(['“', '”'], "\"")
+                .replace(['‘', '’'], "'")
+                .replace("…", "...")
+                .replace('—', "---")
+                .replace('–', "--")
+        };
+        assert_eq!(typed(shown), typed(&format!("a {said} z")), "{body}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::copies::{Chart, Copies};
 use crate::data;
 use crate::layout::{self, Page, Place, dash, outside, scroll};
 use crate::number::{count, percent, whole};
-use crate::site::{METHODS, Site};
+use crate::site::Site;
 use crate::text::{bdi, name, sentence};
 
 /// So many addresses are listed; the file has all.
@@ -434,7 +434,26 @@ fn reconciled(chat: &ChatReport) -> Markup {
             @if chat.statistics.outside > 0 {
                 p { (count(chat.statistics.outside.into(), "posts")) (if chat.statistics.outside == 1 { " lies" } else { " lie" }) " before the chat’s first day, after its last, or in a time that has not come: kept, and not among the numbers of this page." }
             }
-            p { "How each number is computed is on the " a href=(Place::new(super::chat_path(&chat.id)).to(METHODS)) { "methods page" } "." }
+            (words())
+        }
+    }
+}
+
+/// What the numbers of these pages mean.
+fn words() -> Markup {
+    let words = [
+        ("Took part", "wrote a post of their own or passed one on."),
+        ("New", "had never been seen before in the chat. The others had."),
+        ("Posts", "that are no reposts. A quote with words of its own is a post."),
+        ("Answered or quoted", "replies to another post, or quotes one."),
+        ("Both ways", "of two people, each answered or quoted the other."),
+        ("Seen again", "took part again in the three months after the month."),
+        ("Began a conversation", "wrote a post that replies to nothing and that others answered."),
+    ];
+    html! {
+        details {
+            summary { "What the words mean" }
+            dl.facts { @for (word, what) in words { div { dt { (word) } dd { (what) } } } }
         }
     }
 }
