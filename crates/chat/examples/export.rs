@@ -19,6 +19,7 @@ const NAMES: [&str; 8] = [
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("name the folder to write to")?);
+    std::fs::create_dir_all(&folder)?;
     let node = |(nth, name): (usize, &&str)| Node {
         speaker: Speaker::Named {
             name: (*name).to_owned(),
