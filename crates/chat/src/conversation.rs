@@ -73,6 +73,8 @@ pub struct Conversation<'a> {
     /// First instant that counts, and the first that no longer does.
     pub(crate) bounds: (Instant, Instant),
     aliases: HashMap<String, u32>,
+    /// Handles on all platforms: of several people, the one who may be shown least.
+    names: HashMap<String, u32>,
     ids: HashMap<&'a str, To>,
 }
 
@@ -97,6 +99,7 @@ impl<'a> Conversation<'a> {
             withdrawn: vec![false; count],
             bounds: bounds(chat, as_at),
             aliases: HashMap::with_capacity(archive.people.len() * 2),
+            names: HashMap::new(),
             ids: ids(archive),
         };
         reading.meet_people();
@@ -104,6 +107,7 @@ impl<'a> Conversation<'a> {
         reading.match_reposts();
         broken_cycles(&mut reading.parent);
         reading.number_people();
+        reading.collect_names();
         for (at, post) in archive.posts.iter().enumerate() {
             reading.withdrawn[at] = reading.people[reading.author[at] as usize].consent == Consent::Removed
                 || reading.ids.get(post.post.post_id.as_str()) == Some(&To::Withdrawn);
@@ -168,6 +172,13 @@ impl<'a> Conversation<'a> {
     /// Somebody by a handle on a platform, in lower case and without '@'.
     pub(crate) fn find_handle(&self, platform: &str, handle: &str) -> Option<u32> {
         self.aliases.get(&format!("{platform}:@{handle}")).copied()
+    }
+    /// Somebody by a handle on any platform, in any letters' case; of several, the one who may be shown least.
+    pub(crate) fn by_handle(&self, name: &str) -> Option<u32> {
+        match name.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
+            true => self.names.get(&name.to_lowercase()).copied(),
+            false => self.names.get(name).copied(),
+        }
     }
     /// A post by its id.
     pub(crate) fn find_post(&self, id: &str) -> Option<To> {
@@ -322,6 +333,18 @@ impl<'a> Conversation<'a> {
             let Some(author) = self.find_handle(platform.as_str(), &handle.to_lowercase()) else { continue };
             if let Some(&original) = originals.get(&(author, opening_words(words))) {
                 self.quoted[at as usize] = To::Post(original);
+            }
+        }
+    }
+
+    fn collect_names(&mut self) {
+        for (alias, &slot) in &self.aliases {
+            let Some((_, handle)) = alias.split_once(":@") else { continue };
+            let shy = |slot: u32| (self.people[slot as usize].consent, slot);
+            match self.names.get_mut(handle) {
+                Some(known) if shy(slot) > shy(*known) => *known = slot,
+                Some(_) => {}
+                None => drop(self.names.insert(handle.to_owned(), slot)),
             }
         }
     }

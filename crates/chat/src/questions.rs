@@ -85,7 +85,7 @@ impl Questions {
             let number = QuestionNumber { number: tag.number, part: tag.part };
             let neighbours = numbers.keys().any(|known| known.number.abs_diff(tag.number) == 1);
             if !hosts.contains(&of.author[*at as usize])
-                && !replies_to_another(of, *at)
+                && !points_to_another(of, *at)
                 && tags.leading.len() == 1
                 && neighbours
                 && !numbers.keys().any(|known| known.number == tag.number)
@@ -316,12 +316,18 @@ fn replies_to_another(of: &Conversation, at: PostIndex) -> bool {
     answered != crate::conversation::NONE && answered != of.author[at as usize]
 }
 
+/// Whether a post replies to or quotes somebody else: who passes a question on does not ask it.
+fn points_to_another(of: &Conversation, at: PostIndex) -> bool {
+    let quotes = of.quoted[at as usize] != crate::conversation::To::Nothing;
+    replies_to_another(of, at) || (quotes && of.quoted_author(at) != Some(of.author[at as usize]))
+}
+
 /// Those who are no hosts by the chat's file and asked at least two numbered questions before anybody else did.
 fn guest_hosts(of: &Conversation, tagged: &[(PostIndex, Tags, bool)], hosts: &BTreeSet<u32>) -> Vec<u32> {
     let mut first: BTreeMap<(u32, Option<char>), u32> = BTreeMap::new();
     for (at, tags, asks) in tagged {
         let [tag] = tags.leading.as_slice() else { continue };
-        if matches!(tag.letter, Letter::Q | Letter::T) && *asks && !replies_to_another(of, *at) {
+        if matches!(tag.letter, Letter::Q | Letter::T) && *asks && !points_to_another(of, *at) {
             first.entry((tag.number, tag.part)).or_insert(of.author[*at as usize]);
         }
     }

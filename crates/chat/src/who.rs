@@ -11,6 +11,8 @@ use crate::text::{Piece, clean, pieces};
 
 /// Longest name shown, in characters.
 const LONGEST_NAME: usize = 120;
+/// A handle so long is taken for one wherever it stands.
+const DISTINCT: usize = 5;
 /// Stands for a withdrawn person in others' texts.
 const WITHDRAWN: &str = "[withdrawn]";
 /// Stands for somebody unknown in others' texts.
@@ -49,8 +51,7 @@ impl Conversation<'_> {
                 let shown = who.person.and_then(|person| person.display_name.as_deref()).unwrap_or_default();
                 let shown: String = shown.chars().take(LONGEST_NAME * 8).collect();
                 let shown: String = clean(&shown).split_whitespace().collect::<Vec<_>>().join(" ");
-                let shown: String =
-                    self.without_names(&shown, Consent::Named).chars().take(LONGEST_NAME).collect();
+                let shown: String = self.shown_text(&shown, slot, false).chars().take(LONGEST_NAME).collect();
                 let name = match (shown.is_empty(), &handle) {
                     (false, _) => shown,
                     (true, Some(handle)) => clean(handle.as_str()),
@@ -73,8 +74,11 @@ impl Conversation<'_> {
         let named = consent == Consent::Named;
         let handle = self.people[author as usize].person.and_then(|person| person.handle.as_ref());
         let links = post.links.as_deref().unwrap_or_default();
-        let kept: Vec<String> =
-            links.iter().map(|link| clean(link)).filter(|link| self.may_link(link)).collect();
+        let kept: Vec<String> = links
+            .iter()
+            .map(|link| clean(link))
+            .filter(|link| self.may_link_of(link, Some(author)))
+            .collect();
         let hides = kept.len() < links.len();
         let listed: Vec<u32> = post
             .mentions
@@ -82,7 +86,7 @@ impl Conversation<'_> {
             .flatten()
             .filter_map(|name| self.by_handle(name.trim_start_matches('@')))
             .collect();
-        let shown = |text: &str| self.sifted(self.shown_text(&clean(text), consent, hides), &listed);
+        let shown = |text: &str| self.sifted(self.shown_text(&clean(text), author, hides), &listed);
         let text = post.text.as_deref().map(shown);
         let mut kept = kept;
         kept.retain(|link| !(hides && is_short(link)));
@@ -112,12 +116,9 @@ impl Conversation<'_> {
         }
     }
 
-    /// A cleaned text without the names of those who are not named.
-    pub(crate) fn without_names(&self, text: &str, author: Consent) -> String {
-        self.shown_text(text, author, false)
-    }
-
-    fn shown_text(&self, text: &str, author: Consent, hide_short: bool) -> String {
+    /// A cleaned text of somebody's without the names of those who are not named.
+    fn shown_text(&self, text: &str, author: u32, hide_short: bool) -> String {
+        let named = self.people[author as usize].consent == Consent::Named;
         let mut out = String::with_capacity(text.len());
         for piece in pieces(text) {
             match piece {
@@ -132,14 +133,14 @@ impl Conversation<'_> {
                     }
                     None => out.push_str(SOMEBODY),
                 },
-                Piece::Address(address) if !self.may_link(address) || (hide_short && is_short(address)) => {
+                Piece::Address(address)
+                    if !self.may_link_of(address, Some(author)) || (hide_short && is_short(address)) =>
+                {
                     out.push_str(ADDRESS);
                 }
                 Piece::Mail(mail) => match self.by_handle(mail) {
                     Some(slot) => self.write_word(slot, mail, &mut out),
-                    None if author != Consent::Named || self.hides_somebody(mail) => {
-                        out.push_str("[mail address]")
-                    }
+                    None if !named || self.hides_somebody(mail) => out.push_str("[mail address]"),
                     None => out.push_str(mail),
                 },
                 Piece::Word(word) if is_like_a_handle(word) => match self.by_beginning(word) {
@@ -152,12 +153,12 @@ impl Conversation<'_> {
                 Piece::Address(text) | Piece::Word(text) | Piece::Rest(text) => out.push_str(text),
             }
         }
-        self.searched(out)
+        self.searched(out, author)
     }
 
     /// A text in which nothing is left that could be the handle of somebody who is not named: whatever stands around
     /// it, and whatever it was taken for.
-    fn searched(&self, text: String) -> String {
+    fn searched(&self, text: String, author: u32) -> String {
         let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let mut out = String::with_capacity(text.len());
         let mut rest = text.as_str();
@@ -167,7 +168,8 @@ impl Conversation<'_> {
             let looks =
                 before.ends_with('@') || (before.is_empty() && out.ends_with('@')) || is_like_a_handle(word);
             out.push_str(before);
-            match self.by_handle(word).filter(|_| looks) {
+            match self.by_handle(word).filter(|&slot| looks || slot == author || self.is_distinct(slot, word))
+            {
                 Some(slot) => self.write_word(slot, word, &mut out),
                 None => out.push_str(word),
             }
@@ -175,6 +177,14 @@ impl Conversation<'_> {
         }
         out.push_str(rest);
         out
+    }
+
+    /// Whether a word is taken for a handle though it could be a word: that of somebody who wrote here, and is not named.
+    /// Of those only heard of it is not: one `@everyone` would blank a word in every text.
+    fn is_distinct(&self, slot: u32, word: &str) -> bool {
+        let who = &self.people[slot as usize];
+        let hidden = who.person.is_some() && who.consent != Consent::Named;
+        hidden && word.len() >= DISTINCT && !self.chat.is_its(word)
     }
 
     fn write_mention(&self, slot: u32, name: &str, out: &mut String) {
@@ -191,16 +201,6 @@ impl Conversation<'_> {
             Consent::Pseudonymous => out.push_str(&format!("Participant {}", who.number)),
             Consent::Removed => out.push_str(WITHDRAWN),
         }
-    }
-
-    /// Somebody by a handle on any of the chat's platforms; of several, the one who may be shown least.
-    fn by_handle(&self, name: &str) -> Option<u32> {
-        let name = name.to_lowercase();
-        let found =
-            ["x", "bluesky", "mastodon"].into_iter().filter_map(|platform| self.find_handle(platform, &name));
-        let others =
-            self.chat.platforms.iter().filter_map(|platform| self.find_handle(platform.as_str(), &name));
-        found.chain(others).max_by_key(|&slot| (self.people[slot as usize].consent, slot))
     }
 
     /// Somebody by a handle, or by the handle that a name begins with: `ann-` and `ann漢字` begin with `ann`. Somebody who is
@@ -262,6 +262,10 @@ impl Conversation<'_> {
 
     /// Whether an address leads to nobody who is not named.
     pub(crate) fn may_link(&self, address: &str) -> bool {
+        self.may_link_of(address, None)
+    }
+
+    fn may_link_of(&self, address: &str, author: Option<u32>) -> bool {
         let lower = address.to_lowercase();
         let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
         let (host, path) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
@@ -271,21 +275,27 @@ impl Conversation<'_> {
             || path.starts_with("users/")
             || path.contains("/@");
         let decoded = path.replace("%40", "@").replace("%3a", ":").replace("%2f", "/");
-        // A Bluesky handle is a domain.
-        if self
-            .by_handle(host.trim_start_matches('@'))
-            .is_some_and(|slot| self.people[slot as usize].consent != Consent::Named)
-        {
+        // A Bluesky handle is a domain, and many call their own site or page as they call themselves.
+        let hidden = |slot: u32| self.people[slot as usize].consent != Consent::Named;
+        let taken = |name: &str| {
+            let distinct =
+                |slot: u32| Some(slot) == author || (name.len() >= DISTINCT && !self.chat.is_its(name));
+            self.by_handle(name).is_some_and(|slot| hidden(slot) && distinct(slot))
+        };
+        if self.by_handle(host.trim_start_matches('@')).is_some_and(hidden) || host.split('.').any(taken) {
             return false;
         }
         let mut names_somebody = false;
         let parts =
             decoded.split(['/', '?', '#', '&', '=', '!', ',', ';', '+']).filter(|part| !part.is_empty());
         for (nth, part) in parts.enumerate() {
-            let name = part.trim_start_matches('@');
+            let name = part.trim_start_matches(['@', '~']);
             let known = self.by_handle(name).or_else(|| self.by_did(name)).or_else(|| self.by_post(name));
-            let looks =
-                of_people || part.starts_with('@') || name.starts_with("did:") || is_like_a_handle(name);
+            let looks = of_people
+                || part.starts_with('@')
+                || name.starts_with("did:")
+                || is_like_a_handle(name)
+                || taken(name);
             match known.filter(|_| looks) {
                 Some(slot) if self.people[slot as usize].consent != Consent::Named => return false,
                 Some(_) => names_somebody = true,

@@ -187,6 +187,37 @@ fn a_participants_number_does_not_move_when_somebody_else_withdraws() {
 }
 
 #[test]
+fn a_page_that_is_called_like_its_author_is_left_out_and_words_stay_words() {
+    let mut made = Made::default();
+    made.person(&account("x", "plainname"), Consent::Pseudonymous);
+    let post = made.say(
+        "x:1",
+        &account("x", "plainname"),
+        at("20:01:00"),
+        "my page github.com/plainname/t and http://plainname.example #plainname @everyone",
+    );
+    post.post.links =
+        Some(vec!["https://github.com/plainname/t".to_owned(), "https://good.example/t".to_owned()]);
+    made.say(
+        "x:2",
+        &account("x", "ann"),
+        at("20:02:00"),
+        "thanks plainname and everyone at Wide.Open, see e.g. good.example/a_b",
+    );
+    let archive = made.archive();
+    let (_, read) = read(&chat(), &archive);
+    let said: Vec<&str> = read.opening.iter().map(|turn| words(turn).text.as_deref().unwrap()).collect();
+    assert_eq!(
+        said,
+        [
+            "my page [address left out] and [address left out] #Participant 1 Participant 2",
+            "thanks Participant 1 and everyone at Wide.Open, see e.g. good.example/a_b"
+        ]
+    );
+    assert_eq!(words(&read.opening[0]).links, ["https://good.example/t"]);
+}
+
+#[test]
 fn an_organisation_is_named_whatever_the_chats_setting() {
     let mut made = three();
     made.person(&account("x", "shy_sue"), Consent::Pseudonymous).organisation_id =

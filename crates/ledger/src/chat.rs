@@ -39,6 +39,8 @@ pub struct ChatRows {
     pub context: Vec<ChatPost>,
     /// How the accounts were called that wrote a post.
     pub called: BTreeMap<AccountId, Called>,
+    /// Those among them that are not for everybody.
+    pub protected: BTreeSet<PostId>,
     /// Posts that were deleted.
     pub deleted: Vec<PostId>,
 }
@@ -92,6 +94,12 @@ impl Ledger {
                 match reason {
                     None if times > 0 => counted.push(id.to_owned()),
                     None => {}
+                    Some(LeftOut::Protected) => {
+                        rows.protected.extend(id.parse::<PostId>());
+                        if times > 0 {
+                            counted.push(id.to_owned());
+                        }
+                    }
                     Some(reason) => {
                         *rows.left_out.entry(*reason).or_default() += u64::from(times > 0);
                         if *reason == LeftOut::Deleted {

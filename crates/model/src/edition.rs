@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::chat::ChatReport;
+use crate::chat::story::ToldStory;
 use crate::comparison::{Change, PeerComparison};
 use crate::figure::{Figure, GroupFigure};
 use crate::id::{AccountId, OrganisationId};
@@ -64,6 +65,8 @@ pub struct Edition {
     pub case_studies: Vec<CaseStudy>,
     /// Hashtag chats, by title; empty: the site has no page of chats.
     pub chats: Vec<ChatReport>,
+    /// Stories told of chats, the newest first; empty: the site has no page of stories.
+    pub stories: Vec<ToldStory>,
     /// How the publisher makes the pages its own.
     pub look: Look,
     /// Who publishes, and on what terms.

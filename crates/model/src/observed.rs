@@ -195,10 +195,12 @@ pub struct Follow {
     pub observed_at: Instant,
 }
 
-/// Why a post that was read for a chat is not counted among its posts.
+/// Why a post that was read for a chat is not one of its posts like others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeftOut {
+    /// It counts, and is not for everybody: its author shows it to some only, or asked that it not be shown to all.
+    Protected,
     /// It was edited, and a later version is there.
     EarlierVersion,
     /// It says that it was written after it was read.
@@ -209,10 +211,11 @@ pub enum LeftOut {
 
 impl LeftOut {
     /// All reasons; where a post has several, the last of them counts.
-    pub const ALL: [Self; 3] = [Self::EarlierVersion, Self::FromTheFuture, Self::Deleted];
+    pub const ALL: [Self; 4] = [Self::Protected, Self::EarlierVersion, Self::FromTheFuture, Self::Deleted];
     /// As it is written in files.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Protected => "protected",
             Self::EarlierVersion => "earlier_version",
             Self::FromTheFuture => "from_the_future",
             Self::Deleted => "deleted",

@@ -41,9 +41,9 @@ pub use chat::{
 pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
 pub use open_data::open_data;
-pub use paper::{Source, card, paper_source, report_source, story_source};
+pub use paper::{Source, card, paper_source, report_source, story_paper, story_source};
 pub use site::Drawing;
-pub use story::{StoryFrame, story_json, story_page};
+pub use story::{StoryFrame, story_files, story_json, story_page};
 
 /// A file of the edition, to be written below the edition's directory.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use crate::site::{
     ACCESSIBILITY, CELEBRATE, CHANGES, COMPARE, HEADLINES, HOW_TO_READ, MEASURES, METHODS, NATIONAL,
     OPEN_DATA, ORGANISATIONS, PRIVACY, REGISTER, REPLY, Site,
 };
+use crate::story::published::STORIES;
 
 /// Where a section is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,7 @@ pub(crate) fn sections(site: &Site<'_>) -> Vec<Section> {
         (COMPARE, "Compare", Wide, collected),
         (MEASURES, "Measures", Always, true),
         (CHATS, "Chats", Wide, !site.edition.chats.is_empty()),
+        (STORIES, "Stories", Wide, !site.edition.stories.is_empty()),
         (METHODS, "Methods and coverage", Wide, true),
         (CHANGES, "Changes and corrections", Foot, true),
         (REGISTER, "Register", Foot, true),

@@ -82,6 +82,7 @@ enum Step {
     Measure(usize),
     Organisation(usize),
     Chats,
+    Stories,
     Chat(usize),
     ChatSession(usize, usize),
 }
@@ -117,6 +118,9 @@ impl<'a> Drawing<'a> {
         for (at, chat) in edition.chats.iter().enumerate() {
             steps.push(Step::Chat(at));
             steps.extend((0..chat.transcripts.len()).map(|session| Step::ChatSession(at, session)));
+        }
+        if !edition.stories.is_empty() {
+            steps.push(Step::Stories);
         }
         Self { site, steps }
     }
@@ -250,6 +254,7 @@ impl<'a> Site<'a> {
             Step::Assets => self.assets(),
             Step::Measure(at) => pages::measure::files(self, &self.edition.measures[*at]),
             Step::Organisation(at) => pages::organisation::files(self, &self.edition.organisations[*at]),
+            Step::Stories => crate::story::published::files(self),
             Step::Chats => vec![chat::pages::list(self)],
             Step::Chat(at) => chat::pages::files(self, &self.edition.chats[*at]),
             Step::ChatSession(at, session) => {
@@ -297,6 +302,9 @@ impl<'a> Site<'a> {
             add(&organisation_path(&entry.organisation.organisation_id));
         }
         chat::pages::paths(self).iter().for_each(|path| add(path));
+        for told in &self.edition.stories {
+            add(&crate::story::published::story_path(&told.story.id));
+        }
         map.push_str("</urlset>\n");
         map
     }

@@ -309,6 +309,7 @@ fn assemble(
         reviews: folder.told.reviews.clone(),
         replies: folder.told.replies.clone(),
         case_studies: folder.told.case_studies.clone(),
+        stories: crate::chats::stories::told(folder, ledger, question.as_at)?,
         chats: crate::chats::report::reports(folder, ledger, &question.organisations, question.as_at)?,
         look: Look { papers: cfg!(feature = "pdf"), ..folder.told.look.clone() },
         publication: project.publication.clone(),

@@ -12,6 +12,7 @@ use someasure_model::{AccountId, Handle, Input, Measure, MeasureId, Platform, Pr
 use someasure_register::{Loaded, Problem};
 
 use crate::chats::Chats;
+use crate::chats::stories::Stories;
 use crate::failure::{Failure, Outcome};
 use crate::library;
 use crate::told::Told;
@@ -28,6 +29,8 @@ pub(crate) struct Folder {
     pub(crate) told: Told,
     /// Hashtag chats.
     pub(crate) chats: Chats,
+    /// Stories told of them.
+    pub(crate) stories: Stories,
     pub(crate) inputs: Vec<Input>,
 }
 
@@ -95,6 +98,7 @@ impl Folder {
         }
         let told = Told::read(root, &mut inputs, wrong)?;
         let chats = Chats::read(root, &mut inputs, wrong)?;
+        let stories = Stories::read(root, &mut inputs, wrong)?;
         let loaded = someasure_register::load(root);
         inputs.extend(
             loaded
@@ -111,6 +115,7 @@ impl Folder {
             measures,
             told,
             chats,
+            stories,
             inputs,
         }))
     }

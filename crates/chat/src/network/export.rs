@@ -109,7 +109,7 @@ pub fn gexf(network: &Network) -> String {
          <graph mode=\"static\" defaultedgetype=\"directed\">\n",
     );
     for (class, attributes) in [("node", &OF_PEOPLE[..]), ("edge", &OF_TIES[..])] {
-        let _ = writeln!(out, "<attributes class=\"{class}\" mode=\"static\">");
+        let _ = writeln!(out, "<attributes class=\"{class}\">");
         for (nth, (title, kind, _)) in attributes.iter().enumerate() {
             let _ = writeln!(out, "<attribute id=\"{nth}\" title=\"{title}\" type=\"{kind}\"/>");
         }

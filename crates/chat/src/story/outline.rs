@@ -42,7 +42,11 @@ pub fn outline(archive: &Archive, transcript: &Transcript, chat: &ChatId) -> Out
         title,
         chat: Some(chat.clone()),
         session: Some(transcript.session),
-        about: format!("{} people wrote {} posts.", counts.participants, counts.shown + counts.withdrawn),
+        about: match (counts.participants, counts.shown + counts.withdrawn) {
+            (1, 1) => "One person wrote one post.".to_owned(),
+            (1, posts) => format!("One person wrote {posts} posts."),
+            (people, posts) => format!("{people} people wrote {posts} posts."),
+        },
         language: String::new(),
         questions: questions.collect(),
         others: suggestions(&mut transcript.opening.iter().chain(&transcript.unassigned), 1),

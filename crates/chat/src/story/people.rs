@@ -50,13 +50,20 @@ impl Directory {
             let handles = person.handle.iter().cloned().chain(id.provisional_handle());
             for handle in handles {
                 // Two accounts under one handle, one of whom does not want to be named: nobody is.
-                let name = handle.as_str().to_owned();
-                let consent = consent_of(person);
-                if consent != Consent::Named {
-                    veiled.insert(name.clone(), id.clone());
-                    by_handle.insert((id.platform(), name), id.clone());
-                } else {
-                    by_handle.entry((id.platform(), name)).or_insert_with(|| id.clone());
+                let name = handle.as_str();
+                let is_named = consent_of(person) == Consent::Named;
+                if !is_named {
+                    veiled.insert(name.to_owned(), id.clone());
+                }
+                // In texts, Mastodon leaves out the server.
+                let local = name.split_once('@').map(|(local, _)| local);
+                for name in [Some(name), local].into_iter().flatten() {
+                    let key = (id.platform(), name.to_owned());
+                    if is_named {
+                        by_handle.entry(key).or_insert_with(|| id.clone());
+                    } else {
+                        by_handle.insert(key, id.clone());
+                    }
                 }
             }
         }
@@ -302,14 +309,14 @@ impl Veil<'_> {
         if let Some((name, span)) =
             names.iter().find_map(|name| Some((name, known(name).or_else(|| veiled(name))?)))
         {
-            return (at + name.len(), Some(span));
+            return (at + name.len(), Some(as_written(span, name)));
         }
         let is_elsewhere = whole.matches('.').count() > 1;
         let name = if platform.as_str() == "x" && !is_elsewhere { &whole[..cut] } else { whole };
         let span = name.parse().ok().map(|handle| Span::Mention {
             person: self.people.shown_by_handle(platform, &handle, self.unknown),
         });
-        (at + name.len().max(1), span)
+        (at + name.len().max(1), span.map(|span| as_written(span, name)))
     }
 
     /// What begins with a letter or a digit: an address with or without its scheme, a mail address, a veiled handle, or a word.
@@ -390,6 +397,16 @@ pub(super) fn spans(text: &str, platform: &Platform, veil: Veil<'_>) -> Vec<Span
         out.push(Span::Text { text: words });
     }
     out
+}
+
+/// A mention of somebody named, in the letters' case of the text.
+fn as_written(span: Span, written: &str) -> Span {
+    match span {
+        Span::Mention { person: Shown::Named { name, handle: Some(_), address } } => {
+            Span::Mention { person: Shown::Named { name, handle: Some(written.to_owned()), address } }
+        }
+        other => other,
+    }
 }
 
 fn is_handle_byte(c: u8) -> bool {

@@ -49,6 +49,9 @@ pub struct Sources<'a> {
     pub post: &'a dyn Fn(&PostId) -> Found,
     /// Who appears, and how.
     pub people: &'a Directory,
+    /// Platforms whose terms forbid to publish words of posts again, each with the reason in a sentence. Organisations, and people
+    /// who may be named, are quoted all the same: they have been asked, or are public bodies.
+    pub terms: &'a [(Platform, String)],
 }
 
 impl Sources<'_> {
@@ -147,16 +150,26 @@ fn shown(
         Shown::Participant { .. } | Shown::Somebody => None,
     };
     let platform = post.account_id.platform();
-    // A short address in a quote may lead to the quoted person; where the source says where it leads it is not needed.
-    let listed =
-        post.links.iter().flatten().any(|link| web_address(link).is_some_and(|link| !is_opaque(link)));
-    let has_media = post.media.as_ref().is_some_and(|media| !media.is_empty());
-    let opaque = match named.is_some() && post.quoted_post_id.is_none() {
-        _ if listed || has_media => Opaque::LeftOut,
-        true => Opaque::Shown,
-        false => Opaque::Withheld,
-    };
-    let veil = sources.for_posts(opaque, named.is_some());
+    let veil = sources.for_posts(opaque(post, quotes.is_some(), named.is_some(), sources), named.is_some());
+    let terms = sources.terms.iter().find(|(withheld, _)| *withheld == platform && named.is_none());
+    if let Some((_, reason)) = terms {
+        return Block::Post {
+            post: Box::new(EmbeddedPost {
+                named,
+                platform: platform.title().to_owned(),
+                author,
+                created_at: post.created_at,
+                language: None,
+                withheld: Some(reason.clone()),
+                text: Vec::new(),
+                links: Vec::new(),
+                media: Vec::new(),
+                note,
+                answers,
+                quotes,
+            }),
+        };
+    }
     let text = clean_paragraphs(post.text.as_deref().unwrap_or_default(), TEXT);
     let text = spans(&text, &platform, veil);
     let links = other_links(post, &text, veil);
@@ -165,8 +178,7 @@ fn shown(
         alternative: media
             .alt_text
             .as_deref()
-            .map(|alternative| plain_spans(&clean_paragraphs(alternative, ALTERNATIVE), &platform, veil))
-            .filter(|alternative| !alternative.is_empty()),
+            .map(|alternative| plain_spans(&clean_paragraphs(alternative, ALTERNATIVE), &platform, veil)),
     });
     Block::Post {
         post: Box::new(EmbeddedPost {
@@ -175,6 +187,7 @@ fn shown(
             author,
             created_at: post.created_at,
             language: post.language.as_deref().filter(|tag| is_language(tag)).map(str::to_owned),
+            withheld: None,
             text,
             links,
             media: media.collect(),
@@ -182,6 +195,26 @@ fn shown(
             answers,
             quotes,
         }),
+    }
+}
+
+/// What becomes of a post's short addresses: they are not needed where all that they lead to is shown beside the words; in a
+/// quote they may lead to the quoted person.
+fn opaque(post: &Post, quote_is_shown: bool, is_named: bool, sources: &Sources<'_>) -> Opaque {
+    let judge = sources.for_posts(Opaque::Withheld, is_named);
+    let mut listed = post
+        .links
+        .iter()
+        .flatten()
+        .filter_map(|link| web_address(link))
+        .filter(|link| !is_opaque(link))
+        .peekable();
+    let has_media = post.media.as_ref().is_some_and(|media| !media.is_empty());
+    let is_explained = listed.peek().is_some() || has_media || quote_is_shown;
+    match is_explained && listed.all(|link| judge.may_link(link)) {
+        true => Opaque::LeftOut,
+        false if is_named && post.quoted_post_id.is_none() => Opaque::Shown,
+        false => Opaque::Withheld,
     }
 }
 

@@ -74,8 +74,8 @@ fn nothing_of_a_withheld_person_stands_in_what_others_wrote() {
 
 #[test]
 fn who_is_named_is_linked_and_who_never_wrote_is_somebody() {
-    let post = told("x:1", "@townlibrary @dee.example.org met @stranger at t.co/x, mail a@example.org");
-    assert_eq!(seen(&post), "@townlibrary @dee.example.org met somebody at t.co/x, mail somebody");
+    let post = told("x:1", "@TownLibrary @dee.example.org met @stranger at t.co/x, mail a@example.org");
+    assert_eq!(seen(&post), "@TownLibrary @dee.example.org met somebody at t.co/x, mail somebody");
     // A short address may lead to its author.
     let post = told("x:2", "Me https://t.co/abc https://example.org/page pic.twitter.com/abc");
     assert_eq!(seen(&post), "Me [link] https://example.org/page [link]");
@@ -85,12 +85,18 @@ fn who_is_named_is_linked_and_who_never_wrote_is_somebody() {
 
 #[test]
 fn a_short_address_goes_where_what_it_leads_to_is_listed() {
-    let mut said = post("x:100", "x:1", "Code: https://t.co/a and https://t.co/b. End https://t.co/c");
-    said.links = Some(vec!["https://example.org/code".to_owned()]);
-    let story = story("{{ post x:100 }}", vec![said], people());
-    let Block::Post { post } = &story.blocks[0] else { panic!() };
-    assert_eq!(seen(post), "Code: and. End");
-    assert_eq!(post.links, ["https://example.org/code"]);
+    let shown = |author: &str, link: &str| {
+        let mut said = post("x:100", author, "Code: https://t.co/a and https://t.co/b. End https://t.co/c");
+        said.links = Some(vec![link.to_owned()]);
+        let story = story("{{ post x:100 }}", vec![said], people());
+        let Block::Post { post } = &story.blocks[0] else { panic!() };
+        (seen(post), post.links.clone())
+    };
+    let code = "https://example.org/code".to_owned();
+    assert_eq!(shown("x:2", &code), ("Code: and. End".to_owned(), vec![code]));
+    // Where something is left out a mark says so.
+    let marked = "Code: [link] and [link]. End [link]".to_owned();
+    assert_eq!(shown("x:2", "https://github.com/beasample"), (marked, Vec::new()));
 }
 
 #[test]
@@ -117,7 +123,35 @@ fn what_is_answered_or_quoted_appears_by_its_own_authors_consent() {
         matches!(post.answers.as_deref(), Some(Block::Post { post }) if post.author == Shown::Participant { number: 12 })
     );
     assert_eq!(post.quotes.as_deref(), Some(&Block::Withdrawn));
-    assert_eq!(seen(post), "Yes [link]", "a short address in a quote leads to the quoted person");
+    assert_eq!(seen(post), "Yes", "a short address in a quote leads to the quoted person");
+}
+
+#[test]
+fn mastodon_leaves_out_the_server_and_hides_nobody_by_that() {
+    let mut people = people();
+    people.push(person("mastodon:social.example/1", "hal@social.example", "Hal", Consent::Removed));
+    people.push(person("mastodon:social.example/2", "ida@social.example", "Ida", Consent::Named));
+    let said =
+        post("mastodon:social.example/100", "mastodon:social.example/2", "@hal and @Hal@social.example");
+    let story = story("{{ post https://social.example/@ida/100 }}", vec![said], people);
+    let Block::Post { post } = &story.blocks[0] else { panic!() };
+    assert_eq!(seen(post), "withdrawn and withdrawn");
+}
+
+#[test]
+fn words_that_terms_forbid_are_shown_of_those_alone_who_may_be_named() {
+    let terms = [("x".parse().unwrap(), "The terms say so.".to_owned())];
+    for (author, is_shown) in [("x:1", true), ("x:2", false), ("x:9", true)] {
+        let posts = [post("x:100", author, "Hello https://example.org/a")];
+        let find =
+            |_: &someasure_model::PostId| someasure_chat::story::Found::Post(Box::new(posts[0].clone()));
+        let people = crate::directory(people());
+        let sources = someasure_chat::story::Sources { post: &find, people: &people, terms: &terms };
+        let story = someasure_chat::story::resolve(&crate::file("{{ post x:100 }}"), &sources);
+        let Block::Post { post } = &story.blocks[0] else { panic!() };
+        assert_eq!(post.text.is_empty(), !is_shown, "{author}");
+        assert_eq!(post.withheld.as_deref(), (!is_shown).then_some("The terms say so."));
+    }
 }
 
 #[test]

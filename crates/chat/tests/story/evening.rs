@@ -60,7 +60,7 @@ fn told(archive: &Archive, text: &str) -> Vec<Block> {
     let conversation = Conversation::new(&chat, archive, "2026-01-01T00:00:00Z".parse().unwrap());
     let people = Directory::of(&conversation);
     let file = StoryFile::parse(&"shelves".parse().unwrap(), text).unwrap();
-    resolve(&file, &Sources { post: &found_in(archive), people: &people }).blocks
+    resolve(&file, &Sources { post: &found_in(archive), people: &people, terms: &[] }).blocks
 }
 
 #[test]

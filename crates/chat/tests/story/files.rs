@@ -231,7 +231,7 @@ fn a_check_says_what_became_of_each_post_and_what_the_words_give_away() {
         None if id.as_str() == "x:404" => Found::Withdrawn,
         None => Found::Missing,
     };
-    let found = check(&file(body), &Sources { post: &find, people: &people });
+    let found = check(&file(body), &Sources { post: &find, people: &people, terms: &[] });
     let told: Vec<(usize, Matter)> = found.iter().map(|finding| (finding.line, finding.matter)).collect();
     assert_eq!(
         told,

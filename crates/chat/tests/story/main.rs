@@ -91,7 +91,7 @@ pub(crate) fn story(body: &str, posts: Vec<Post>, people: Vec<Person>) -> Story 
         None if id.as_str() == "x:404" => Found::Withdrawn,
         None => Found::Missing,
     };
-    resolve(&file(body), &Sources { post: &find, people: &people })
+    resolve(&file(body), &Sources { post: &find, people: &people, terms: &[] })
 }
 
 /// A post's words as a reader sees them.

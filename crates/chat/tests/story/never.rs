@@ -59,7 +59,7 @@ fn long_files_are_read_in_fair_time() {
         );
         if let Ok(file) = StoryFile::parse(&"a".parse().unwrap(), &text) {
             let people = crate::directory(people());
-            resolve(&file, &Sources { post: &|_| Found::Missing, people: &people });
+            resolve(&file, &Sources { post: &|_| Found::Missing, people: &people, terms: &[] });
         }
     }
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());

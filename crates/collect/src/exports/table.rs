@@ -12,16 +12,42 @@ use super::record::{NoticeKind, Summary};
 use super::sink::Sink;
 use super::{ExportError, Format, Options, detect, own, reposts, rtweet, source, tags};
 
+/// Where the columns are. A format has many names for each of its columns, and a file few of them: most are
+/// refused by their length and first letter, before their hash is asked for.
+pub(super) struct Columns {
+    at: HashMap<String, usize>,
+    /// By length, the first letters that there are.
+    letters: [u64; 64],
+}
+
+impl Columns {
+    fn add(&mut self, name: &str, at: usize) {
+        let (length, letter) = Self::sign(name);
+        self.letters[length] |= letter;
+        self.at.entry(name.to_owned()).or_insert(at);
+    }
+    fn find(&self, name: &str) -> Option<usize> {
+        let (length, letter) = Self::sign(name);
+        if self.letters[length] & letter == 0 {
+            return None;
+        }
+        self.at.get(name).copied()
+    }
+    fn sign(name: &str) -> (usize, u64) {
+        (name.len() % 64, 1 << (name.bytes().next().unwrap_or_default() % 64))
+    }
+}
+
 /// A row, by the names of its columns.
 pub(super) struct Cells<'r> {
-    columns: &'r HashMap<String, usize>,
+    columns: &'r Columns,
     cells: &'r [Cow<'r, str>],
 }
 
 impl<'r> Cells<'r> {
     /// Whether there is one of the columns.
     pub(super) fn has(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.columns.contains_key(*name))
+        names.iter().any(|name| self.columns.find(name).is_some())
     }
     /// The first of the columns that says something: neither empty nor what R and Python write for it.
     pub(super) fn get(&self, names: &[&str]) -> Option<&'r str> {
@@ -33,7 +59,7 @@ impl<'r> Cells<'r> {
         self.all(names).find(|cell| !cell.is_empty())
     }
     fn all(&self, names: &[&str]) -> impl Iterator<Item = &'r str> {
-        names.iter().filter_map(|name| self.columns.get(*name)).map(|at| &*self.cells[*at])
+        names.iter().filter_map(|name| self.columns.find(name)).map(|at| &*self.cells[at])
     }
     /// A counter; R writes large ones as `12.0` or `1e+05`.
     pub(super) fn count(&self, names: &[&str]) -> Option<i64> {
@@ -100,17 +126,15 @@ pub(super) fn read(
         }
     };
     sink.summary.format = format;
-    let mut columns: HashMap<String, usize> = HashMap::new();
-    for (at, column) in names.iter().enumerate() {
-        columns.entry(column.clone()).or_insert(at);
-    }
+    let mut columns = Columns { at: HashMap::new(), letters: [0; 64] };
+    names.iter().enumerate().for_each(|(at, column)| columns.add(column, at));
     if format == Format::Own {
         let all: BTreeSet<&str> = names.iter().map(String::as_str).collect();
         own::check(&all).map_err(|why| ExportError::NotTheFormat { name: name.to_owned(), format, why })?;
     }
     let names_no_originals = match format {
         Format::Tags => true,
-        Format::Rtweet => !rtweet::ORIGINAL.iter().any(|name| columns.contains_key(*name)),
+        Format::Rtweet => !rtweet::ORIGINAL.iter().any(|name| columns.find(name).is_some()),
         _ => false,
     };
     if matches!(format, Format::Tags | Format::Rtweet) {

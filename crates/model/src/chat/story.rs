@@ -2,6 +2,7 @@
 //! today. The file that a person writes holds references only; this is what became of it, and it is also the form of a
 //! story's JSON, so that fields here are a contract (docs/stories.md).
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -86,6 +87,19 @@ pub struct Story {
     pub draft: bool,
     /// Words and posts in order.
     pub blocks: Vec<Block>,
+}
+
+/// A story with what stands around it, as an edition publishes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldStory {
+    /// The story.
+    pub story: Story,
+    /// The chat's title, where it tells of one.
+    pub chat_title: Option<String>,
+    /// Whose clock the posts' times are on: a name of the tz database.
+    pub time_zone: String,
+    /// The curator's pictures, by their files' names.
+    pub pictures: BTreeMap<String, Vec<u8>>,
 }
 
 /// A part of a story.
@@ -201,6 +215,8 @@ pub struct EmbeddedPost {
     pub created_at: Instant,
     /// BCP 47 tag, as the platform says.
     pub language: Option<String>,
+    /// Why its words, links and pictures are not here, in a sentence: the platform's terms.
+    pub withheld: Option<String>,
     /// Its words; none where it had none.
     pub text: Vec<Span>,
     /// Addresses in it that its words do not show.
@@ -278,7 +294,7 @@ pub enum Span {
 pub struct ShownMedia {
     /// `image`, `video`, `audio`…
     pub kind: String,
-    /// What it shows; none where the source says nothing.
+    /// What it shows: empty where its author did not say; none where the source does not tell.
     pub alternative: Option<String>,
 }
 

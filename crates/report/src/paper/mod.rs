@@ -12,7 +12,7 @@ mod typst;
 
 use someasure_model::{Edition, OrganisationId};
 
-pub use story::story_source;
+pub use story::{story_paper, story_source};
 
 use crate::chart::{Drawing, Sign, plate};
 use crate::copies::Chart;

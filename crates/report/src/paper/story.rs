@@ -1,9 +1,14 @@
 //! A story on paper: the same words, posts and marks as its page, as a Typst source.
 
+use crate::story::published::framed;
+use someasure_model::Publication;
+use someasure_model::chat::story::ToldStory;
 use someasure_model::chat::story::{Block, EmbeddedPost, Inline, Prose, Shown, Span, Story};
 
 use super::{STYLE, Source, typst};
-use crate::story::{MISSING, StoryFrame, Tally, WITHDRAWN, called, media_title, page_of, picture_kind};
+use crate::story::{
+    MISSING, StoryFrame, Tally, WITHDRAWN, called, media_title, page_of, picture_kind, undescribed,
+};
 use crate::text::{clean, clean_lines, name, note, shorten, web_address};
 use crate::when::{day, minute};
 
@@ -13,6 +18,11 @@ const WORDS: usize = 4_000;
 const SIZES: &str = "#show heading.where(level: 1): set text(size: 14pt)\n#show heading.where(level: 1): set block(above: 1.5em, below: 0.7em)\n#show heading.where(level: 2): set text(size: 12pt)\n#show title: set text(size: 22pt, weight: \"semibold\", fill: brand)\n";
 /// How deep lists go; paper has no room for more.
 const DEEPEST: usize = 6;
+
+/// A story of an edition as the source of a PDF.
+pub fn story_paper(told: &ToldStory, publication: &Publication) -> Source {
+    framed(told, publication, story_source)
+}
 
 /// The story as the source of a PDF, with the pictures that it shows.
 pub fn story_source(story: &Story, frame: &StoryFrame<'_>) -> Source {
@@ -145,10 +155,13 @@ impl Paper<'_> {
         if let Some(answered) = post.answers.as_deref().filter(|_| with_relations) {
             out.push_str(&self.related("In answer to:", answered));
         }
-        out.push_str(&words(&post.text));
+        match &post.withheld {
+            Some(why) => out.push_str(&mark(&format!("Its words are not shown. {}", note(why)))),
+            None => out.push_str(&words(&post.text)),
+        }
         let media = post.media.iter().take(20).map(|media| {
             let said = media.alternative.as_deref().map(note).filter(|said| !said.is_empty());
-            let said = said.unwrap_or_else(|| "its author said no words about it.".to_owned());
+            let said = said.unwrap_or_else(|| undescribed(media).to_owned());
             typst::content(&format!("{}: {said}", media_title(&media.kind)))
         });
         let links = post.links.iter().take(20).filter_map(|address| web_address(address));
@@ -306,6 +319,8 @@ fn words(text: &[Span]) -> String {
             Span::Mention { person: Shown::Named { handle: Some(handle), .. } } => {
                 out.push_str(&typst::text(&format!("@{}", shorten(&clean(handle), 80))));
             }
+            Span::Mention { person: Shown::Somebody } => out.push_str(&typst::text("[somebody]")),
+            Span::Mention { person: Shown::Withheld } => out.push_str(&typst::text("[withdrawn]")),
             Span::Mention { person } => out.push_str(&typst::text(&called(person))),
         }
     }

@@ -3,15 +3,17 @@
 
 mod base64;
 mod page;
+pub(crate) mod published;
 
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use someasure_model::chat::story::{Block, EmbeddedPost, Shown, Story};
+use someasure_model::chat::story::{Block, EmbeddedPost, Shown, ShownMedia, Story};
 
 use crate::number::count;
 
 pub use page::story_page;
+pub use published::story_files;
 
 /// What stands around a story.
 pub struct StoryFrame<'a> {
@@ -79,6 +81,14 @@ pub(crate) fn media_title(kind: &str) -> &'static str {
         "video" => "Film",
         "audio" => "Sound",
         _ => "Attachment",
+    }
+}
+
+/// What is said of a picture without words.
+pub(crate) fn undescribed(media: &ShownMedia) -> &'static str {
+    match media.alternative {
+        Some(_) => "its author did not say what it shows.",
+        None => "what it shows is not known here.",
     }
 }
 

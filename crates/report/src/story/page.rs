@@ -3,7 +3,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use someasure_model::chat::story::{Block, EmbeddedPost, Inline, Prose, Shown, Span, Story};
 
-use super::{MISSING, StoryFrame, Tally, WITHDRAWN, base64, called, media_title, page_of, picture_kind};
+use super::{
+    MISSING, StoryFrame, Tally, WITHDRAWN, base64, called, media_title, page_of, picture_kind, undescribed,
+};
 use crate::text::{bdi, clean, clean_lines, contact, link, name, note, shorten, web_address};
 use crate::when::{day, minute};
 
@@ -195,7 +197,9 @@ fn post(post: &EmbeddedPost, frame: &StoryFrame<'_>, own: Option<&str>) -> Marku
                 (related(answered, frame, own))
             }
             @let words = paragraphs(&post.text);
-            @if !words.is_empty() {
+            @if let Some(why) = &post.withheld {
+                p.relation lang=[own] { "Its words are not shown. " (note(why)) }
+            } @else if !words.is_empty() {
                 blockquote lang=[post.language.as_deref().map(language)] cite=[address] dir="auto" {
                     @for words in &words { p { (words) } }
                 }
@@ -209,7 +213,7 @@ fn post(post: &EmbeddedPost, frame: &StoryFrame<'_>, own: Option<&str>) -> Marku
                             (media_title(&media.kind)) ": "
                             @match media.alternative.as_deref().map(note).filter(|words| !words.is_empty()) {
                                 Some(words) => bdi lang=[post.language.as_deref().map(language)] { (words) },
-                                None => span.withheld { "its author said no words about it." },
+                                None => span.withheld { (undescribed(media)) },
                             }
                         }
                     }
@@ -290,6 +294,8 @@ fn paragraphs(text: &[Span]) -> Vec<Markup> {
             Span::Mention { person } => {
                 let words = match person {
                     Shown::Named { handle: Some(handle), .. } => format!("@{}", shorten(&clean(handle), 80)),
+                    Shown::Somebody => "[somebody]".to_owned(),
+                    Shown::Withheld => "[withdrawn]".to_owned(),
                     other => called(other),
                 };
                 let markup = match page_of(person) {

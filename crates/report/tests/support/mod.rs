@@ -148,6 +148,7 @@ pub(crate) fn invented() -> Edition {
         replies: Vec::new(),
         case_studies: Vec::new(),
         chats: Vec::new(),
+        stories: Vec::new(),
         look: someasure_model::Look::default(),
         publication: Publication {
             publisher: Some("Nobody (invented)".to_owned()),

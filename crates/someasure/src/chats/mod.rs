@@ -1,6 +1,7 @@
 //! The chats of a project: their files, how people agreed to appear, and what the ledger keeps of each.
 
 pub(crate) mod report;
+pub(crate) mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -238,6 +239,12 @@ fn sorted(
         .context
         .sort_by(|a, b| (a.post.created_at, &a.post.post_id).cmp(&(b.post.created_at, &b.post.post_id)));
     let organisations = organisations(folder, aliases);
+    // Whose posts are not for everybody agreed to nothing: until they say otherwise they do not appear.
+    let every = || archive.posts.iter().chain(&archive.context);
+    let protected: BTreeSet<AccountId> = every()
+        .filter(|row| rows.protected.contains(&row.post.post_id))
+        .map(|row| row.post.account_id.clone())
+        .collect();
     for row in archive.posts.iter().chain(&archive.context) {
         let id = &row.post.account_id;
         if archive.people.contains_key(id) {
@@ -248,7 +255,9 @@ fn sorted(
         let provisional = handle.as_ref().map(|handle| AccountId::provisional(&id.platform(), handle));
         let said = |id: &AccountId| folder.chats.consents.get(id).copied();
         // Where a handle and an id say different things, the one that shows less counts.
-        let consent = said(id).max(provisional.as_ref().and_then(said)).unwrap_or(chat.people.consent());
+        let consent = said(id)
+            .max(provisional.as_ref().and_then(said))
+            .unwrap_or(if protected.contains(id) { Consent::Removed } else { chat.people.consent() });
         let person = Person {
             account_id: id.clone(),
             display_name: called.display_name,

@@ -23,6 +23,15 @@ const TERMS: [(&str, &str); 1] = [(
     "X’s terms let others publish the ids of posts and not their words; the project has not stated a permission.",
 )];
 
+/// Platforms whose words the chat's pages may not show.
+pub(crate) fn terms(chat: &Chat) -> Vec<(Platform, String)> {
+    TERMS
+        .into_iter()
+        .filter_map(|(platform, why)| Some((platform.parse::<Platform>().ok()?, why.to_owned())))
+        .filter(|(platform, _)| !chat.republish.contains(platform))
+        .collect()
+}
+
 /// With fewer people an evenness says nothing.
 const FEWEST: usize = 3;
 
@@ -91,11 +100,7 @@ fn report(
             .filter(|session| !session.posts.is_empty())
             .map(|session| transcript(conversation, session))
             .collect(),
-        terms: TERMS
-            .into_iter()
-            .filter_map(|(platform, why)| Some((platform.parse::<Platform>().ok()?, why.to_owned())))
-            .filter(|(platform, _)| !chat.republish.contains(platform))
-            .collect(),
+        terms: terms(chat),
         statistics: numbers,
         network,
         organisations,

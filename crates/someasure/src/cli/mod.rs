@@ -14,6 +14,7 @@ mod init;
 mod measure;
 mod paper;
 mod stats;
+mod story;
 mod template;
 mod undo;
 
@@ -86,6 +87,7 @@ enum Command {
     Template(template::Args),
     Check(check::Args),
     Chat(chat::Args),
+    Story(story::Args),
     Import(import::Args),
     Measure(measure::Args),
     Explain(explain::Args),
@@ -114,6 +116,7 @@ pub(crate) fn run() -> Outcome {
         Command::Template(args) => template::run(&args, &common),
         Command::Check(args) => check::run(&args, &common),
         Command::Chat(args) => chat::run(&args, &common),
+        Command::Story(args) => story::run(&args, &common),
         Command::Import(args) => import::run(&args, &common),
         Command::Measure(args) => measure::run(&args, &common),
         Command::Explain(args) => explain::run(&args, &common),

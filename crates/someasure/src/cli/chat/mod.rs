@@ -61,16 +61,16 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
 }
 
 /// A chat as it was read.
-struct Kept {
-    chat: Chat,
-    archive: Archive,
+pub(super) struct Kept {
+    pub(super) chat: Chat,
+    pub(super) archive: Archive,
     tally: Tally,
     sessions: Sessions,
-    as_at: Instant,
+    pub(super) as_at: Instant,
 }
 
 impl Kept {
-    fn read(id: &ChatId, common: &Common) -> Outcome<Self> {
+    pub(super) fn read(id: &ChatId, common: &Common) -> Outcome<Self> {
         let folder = Folder::open(&common.project)?;
         let chat = folder.chats.get(id)?.clone();
         let ledger = open_ledger(&folder, common.threads())?;
@@ -88,7 +88,7 @@ impl Kept {
     }
 
     /// The session of that name, or the latest one.
-    fn session(&self, asked: Option<SessionId>) -> Outcome<&Session> {
+    pub(super) fn session(&self, asked: Option<SessionId>) -> Outcome<&Session> {
         let all = &self.sessions.sessions;
         let known = || {
             let names: Vec<String> = all.iter().rev().take(5).map(|session| session.id.to_string()).collect();

@@ -2,19 +2,21 @@
 //! the chat's counts are reconciled with its files. A search for a hashtag covers no account: it gives no claim that an
 //! account's posts were seen.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use someasure_collect::exports::{self, ChatItem, Format, NoticeKind, Options, Record, Summary};
+use someasure_collect::exports::{
+    self, ChatItem, Format, Notice, NoticeKind, Options, People, Record, Summary,
+};
 use someasure_collect::files::{RejectsWriter, Stop, profile_attempt};
 use someasure_ledger::hash::sha256;
 use someasure_ledger::storage::write_file;
 use someasure_ledger::{Import, Look, Writer};
 use someasure_model::chat::ChatId;
-use someasure_model::{AccountId, Batch, Instant, Lane, LeftOut, Observation, PostId, Sighting, Table};
+use someasure_model::{AccountId, Batch, Instant, Lane, LeftOut, PostId, Sighting, Table};
 
 use super::ledger::{as_bad, refuse_damage};
 use super::{Watching, file_name, hash_file, refuse_pipe};
@@ -164,75 +166,101 @@ struct Reading<'a> {
     import: Import<'a>,
     chat: &'a ChatId,
     sightings: HashMap<PostId, Sighting>,
-    /// What was said of each account last at each instant: an export repeats it with every post, and a stream counts up.
-    people: BTreeMap<(AccountId, Instant), (u64, Observation)>,
+    people: People,
+    /// Posts that came along, by id and instant; where one is a row too, the row wins.
+    along: BTreeMap<(PostId, Instant), ChatItem>,
+    /// Accounts whose posts are not for everybody.
+    protected: BTreeSet<AccountId>,
     duplicates: u64,
 }
 
 impl<'a> Reading<'a> {
     fn new(import: Import<'a>, chat: &'a ChatId) -> Self {
-        Self { import, chat, sightings: HashMap::new(), people: BTreeMap::new(), duplicates: 0 }
+        Self {
+            import,
+            chat,
+            sightings: HashMap::new(),
+            people: People::default(),
+            along: BTreeMap::new(),
+            protected: BTreeSet::new(),
+            duplicates: 0,
+        }
     }
 
     fn take(&mut self, record: Record) -> Result<(), Stop> {
+        self.people.add(&record);
         match record {
             Record::Post(item) => {
                 let post = &item.post;
-                self.see(&post.post_id, Some(&post.account_id), post.observed_at, 1);
+                let again = self.see(&post.post_id, Some(&post.account_id), post.observed_at, 1);
                 for earlier in &item.earlier {
                     self.see(earlier, Some(&post.account_id), post.observed_at, 0);
                     self.leave_out(earlier, LeftOut::EarlierVersion);
                 }
                 if item.from_the_future {
                     self.leave_out(&item.post.post_id, LeftOut::FromTheFuture);
-                    return Ok(());
                 }
-                self.keep(*item)
+                // What was read twice at one instant was kept the first time.
+                if again || item.from_the_future { Ok(()) } else { self.keep(*item) }
             }
-            Record::Context(item) if item.from_the_future => Ok(()),
             Record::Context(item) => {
-                self.see(&item.post.post_id, Some(&item.post.account_id), item.post.observed_at, 0);
-                self.keep(*item)
-            }
-            Record::Person(person) => {
-                self.meet(person.line, person.observation);
+                if !item.from_the_future {
+                    let key = (item.post.post_id.clone(), item.post.observed_at);
+                    self.along.entry(key).or_insert(*item);
+                }
                 Ok(())
             }
             Record::Notice(notice) => {
-                if let (NoticeKind::Deleted, Some(post_id)) = (notice.kind, notice.post_id) {
-                    // The id may be the account's where the file does not say which of the two it is.
-                    let same = |id: &AccountId| id.as_str() == post_id.as_str();
-                    let account = notice.account_id.filter(|id| !same(id));
-                    self.see(&post_id, account.as_ref(), Instant::from_micros(0), 0);
-                    self.leave_out(&post_id, LeftOut::Deleted);
-                }
+                self.note(notice);
                 Ok(())
             }
-            Record::Bad(_) => Ok(()),
+            Record::Person(_) | Record::Bad(_) => Ok(()),
+        }
+    }
+
+    fn note(&mut self, notice: Notice) {
+        let never = Instant::from_micros(0);
+        match (notice.kind, notice.post_id, notice.account_id) {
+            (NoticeKind::Deleted, Some(post_id), account_id) => {
+                // The id may be the account's where the file does not say which of the two it is.
+                let account_id = account_id.filter(|id| id.as_str() != post_id.as_str());
+                self.see(&post_id, account_id.as_ref(), never, 0);
+                self.leave_out(&post_id, LeftOut::Deleted);
+            }
+            (NoticeKind::Protected, post_id, account_id) => {
+                if let Some(post_id) = post_id {
+                    self.see(&post_id, account_id.as_ref(), never, 0);
+                    self.leave_out(&post_id, LeftOut::Protected);
+                }
+                self.protected.extend(account_id);
+            }
+            _ => {}
         }
     }
 
     fn keep(&mut self, item: ChatItem) -> Result<(), Stop> {
         let ChatItem { line, post, reading, author, .. } = item;
-        let handle = author.as_ref().and_then(|author| author.handle.clone());
-        if let Some(author) = author {
-            self.meet(line, author);
-        }
+        let handle = author.and_then(|author| author.handle);
         Ok(self.import.post(line, post, reading, handle.as_ref())?)
     }
 
-    fn meet(&mut self, line: u64, observation: Observation) {
-        let key = (observation.account_id.clone(), observation.observed_at);
-        self.people.insert(key, (line, observation));
-    }
-
-    fn see(&mut self, post_id: &PostId, account_id: Option<&AccountId>, observed_at: Instant, times: i64) {
+    /// Whether the post was read before at this instant.
+    fn see(
+        &mut self,
+        post_id: &PostId,
+        account_id: Option<&AccountId>,
+        observed_at: Instant,
+        times: i64,
+    ) -> bool {
         match self.sightings.get_mut(post_id) {
             Some(seen) => {
-                self.duplicates += u64::from(times > 0 && seen.times > 0);
+                let again = times > 0 && seen.times > 0;
+                self.duplicates += u64::from(again);
+                let at_once = again && seen.observed_at == observed_at;
                 seen.times += times;
                 seen.observed_at = seen.observed_at.max(observed_at);
                 seen.account_id = seen.account_id.take().or_else(|| account_id.cloned());
+                at_once
             }
             None => {
                 let seen = Sighting {
@@ -244,6 +272,7 @@ impl<'a> Reading<'a> {
                     left_out: None,
                 };
                 self.sightings.insert(post_id.clone(), seen);
+                false
             }
         }
     }
@@ -256,9 +285,24 @@ impl<'a> Reading<'a> {
 
     /// Hands over what could be told only at the end, in an order that does not depend on the file's.
     fn finish(mut self) -> Outcome<(Import<'a>, u64)> {
-        for (line, observation) in self.people.into_values() {
+        for ((post_id, observed_at), item) in std::mem::take(&mut self.along) {
+            let is_row = self
+                .sightings
+                .get(&post_id)
+                .is_some_and(|seen| seen.times > 0 && seen.observed_at == observed_at);
+            if !is_row {
+                self.see(&post_id, Some(&item.post.account_id), observed_at, 0);
+                self.keep(item).map_err(|error| anyhow::anyhow!("{error}"))?;
+            }
+        }
+        for observation in std::mem::take(&mut self.people).into_observations() {
             self.import.attempt(profile_attempt(&observation));
-            self.import.observation(line, observation)?;
+            self.import.observation(0, observation)?;
+        }
+        for seen in self.sightings.values_mut() {
+            if seen.account_id.as_ref().is_some_and(|id| self.protected.contains(id)) {
+                seen.left_out = seen.left_out.max(Some(LeftOut::Protected));
+            }
         }
         let mut sightings: Vec<Sighting> = self.sightings.into_values().collect();
         sightings.sort_by(|a, b| a.post_id.cmp(&b.post_id));

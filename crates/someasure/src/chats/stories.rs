@@ -1,0 +1,148 @@
+//! The stories of a project: `stories/*.md` beside the archive that they quote.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use someasure_chat::Conversation;
+use someasure_chat::story::{Directory, Finding, Sources, StoryFile, check, found_in, resolve};
+use someasure_ledger::Ledger;
+use someasure_model::chat::story::{StoryId, ToldStory};
+use someasure_model::chat::{Archive, Chat, People};
+use someasure_model::suggest::closest;
+use someasure_model::{Input, Instant};
+
+use super::archive;
+use super::report::terms;
+use crate::failure::{Failure, Outcome};
+use crate::folder::{Folder, Wrong, input};
+
+/// All stories by name.
+#[derive(Debug, Default)]
+pub(crate) struct Stories(pub(crate) BTreeMap<StoryId, StoryFile>);
+
+impl Stories {
+    /// Reads `stories/*.md`; what is wrong is told with its line.
+    pub(crate) fn read(root: &Path, inputs: &mut Vec<Input>, wrong: &mut Wrong) -> Outcome<Self> {
+        let mut stories = Self::default();
+        let Ok(entries) = fs::read_dir(root.join("stories")) else { return Ok(stories) };
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+            .filter(|name| name.ends_with(".md"))
+            .collect();
+        names.sort();
+        for name in names {
+            let path = format!("stories/{name}");
+            let bytes = fs::read(root.join(&path)).with_context(|| path.clone())?;
+            inputs.push(input(&path, &bytes));
+            let id = name.trim_end_matches(".md").parse::<StoryId>();
+            let text = String::from_utf8(bytes);
+            match (id, text) {
+                (Ok(id), Ok(text)) => {
+                    match StoryFile::parse(&id, text.strip_prefix('\u{feff}').unwrap_or(&text)) {
+                        Ok(story) => drop(stories.0.insert(id, story)),
+                        Err(errors) => wrong.extend(errors.iter().map(ToString::to_string)),
+                    }
+                }
+                (Err(error), _) => wrong.push(format!("{path}: {error}; rename the file")),
+                (_, Err(_)) => wrong.push(format!("{path}: it is not UTF-8; save it as UTF-8")),
+            }
+        }
+        Ok(stories)
+    }
+
+    /// The story of that name.
+    pub(crate) fn get(&self, id: &StoryId) -> Outcome<&StoryFile> {
+        self.0.get(id).ok_or_else(|| {
+            let hint = match closest(id.as_str(), self.0.keys().map(StoryId::as_str)) {
+                Some(close) => format!("did you mean '{close}'?"),
+                None => "`someasure story new` drafts one".to_owned(),
+            };
+            Failure::usage(format!("there is no stories/{id}.md; {hint}"))
+        })
+    }
+}
+
+/// What a story is told from.
+pub(crate) struct Source {
+    chat: Chat,
+    archive: Archive,
+    as_at: Instant,
+}
+
+impl Source {
+    /// The archive of the story's chat; nothing where it names none.
+    pub(crate) fn of(folder: &Folder, ledger: &Ledger, story: &StoryFile, as_at: Instant) -> Outcome<Self> {
+        let Some(id) = &story.chat else {
+            return Ok(Self { chat: nowhere(), archive: Archive::default(), as_at });
+        };
+        let chat = folder.chats.get(id)?.clone();
+        Ok(Self { chat, archive: archive(folder, ledger, id)?.0, as_at })
+    }
+
+    fn asked<T>(&self, ask: impl FnOnce(&Sources<'_>) -> T) -> T {
+        let people = Directory::of(&Conversation::new(&self.chat, &self.archive, self.as_at));
+        let terms = terms(&self.chat);
+        ask(&Sources { post: &found_in(&self.archive), people: &people, terms: &terms })
+    }
+
+    /// The story as it may be shown today, with its pictures.
+    pub(crate) fn told(&self, folder: &Folder, story: &StoryFile) -> Outcome<ToldStory> {
+        let mut pictures = BTreeMap::new();
+        for name in story.pictures() {
+            let path = format!("stories/{name}");
+            let bytes = fs::read(folder.root.join(&path)).map_err(|error| {
+                Failure::wrong_data(format!(
+                    "stories/{}.md: the picture {path} cannot be read: {error}",
+                    story.id
+                ))
+            })?;
+            pictures.insert(name.to_owned(), bytes);
+        }
+        let chat_title = story.chat.is_some().then(|| self.chat.title.clone());
+        let zone = self.chat.time_zone.clone();
+        Ok(ToldStory {
+            story: self.asked(|sources| resolve(story, sources)),
+            chat_title,
+            time_zone: zone,
+            pictures,
+        })
+    }
+
+    /// What a curator should know.
+    pub(crate) fn findings(&self, story: &StoryFile) -> Vec<Finding> {
+        self.asked(|sources| check(story, sources))
+    }
+}
+
+/// The chat of a story that names none.
+fn nowhere() -> Chat {
+    Chat {
+        title: String::new(),
+        about: String::new(),
+        hashtags: Vec::new(),
+        platforms: Vec::new(),
+        hosts: Vec::new(),
+        time_zone: "UTC".to_owned(),
+        from: None,
+        to: None,
+        people: People::Pseudonymous,
+        republish: Vec::new(),
+        notice: String::new(),
+        schedules: Vec::new(),
+        sessions: Vec::new(),
+    }
+}
+
+/// All stories that are ready, the newest first.
+pub(crate) fn told(folder: &Folder, ledger: &Ledger, as_at: Instant) -> Outcome<Vec<ToldStory>> {
+    let ready = folder.stories.0.values().filter(|story| !story.draft);
+    let mut told = ready
+        .map(|story| Source::of(folder, ledger, story, as_at)?.told(folder, story))
+        .collect::<Outcome<Vec<_>>>()?;
+    told.sort_by(|a, b| {
+        (std::cmp::Reverse(a.story.date), &a.story.id).cmp(&(std::cmp::Reverse(b.story.date), &b.story.id))
+    });
+    Ok(told)
+}
