@@ -77,8 +77,13 @@ pub(super) fn picture(network: &Network, hosts: &[&Speaker]) -> Picture {
     for (size, (person, body, _)) in SIZES.iter().enumerate() {
         let (mut people, mut bodies) = (Path::default(), Path::default());
         for dot in dots.iter().filter(|dot| dot.size == size) {
-            let path = if is_body(dot.node) { &mut bodies } else { &mut people };
-            path.dot(dot.at.0, dot.at.1);
+            let (x, y) = dot.at;
+            if is_body(dot.node) {
+                // As long as a hair: not every program draws the square end of a line without length.
+                bodies.stroke((x, y), (x + 0.0003, y));
+            } else {
+                people.dot(x, y);
+            }
         }
         drawing.path(person, people);
         drawing.path(body, bodies);
