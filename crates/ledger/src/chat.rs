@@ -1,7 +1,7 @@
 //! A chat as it lies in the ledger: the posts that its imports read, what those point to, the names of who wrote them,
 //! and what it takes to reconcile counts with the files. Which of the posts carry the chat's hashtags is not known here.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
@@ -112,8 +112,8 @@ impl Ledger {
         })?;
         rows.deleted.sort();
         rows.posts = newest(&engine, "counted", &counted)?;
-        let own: BTreeSet<&str> = counted.iter().map(String::as_str).collect();
-        let gone: BTreeSet<&str> = rows.deleted.iter().map(PostId::as_str).collect();
+        let own: HashSet<&str> = counted.iter().map(String::as_str).collect();
+        let gone: HashSet<&str> = rows.deleted.iter().map(PostId::as_str).collect();
         let pointed_to: BTreeSet<&str> = rows
             .posts
             .iter()

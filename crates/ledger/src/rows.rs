@@ -230,28 +230,63 @@ impl Times {
     }
 }
 
-/// Lists of texts, as a column holds them.
+/// Lists, as a column holds them: where each begins and ends among the items of all.
 struct Lists(Option<ListArray>);
 
 impl Lists {
     fn of(batch: &RecordBatch, name: &str) -> Result<Self, LedgerError> {
         Ok(Self(batch.column(batch.schema().index_of(name)?).as_any().downcast_ref::<ListArray>().cloned()))
     }
-    fn get(&self, row: usize) -> Result<Option<Vec<String>>, LedgerError> {
-        let Some(lists) = self.0.as_ref().filter(|lists| lists.is_valid(row)) else { return Ok(None) };
-        let items = Texts::from_array(&lists.value(row))?;
-        Ok(Some(items.iter().flatten().map(str::to_owned).collect()))
+    fn items(&self) -> Option<&ArrayRef> {
+        self.0.as_ref().map(ListArray::values)
     }
-    fn media(&self, row: usize) -> Result<Option<Vec<Media>>, LedgerError> {
-        let Some(lists) = self.0.as_ref().filter(|lists| lists.is_valid(row)) else { return Ok(None) };
-        let items = lists.value(row);
-        let Some(fields) = items.as_any().downcast_ref::<StructArray>() else { return Ok(None) };
-        let (kinds, alts) = (Texts::from_array(fields.column(0))?, Texts::from_array(fields.column(1))?);
-        let all = (0..fields.len()).map(|item| Media {
-            kind: kinds.get(item).unwrap_or_default().to_owned(),
-            alt_text: alts.get(item).map(str::to_owned),
-        });
-        Ok(Some(all.collect()))
+    fn get<T>(&self, row: usize, item: impl Fn(usize) -> Option<T>) -> Option<Vec<T>> {
+        let lists = self.0.as_ref().filter(|lists| lists.is_valid(row))?;
+        let place = |at: usize| usize::try_from(lists.value_offsets()[at]).unwrap_or(0);
+        Some((place(row)..place(row + 1)).filter_map(item).collect())
+    }
+}
+
+/// Lists of texts.
+struct TextLists(Lists, Option<Texts>);
+
+impl TextLists {
+    fn of(batch: &RecordBatch, name: &str) -> Result<Self, LedgerError> {
+        let lists = Lists::of(batch, name)?;
+        let items = lists.items().map(Texts::from_array).transpose()?;
+        Ok(Self(lists, items))
+    }
+    fn get(&self, row: usize) -> Option<Vec<String>> {
+        let items = self.1.as_ref()?;
+        self.0.get(row, |item| items.get(item).map(str::to_owned))
+    }
+}
+
+/// Lists of pictures, films and sounds.
+struct MediaLists(Lists, Option<(Texts, Texts)>);
+
+impl MediaLists {
+    fn of(batch: &RecordBatch, name: &str) -> Result<Self, LedgerError> {
+        let lists = Lists::of(batch, name)?;
+        let fields = lists.items().and_then(|items| items.as_any().downcast_ref::<StructArray>());
+        let items = fields
+            .map(|fields| {
+                Ok::<_, LedgerError>((
+                    Texts::from_array(fields.column(0))?,
+                    Texts::from_array(fields.column(1))?,
+                ))
+            })
+            .transpose()?;
+        Ok(Self(lists, items))
+    }
+    fn get(&self, row: usize) -> Option<Vec<Media>> {
+        let (kinds, alts) = self.1.as_ref()?;
+        self.0.get(row, |item| {
+            Some(Media {
+                kind: kinds.get(item).unwrap_or_default().to_owned(),
+                alt_text: alts.get(item).map(str::to_owned),
+            })
+        })
     }
 }
 
@@ -263,9 +298,9 @@ pub(crate) fn read_posts(batch: &RecordBatch, each: &mut dyn FnMut(Post)) -> Res
     let (conversation, quoted) = (text("conversation_id")?, text("quoted_post_id")?);
     let (language, words) = (text("language")?, text("text")?);
     let (created_at, observed_at) = (Times::of(batch, "created_at")?, Times::of(batch, "observed_at")?);
-    let list = |name| Lists::of(batch, name);
-    let (hashtags, mentions, links, media) =
-        (list("hashtags")?, list("mentions")?, list("links")?, list("media")?);
+    let list = |name| TextLists::of(batch, name);
+    let (hashtags, mentions, links) = (list("hashtags")?, list("mentions")?, list("links")?);
+    let media = MediaLists::of(batch, "media")?;
     let count = |name| Counts::of(batch, name);
     let (hashtag_count, mention_count) = (count("hashtag_count")?, count("mention_count")?);
     let (link_count, media_count) = (count("link_count")?, count("media_count")?);
@@ -290,10 +325,10 @@ pub(crate) fn read_posts(batch: &RecordBatch, each: &mut dyn FnMut(Post)) -> Res
             quoted_post_id: quoted.get(row).and_then(|id| id.parse().ok()),
             language: language.get(row).map(str::to_owned),
             text: words.get(row).map(str::to_owned),
-            hashtags: hashtags.get(row)?,
-            mentions: mentions.get(row)?,
-            links: links.get(row)?,
-            media: media.media(row)?,
+            hashtags: hashtags.get(row),
+            mentions: mentions.get(row),
+            links: links.get(row),
+            media: media.get(row),
             hashtag_count: hashtag_count.get(row),
             mention_count: mention_count.get(row),
             link_count: link_count.get(row),
