@@ -98,7 +98,10 @@ fn an_edition_with_a_chat_has_its_pages_and_every_link_of_them_leads_somewhere()
         assert!(map.contains(&format!("/report/{page}<")), "{page}");
     }
     assert!(text(&files, "site/index.html").contains("href=\"chats/index.html\""));
-    assert_eq!(files["site/chats/madeupchat/network.gexf"], b"bytes of the caller");
+    for file in ["network.gexf", "network.graphml", "ties.csv"] {
+        assert_eq!(files[&format!("site/chats/madeupchat/{file}")], b"bytes of the caller");
+        assert!(text(&files, NETWORK).contains(&format!("href=\"{file}\"")), "{file}");
+    }
 }
 
 #[test]
@@ -466,7 +469,7 @@ fn hostile_posts_are_harmless_in_every_format_and_on_every_page() {
                 "{path}"
             );
         }
-        if path.ends_with(".csv") && path.contains("madeupchat/") && !path.ends_with("network-edges.csv") {
+        if path.ends_with(".csv") && path.contains("madeupchat/") && !path.ends_with("ties.csv") {
             for (column, cell) in rows(text).into_iter().flatten() {
                 let is_number = cell.parse::<f64>().is_ok();
                 assert!(is_number || !cell.starts_with(['=', '+', '-', '@']), "{path}: {column}: {cell}");

@@ -499,7 +499,7 @@ pub(crate) fn chat(sessions: usize) -> ChatReport {
                 posts: 1,
             },
         ],
-        network_files: ["network.gexf", "network.graphml", "network-edges.csv"]
+        network_files: ["network.gexf", "network.graphml", "ties.csv"]
             .map(|name| ChatFile {
                 name: name.to_owned(),
                 what: "Who spoke to whom".to_owned(),

@@ -60,13 +60,15 @@ pub(super) fn files(site: &Site<'_>, chat: &ChatReport) -> Vec<File> {
     files
 }
 
-/// A file's name that stays in its directory and is no page's.
+/// A file's name that stays in its directory and is that of no file which the chat's own pages write.
 fn is_plain(name: &str) -> bool {
-    name.starts_with("network")
+    const TAKEN: [&str; 2] = ["roll.csv", "links.csv"];
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.len() <= 80
         && name.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
-        && !name.contains("..")
+        && name.contains('.')
         && !name.ends_with(".html")
+        && !TAKEN.contains(&name)
 }
 
 /// What the network says in a sentence.
