@@ -91,7 +91,7 @@ fn archive(count: u64, people: u64, seed: u64) -> Result<Archive, Box<dyn std::e
                 media_count: None,
                 answered_after_seconds: None,
             },
-            reading: None,
+            likes: None,
         });
     }
     let mut known = BTreeMap::new();

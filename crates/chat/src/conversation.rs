@@ -5,8 +5,7 @@
 //! answered, or as somebody who was mentioned. The number of `Participant 12` is this one, so that it does not move when
 //! somebody else withdraws.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use someasure_model::chat::{Archive, Chat, ChatPost, Consent, Person};
 use someasure_model::{AccountId, Handle, Instant, Platform, Post, PostKind};
 

@@ -146,8 +146,11 @@ fn ending(text: &[char], from: usize) -> Option<(Option<char>, usize)> {
 
 /// A tag that begins here.
 fn tag_at(text: &[char], from: usize) -> Option<Found> {
-    let word = word_at(text, from);
     let first = *text.get(from)?;
+    if first.is_alphabetic() && !matches!(first, 'q' | 'Q' | 'a' | 'A' | 't' | 'T') {
+        return None;
+    }
+    let word = word_at(text, from);
     let letters: String = word.chars().take_while(|c| c.is_alphabetic()).collect();
     let letter = match letters.as_str() {
         "q" | "question" | "qu" | "ques" => Letter::Q,
@@ -230,8 +233,11 @@ fn past_word(text: &[char], from: usize) -> usize {
 }
 
 fn is_address(text: &[char], from: usize) -> bool {
-    let head: String = text[from..].iter().take(8).collect::<String>().to_lowercase();
-    head.starts_with("http://") || head.starts_with("https://") || head.starts_with("www.")
+    let begins = |head: &str| {
+        head.chars().zip(&text[from..]).filter(|(a, b)| b.eq_ignore_ascii_case(a)).count() == head.len()
+    };
+    matches!(text.get(from), Some('h' | 'H' | 'w' | 'W'))
+        && ["http://", "https://", "www."].into_iter().any(begins)
 }
 
 /// Whether a text is worth reading: it has a number where a tag could end, or letters that are not of ASCII.

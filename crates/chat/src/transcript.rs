@@ -214,7 +214,7 @@ impl<'c, 'a> Transcriber<'c, 'a> {
     }
 
     fn likes(&self, at: PostIndex) -> Option<i64> {
-        self.of.archive.posts[at as usize].reading.as_ref().and_then(|reading| reading.likes)
+        self.of.archive.posts[at as usize].likes
     }
 
     fn replies_to(&self, at: PostIndex) -> Option<RepliesTo> {

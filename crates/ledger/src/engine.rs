@@ -138,6 +138,34 @@ impl Engine {
         self.stream_frame(frame, each)
     }
 
+    /// As [`Engine::stream`], where the order of rows does not matter: to as many takers as there are threads.
+    pub(crate) fn stream_parts<T: Send>(
+        &self,
+        sql: &str,
+        taker: impl Fn() -> T + Sync,
+        each: impl Fn(&mut T, RecordBatch) -> Result<(), LedgerError> + Sync,
+    ) -> Result<Vec<T>, LedgerError> {
+        let parts = self
+            .runtime
+            .block_on(async { self.context.sql(sql).await?.execute_stream_partitioned().await })?;
+        let take = |mut part: SendableRecordBatchStream| {
+            let mut taken = taker();
+            self.runtime.block_on(async {
+                while let Some(batch) = next(&mut part).await {
+                    each(&mut taken, batch?)?;
+                }
+                Ok(taken)
+            })
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| take(part))).collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
+    }
+
     /// As [`Engine::stream`], for what has been planned.
     pub(crate) fn stream_plan(
         &self,

@@ -4,6 +4,7 @@
 //! two types, so that they cannot be swapped. Those of which an edition has few, and names in each of its
 //! millions of figures, are shared and not copied.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -22,6 +23,10 @@ pub struct IdError {
     pub why: &'static str,
 }
 
+/// One platform under two names.
+const TWITTER: &str = "twitter";
+const X: &str = "x";
+
 fn scheme_of<'a>(text: &'a str, wanted: &'static str) -> Result<(&'a str, &'a str), IdError> {
     let fail = |why| Err(IdError { text: text.to_owned(), wanted, why });
     let Some((scheme, rest)) = text.split_once(':') else {
@@ -36,10 +41,21 @@ fn scheme_of<'a>(text: &'a str, wanted: &'static str) -> Result<(&'a str, &'a st
     if rest.len() > 512 {
         return fail("it is longer than 512 bytes");
     }
-    if rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    // Nearly all ids are of visible ASCII, which is checked faster.
+    if !rest.bytes().all(|byte| byte.is_ascii_graphic())
+        && rest.chars().any(|c| c.is_whitespace() || c.is_control())
+    {
         return fail("it contains white space or a control character");
     }
     Ok((scheme, rest))
+}
+
+/// An id that has been checked, with one name for each platform.
+fn on_platform(text: &str, scheme: &str, rest: &str) -> String {
+    match scheme {
+        TWITTER => format!("{X}:{rest}"),
+        _ => text.to_owned(),
+    }
 }
 
 fn is_slug(text: &str) -> bool {
@@ -75,6 +91,11 @@ macro_rules! text_id {
         }
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 &self.0
             }
         }
@@ -162,7 +183,7 @@ impl FromStr for Platform {
                 why: "it must be lower-case letters, digits and '-'",
             });
         }
-        Ok(Self(if text == "twitter" { "x" } else { text }.into()))
+        Ok(Self(if text == TWITTER { X } else { text }.into()))
     }
 }
 
@@ -230,10 +251,9 @@ impl FromStr for AccountId {
     fn from_str(text: &str) -> Result<Self, IdError> {
         const WANTED: &str = "an account id (like x:12345 or x:@handle)";
         let (platform, rest) = scheme_of(text, WANTED)?;
-        let platform: Platform = platform.parse()?;
         match rest.strip_prefix('@') {
-            Some(handle) => Ok(Self::provisional(&platform, &handle.parse()?)),
-            None => Ok(Self(format!("{platform}:{rest}"))),
+            Some(handle) => Ok(Self::provisional(&platform.parse()?, &handle.parse()?)),
+            None => Ok(Self(on_platform(text, platform, rest))),
         }
     }
 }
@@ -253,7 +273,11 @@ impl AccountId {
     }
     /// The platform.
     pub fn platform(&self) -> Platform {
-        Platform(self.0.split_once(':').map_or("", |(platform, _)| platform).into())
+        Platform(self.on().into())
+    }
+    /// The platform's id.
+    pub fn on(&self) -> &str {
+        self.0.split_once(':').map_or("", |(platform, _)| platform)
     }
     /// The handle of a provisional id.
     pub fn provisional_handle(&self) -> Option<Handle> {
@@ -274,8 +298,7 @@ impl FromStr for PostId {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
         let (platform, rest) = scheme_of(text, "a post id (like x:453163981939941376)")?;
-        let platform: Platform = platform.parse()?;
-        Ok(Self(format!("{platform}:{rest}")))
+        Ok(Self(on_platform(text, platform, rest)))
     }
 }
 

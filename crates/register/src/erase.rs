@@ -88,7 +88,7 @@ pub fn erase(
     let accounts = remove(&mut register.accounts, &mut margins.accounts, is_its_own);
     let evidence = remove(&mut register.evidence, &mut margins.evidence, |row| ids.contains(&row.account_id));
     let listed: HashSet<AccountId> = register.objections.iter().map(|row| row.account_id.clone()).collect();
-    let new: Vec<&AccountId> = ids.iter().filter(|id| !listed.contains(id)).collect();
+    let new: Vec<&AccountId> = ids.iter().filter(|id| !listed.contains(*id)).collect();
     let objections = new.len();
     let rows = new.into_iter().map(|id| Objection { account_id: id.clone(), recorded_at });
     margins.objections.resize(register.objections.len(), Margin::default());

@@ -1,6 +1,6 @@
 //! A story with its posts in place: each as its author agreed to appear today, or a mark where it was taken back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use someasure_model::chat::Archive;
 use someasure_model::chat::story::{
@@ -34,8 +34,8 @@ pub enum Found {
 /// A way to look posts up in a chat's archive.
 pub fn found_in(archive: &Archive) -> impl Fn(&PostId) -> Found + '_ {
     let posts = archive.context.iter().chain(&archive.posts).map(|post| (&post.post.post_id, &post.post));
-    let posts: BTreeMap<&PostId, &Post> = posts.collect();
-    let withdrawn: BTreeSet<&PostId> = archive.withdrawn.iter().collect();
+    let posts: HashMap<&PostId, &Post> = posts.collect();
+    let withdrawn: HashSet<&PostId> = archive.withdrawn.iter().collect();
     move |id| match posts.get(id) {
         _ if withdrawn.contains(id) => Found::Withdrawn,
         Some(post) => Found::Post(Box::new((*post).clone())),

@@ -22,7 +22,7 @@ fn archive() -> Archive {
             in_reply_to_post_id: answers.map(|id| id.parse().unwrap()),
             ..post(id, author, text)
         };
-        ChatPost { post, reading: None }
+        ChatPost { post, likes: None }
     };
     let people = [
         person("x:1", "ann_reads", "Ann Example", Consent::Named),
@@ -92,7 +92,7 @@ fn an_evening_becomes_a_story_and_what_is_taken_back_disappears_from_it() {
     assert!(shown.contains("status/104"), "Cem may be named");
 
     archive.withdrawn.push("x:105".parse().unwrap());
-    archive.people.get_mut(&"x:3".parse().unwrap()).unwrap().consent = Consent::Removed;
+    archive.people.get_mut("x:3").unwrap().consent = Consent::Removed;
     let blocks = told(&archive, &text);
     assert_eq!(posts(&blocks), 1);
     assert!(blocks.contains(&Block::Withdrawn));

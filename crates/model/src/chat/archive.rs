@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, Handle, OrganisationId, PostId};
-use crate::observed::{Post, Reading};
+use crate::observed::Post;
 
-/// A post with what its counters said last.
+/// A post with what its likes came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatPost {
     /// The post.
     pub post: Post,
-    /// Its counters, where the platform gave any.
-    pub reading: Option<Reading>,
+    /// Its likes when they were last counted, where the platform gave any.
+    pub likes: Option<i64>,
 }
 
 /// How a person agreed to appear.

@@ -11,7 +11,7 @@ use anyhow::Context;
 use jiff::civil::Date;
 use serde::Deserialize;
 use someasure_ledger::{ChatRows, Ledger};
-use someasure_model::chat::{Archive, Chat, ChatId, ChatPost, Consent, Person};
+use someasure_model::chat::{Archive, Chat, ChatId, Consent, Person};
 use someasure_model::suggest::closest;
 use someasure_model::{AccountId, Input, LeftOut, OrganisationId, PostId, PostKind};
 
@@ -210,24 +210,29 @@ fn sorted(
     };
     let mut archive = Archive { withdrawn: rows.deleted, ..Archive::default() };
     let platforms: BTreeSet<&str> = chat.platforms.iter().map(AsRef::as_ref).collect();
-    for row in rows.posts {
+    archive.posts = rows.posts;
+    let others = archive.posts.extract_if(.., |row| {
         let post = &row.post;
         if folder.chats.removed.contains(&post.post_id) {
             tally.withdrawn += 1;
-            archive.withdrawn.push(row.post.post_id);
-        } else if !platforms.is_empty() && !platforms.contains(post.account_id.platform().as_str()) {
+        } else if !platforms.is_empty() && !platforms.contains(post.account_id.on()) {
             tally.other_platforms += 1;
-            archive.context.push(row);
         } else if !post.hashtags.iter().flatten().any(|hashtag| chat.is_its(hashtag)) {
             tally.other_hashtags += 1;
-            archive.context.push(row);
         } else {
             match post.kind {
                 Some(PostKind::Repost) => tally.reposts += 1,
                 _ => tally.posts += 1,
             }
-            tally.replies += u64::from(answers(&row));
-            archive.posts.push(row);
+            tally.replies += u64::from(post.kind == Some(PostKind::Reply));
+            return false;
+        }
+        true
+    });
+    for row in others {
+        match folder.chats.removed.contains(&row.post.post_id) {
+            true => archive.withdrawn.push(row.post.post_id),
+            false => archive.context.push(row),
         }
     }
     tally.other = tally.other_hashtags + tally.other_platforms + tally.from_the_future + tally.withdrawn;
@@ -245,11 +250,8 @@ fn sorted(
         .filter(|row| rows.protected.contains(&row.post.post_id))
         .map(|row| row.post.account_id.clone())
         .collect();
-    for row in archive.posts.iter().chain(&archive.context) {
-        let id = &row.post.account_id;
-        if archive.people.contains_key(id) {
-            continue;
-        }
+    let authors: foldhash::HashSet<&AccountId> = every().map(|row| &row.post.account_id).collect();
+    for id in authors {
         let called = rows.called.get(id).cloned().unwrap_or_default();
         let handle = called.handle.or_else(|| id.provisional_handle());
         let provisional = handle.as_ref().map(|handle| AccountId::provisional(&id.platform(), handle));
@@ -268,10 +270,6 @@ fn sorted(
         archive.people.insert(id.clone(), person);
     }
     (archive, tally)
-}
-
-fn answers(row: &ChatPost) -> bool {
-    row.post.kind == Some(PostKind::Reply)
 }
 
 /// Whose accounts are whose; those of persons are their own.

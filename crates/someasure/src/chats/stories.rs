@@ -68,23 +68,23 @@ impl Stories {
 pub(crate) struct Source {
     chat: Chat,
     archive: Archive,
-    as_at: Instant,
+    people: Directory,
 }
 
 impl Source {
     /// The archive of the story's chat; nothing where it names none.
     pub(crate) fn of(folder: &Folder, ledger: &Ledger, story: &StoryFile, as_at: Instant) -> Outcome<Self> {
-        let Some(id) = &story.chat else {
-            return Ok(Self { chat: nowhere(), archive: Archive::default(), as_at });
+        let (chat, archive) = match &story.chat {
+            None => (nowhere(), Archive::default()),
+            Some(id) => (folder.chats.get(id)?.clone(), archive(folder, ledger, id)?.0),
         };
-        let chat = folder.chats.get(id)?.clone();
-        Ok(Self { chat, archive: archive(folder, ledger, id)?.0, as_at })
+        let people = Directory::of(&Conversation::new(&chat, &archive, as_at));
+        Ok(Self { chat, archive, people })
     }
 
     fn asked<T>(&self, ask: impl FnOnce(&Sources<'_>) -> T) -> T {
-        let people = Directory::of(&Conversation::new(&self.chat, &self.archive, self.as_at));
         let terms = terms(&self.chat);
-        ask(&Sources { post: &found_in(&self.archive), people: &people, terms: &terms })
+        ask(&Sources { post: &found_in(&self.archive), people: &self.people, terms: &terms })
     }
 
     /// The story as it may be shown today, with its pictures.
@@ -137,10 +137,16 @@ fn nowhere() -> Chat {
 
 /// All stories that are ready, the newest first.
 pub(crate) fn told(folder: &Folder, ledger: &Ledger, as_at: Instant) -> Outcome<Vec<ToldStory>> {
-    let ready = folder.stories.0.values().filter(|story| !story.draft);
-    let mut told = ready
-        .map(|story| Source::of(folder, ledger, story, as_at)?.told(folder, story))
-        .collect::<Outcome<Vec<_>>>()?;
+    let mut ready: Vec<&StoryFile> = folder.stories.0.values().filter(|story| !story.draft).collect();
+    // Those of one chat together, so that its archive is read once.
+    ready.sort_by(|a, b| a.chat.cmp(&b.chat));
+    let mut told = Vec::with_capacity(ready.len());
+    for of_chat in ready.chunk_by(|a, b| a.chat == b.chat) {
+        let source = Source::of(folder, ledger, of_chat[0], as_at)?;
+        for story in of_chat {
+            told.push(source.told(folder, story)?);
+        }
+    }
     told.sort_by(|a, b| {
         (std::cmp::Reverse(a.story.date), &a.story.id).cmp(&(std::cmp::Reverse(b.story.date), &b.story.id))
     });

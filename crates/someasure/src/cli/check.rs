@@ -80,7 +80,7 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
 fn objections(folder: &Folder, ledger: &Ledger, report: &mut Report) -> Outcome {
     let suppressed = folder.suppressed();
     if !suppressed.is_empty() {
-        for account in ledger.accounts()?.iter().filter(|account| suppressed.contains(account)) {
+        for account in ledger.accounts()?.iter().filter(|account| suppressed.contains(*account)) {
             report.errors.push(format!(
                 "register/objections.csv lists {account}, and the ledger still holds rows of it; run `someasure erase {account} --yes`"
             ));

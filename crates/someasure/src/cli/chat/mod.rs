@@ -3,21 +3,18 @@
 mod import;
 mod network;
 mod new;
+mod output;
 mod sessions;
 mod stats;
 mod transcript;
 
-use std::path::PathBuf;
-
 use clap::Subcommand;
 use someasure_chat::{Conversation, sessions as found};
-use someasure_ledger::storage::write_file;
 use someasure_model::Instant;
 use someasure_model::chat::{Archive, Chat, ChatId, Session, SessionId, Sessions};
 
 use super::{Common, now};
 use crate::chats::{Tally, archive};
-use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::jobs::import::open_ledger;
@@ -60,17 +57,17 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     }
 }
 
-/// A chat as it was read.
+/// A chat as the ledger keeps it.
 pub(super) struct Kept {
     pub(super) chat: Chat,
     pub(super) archive: Archive,
     tally: Tally,
-    sessions: Sessions,
     pub(super) as_at: Instant,
 }
 
 impl Kept {
-    pub(super) fn read(id: &ChatId, common: &Common) -> Outcome<Self> {
+    /// Until the program ends: a command reads one chat, and to take a million posts apart again takes a second.
+    pub(super) fn read(id: &ChatId, common: &Common) -> Outcome<&'static Self> {
         let folder = Folder::open(&common.project)?;
         let chat = folder.chats.get(id)?.clone();
         let ledger = open_ledger(&folder, common.threads())?;
@@ -82,45 +79,36 @@ impl Kept {
                 "nothing of {id} has been imported yet: `someasure chat import {id} FILE`"
             )));
         }
-        let as_at = now()?;
-        let sessions = found(&Conversation::new(&chat, &archive, as_at));
-        Ok(Self { chat, archive, tally, sessions, as_at })
+        Ok(Box::leak(Box::new(Self { chat, archive, tally, as_at: now()? })))
     }
 
-    /// The session of that name, or the latest one.
-    pub(super) fn session(&self, asked: Option<SessionId>) -> Outcome<&Session> {
-        let all = &self.sessions.sessions;
-        let known = || {
-            let names: Vec<String> = all.iter().rev().take(5).map(|session| session.id.to_string()).collect();
-            if names.is_empty() {
-                "it has none yet".to_owned()
-            } else {
-                format!("the latest are {}", names.join(", "))
-            }
-        };
-        match asked {
-            Some(id) => self
-                .sessions
-                .get(id)
-                .ok_or_else(|| Failure::usage(format!("there is no session {id}; {}", known()))),
-            None => all
-                .iter()
-                .rev()
-                .find(|session| !session.posts.is_empty())
-                .ok_or_else(|| Failure::wrong_data(format!("there is no session to show; {}", known()))),
-        }
+    /// The chat as a conversation, with its sessions.
+    pub(super) fn conversation(&self) -> (Conversation<'_>, Sessions) {
+        let conversation = Conversation::new(&self.chat, &self.archive, self.as_at);
+        let sessions = found(&conversation);
+        (conversation, sessions)
     }
 }
 
-/// A text to a file, or to standard output where none is named.
-fn put(console: Console, output: Option<&PathBuf>, text: &str) -> Outcome {
-    match output {
-        None => console.say(text.trim_end_matches('\n')),
-        Some(path) => {
-            write_file(path, text.as_bytes())
-                .map_err(|error| anyhow::Error::from(error).context(path.display().to_string()))?;
-            console.say(&format!("Written: {}", path.display()));
+/// The session of that name, or the latest one.
+pub(super) fn session(sessions: &Sessions, asked: Option<SessionId>) -> Outcome<&Session> {
+    let all = &sessions.sessions;
+    let known = || {
+        let names: Vec<String> = all.iter().rev().take(5).map(|session| session.id.to_string()).collect();
+        if names.is_empty() {
+            "it has none yet".to_owned()
+        } else {
+            format!("the latest are {}", names.join(", "))
         }
+    };
+    match asked {
+        Some(id) => {
+            sessions.get(id).ok_or_else(|| Failure::usage(format!("there is no session {id}; {}", known())))
+        }
+        None => all
+            .iter()
+            .rev()
+            .find(|session| !session.posts.is_empty())
+            .ok_or_else(|| Failure::wrong_data(format!("there is no session to show; {}", known()))),
     }
-    Ok(())
 }

@@ -1,14 +1,12 @@
 //! `someasure chat network`
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
-use someasure_chat::Conversation;
 use someasure_chat::network::{Wanted, export, network};
 use someasure_model::chat::{ChatId, SessionId};
 
 use super::super::print_json;
-use super::{Common, Kept, put};
+use super::output::{Form, Output};
+use super::{Common, Kept, session};
 use crate::console::count;
 use crate::failure::Outcome;
 
@@ -24,16 +22,12 @@ pub(super) struct Args {
     /// One session only, with what came afterwards.
     #[arg(long, value_name = "DATE")]
     session: Option<SessionId>,
-    /// As what to write it.
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<Form>,
-    /// Where to write it; without it to standard output.
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    to: Output<As>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum As {
     /// GEXF 1.3, for Gephi
     Gexf,
     /// GraphML
@@ -44,38 +38,36 @@ enum Form {
     Ties,
 }
 
-impl Args {
-    fn form(&self) -> Form {
-        let ending = self
-            .output
-            .as_ref()
-            .and_then(|path| path.extension())
-            .map(|e| e.to_string_lossy().to_lowercase());
-        self.format.unwrap_or(match ending.as_deref() {
-            Some("graphml" | "xml") => Form::Graphml,
-            Some("csv") => Form::Ties,
-            _ => Form::Gexf,
+impl Form for As {
+    const USUAL: Self = Self::Gexf;
+    fn of_ending(ending: &str) -> Option<Self> {
+        Some(match ending {
+            "gexf" => Self::Gexf,
+            "graphml" | "xml" => Self::Graphml,
+            "csv" => Self::Ties,
+            _ => return None,
         })
     }
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
+    let form = args.to.form()?;
     let kept = Kept::read(&args.chat, common)?;
-    let conversation = Conversation::new(&kept.chat, &kept.archive, kept.as_at);
-    let session = args.session.map(|id| kept.session(Some(id))).transpose()?;
+    let (conversation, sessions) = kept.conversation();
+    let session = args.session.map(|id| session(&sessions, Some(id))).transpose()?;
     let network = network(&conversation, &Wanted { session, ..Wanted::default() });
     let console = common.console();
-    if common.json && args.format.is_none() && args.output.is_none() {
+    if common.json && args.to.is_open() {
         return print_json(console, &network);
     }
-    let text = match args.form() {
-        Form::Gexf => export::gexf(&network),
-        Form::Graphml => export::graphml(&network),
-        Form::People => export::people_csv(&network),
-        Form::Ties => export::ties_csv(&network),
+    let text = match form {
+        As::Gexf => export::gexf(&network),
+        As::Graphml => export::graphml(&network),
+        As::People => export::people_csv(&network),
+        As::Ties => export::ties_csv(&network),
     };
-    put(console, args.output.as_ref(), &text)?;
-    if args.output.is_some() {
+    args.to.put(console, &text)?;
+    if args.to.is_file() {
         console.say(&format!(
             "{}, {}, {}",
             count(network.nodes.len() as u64, "person", "people"),

@@ -1,6 +1,6 @@
 //! `someasure chat sessions`
 
-use someasure_chat::{Conversation, statistics};
+use someasure_chat::statistics;
 use someasure_model::chat::{ChatId, Found, Session};
 
 use super::super::print_json;
@@ -47,10 +47,9 @@ struct Asked {
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
     let kept = Kept::read(&args.chat, common)?;
-    let conversation = Conversation::new(&kept.chat, &kept.archive, kept.as_at);
-    let numbers = statistics(&conversation, &kept.sessions);
-    let rows: Vec<Row<'_>> = kept
-        .sessions
+    let (conversation, sessions) = kept.conversation();
+    let numbers = statistics(&conversation, &sessions);
+    let rows: Vec<Row<'_>> = sessions
         .sessions
         .iter()
         .zip(&numbers.sessions)
@@ -75,7 +74,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
         return Ok(());
     }
     let zone = kept.chat.zone();
-    for (row, session) in rows.iter().zip(&kept.sessions.sessions) {
+    for (row, session) in rows.iter().zip(&sessions.sessions) {
         let from = session.starts_at.on_clocks(&zone).strftime("%H:%M").to_string();
         let to = session.ends_at.on_clocks(&zone).strftime("%H:%M").to_string();
         let how = match session.found {
@@ -96,7 +95,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     console.say(&format!(
         "{} and {} in no session",
         count(rows.len() as u64, "session", "sessions"),
-        count(kept.sessions.between.len() as u64, "post", "posts")
+        count(sessions.between.len() as u64, "post", "posts")
     ));
     Ok(())
 }

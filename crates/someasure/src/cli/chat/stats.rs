@@ -1,10 +1,10 @@
 //! `someasure chat stats`
 
-use someasure_chat::{Conversation, statistics};
+use someasure_chat::statistics;
 use someasure_model::chat::{ChatId, ChatStatistics, Counts, SessionId};
 
 use super::super::print_json;
-use super::{Common, Kept};
+use super::{Common, Kept, session};
 use crate::chats::Tally;
 use crate::chats::report::evenness;
 use crate::console::{count, thousands};
@@ -40,11 +40,11 @@ struct Report<'a> {
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
     let kept = Kept::read(&args.chat, common)?;
-    let conversation = Conversation::new(&kept.chat, &kept.archive, kept.as_at);
-    let mut numbers = statistics(&conversation, &kept.sessions);
+    let (conversation, sessions) = kept.conversation();
+    let mut numbers = statistics(&conversation, &sessions);
     let mut counts = numbers.all.clone();
     if let Some(id) = args.session {
-        kept.session(Some(id))?;
+        session(&sessions, Some(id))?;
         numbers.sessions.retain(|session| session.id == id);
         if let Some(one) = numbers.sessions.first() {
             counts = one.counts.clone();

@@ -1,15 +1,14 @@
 //! `someasure chat transcript`
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
-use someasure_chat::{Conversation, transcript};
+use someasure_chat::transcript;
 use someasure_model::chat::{ChatId, SessionId};
 use someasure_report::{
     Setting, transcript_activities, transcript_csv, transcript_json, transcript_markdown, transcript_page,
 };
 
-use super::{Common, Kept, put};
+use super::output::{Form, Output};
+use super::{Common, Kept, session};
 use crate::failure::Outcome;
 
 /// Read one session: who said what, under which question, in threads.
@@ -23,16 +22,12 @@ pub(super) struct Args {
     /// Its session: 2015-01-14; without it the latest.
     #[arg(long, value_name = "DATE")]
     session: Option<SessionId>,
-    /// As what to write it.
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<Form>,
-    /// Where to write it; without it to standard output.
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    to: Output<As>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum As {
     /// One page that needs nothing but itself
     Html,
     /// Markdown
@@ -45,36 +40,33 @@ enum Form {
     As2,
 }
 
-impl Args {
-    fn form(&self, json: bool) -> Form {
-        let ending = self
-            .output
-            .as_ref()
-            .and_then(|path| path.extension())
-            .map(|e| e.to_string_lossy().to_lowercase());
-        self.format.unwrap_or(match ending.as_deref() {
-            _ if json => Form::Json,
-            Some("html" | "htm") => Form::Html,
-            Some("csv") => Form::Csv,
-            Some("json") => Form::Json,
-            Some("jsonld" | "as2") => Form::As2,
-            _ => Form::Md,
+impl Form for As {
+    const USUAL: Self = Self::Md;
+    fn of_ending(ending: &str) -> Option<Self> {
+        Some(match ending {
+            "html" | "htm" => Self::Html,
+            "md" | "markdown" | "txt" => Self::Md,
+            "csv" => Self::Csv,
+            "json" => Self::Json,
+            "jsonld" | "as2" => Self::As2,
+            _ => return None,
         })
     }
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
+    let form = if common.json && !args.to.says_format() { As::Json } else { args.to.form()? };
     let kept = Kept::read(&args.chat, common)?;
-    let conversation = Conversation::new(&kept.chat, &kept.archive, kept.as_at);
-    let transcript = transcript(&conversation, kept.session(args.session)?);
+    let (conversation, sessions) = kept.conversation();
+    let transcript = transcript(&conversation, session(&sessions, args.session)?);
     let zone = kept.chat.zone();
     let setting = Setting { zone: &zone, terms: &[], address: None };
-    let text = match args.form(common.json) {
-        Form::Html => transcript_page(&transcript, &setting),
-        Form::Md => transcript_markdown(&transcript, &setting),
-        Form::Csv => String::from_utf8_lossy(&transcript_csv(&transcript, &setting)).into_owned(),
-        Form::Json => String::from_utf8_lossy(&transcript_json(&transcript, &setting)).into_owned(),
-        Form::As2 => String::from_utf8_lossy(&transcript_activities(&transcript, &setting)).into_owned(),
+    let text = match form {
+        As::Html => transcript_page(&transcript, &setting),
+        As::Md => transcript_markdown(&transcript, &setting),
+        As::Csv => String::from_utf8_lossy(&transcript_csv(&transcript, &setting)).into_owned(),
+        As::Json => String::from_utf8_lossy(&transcript_json(&transcript, &setting)).into_owned(),
+        As::As2 => String::from_utf8_lossy(&transcript_activities(&transcript, &setting)).into_owned(),
     };
-    put(common.console(), args.output.as_ref(), &text)
+    args.to.put(common.console(), &text)
 }

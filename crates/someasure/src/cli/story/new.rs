@@ -4,12 +4,12 @@ use std::fs;
 
 use jiff::tz::TimeZone;
 use someasure_chat::story::{draft, outline};
-use someasure_chat::{Conversation, transcript};
+use someasure_chat::transcript;
 use someasure_ledger::storage::write_file;
 use someasure_model::chat::story::StoryId;
 use someasure_model::chat::{ChatId, SessionId};
 
-use super::super::chat::Kept;
+use super::super::chat::{Kept, session};
 use super::Common;
 use crate::failure::{Failure, Outcome};
 
@@ -31,8 +31,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let kept = Kept::read(&args.chat, common)?;
-    let conversation = Conversation::new(&kept.chat, &kept.archive, kept.as_at);
-    let session = kept.session(args.session)?;
+    let (conversation, sessions) = kept.conversation();
+    let session = session(&sessions, args.session)?;
     let id = match &args.name {
         Some(name) => name.clone(),
         None => format!("{}-{}", args.chat, session.id)
