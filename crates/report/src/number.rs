@@ -121,6 +121,9 @@ pub(crate) fn unit_in_words(measure: &Measure) -> String {
 pub(crate) fn likely(measure: &Measure, interval: Option<Interval>) -> Option<String> {
     let Interval { lower, upper, .. } = interval?;
     match (lower.is_finite(), upper.is_finite()) {
+        (true, true) if bare(measure, lower) == bare(measure, upper) => {
+            Some(format!("likely close to {}", bare(measure, lower)))
+        }
         (true, true) => Some(format!("likely between {} and {}", bare(measure, lower), bare(measure, upper))),
         (true, false) => Some(format!("likely at least {}", bare(measure, lower))),
         (false, true) => Some(format!("likely at most {}", bare(measure, upper))),

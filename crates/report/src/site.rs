@@ -21,10 +21,19 @@ use crate::stage::Stage;
 use crate::view::View;
 
 /// Texts that the pages load; what only their authors need is left out.
-const TEXTS: [(&str, &str); 3] = [
+const TEXTS: [(&str, &str); 4] = [
     ("site/style.css", include_str!("assets/style.css")),
     ("site/script.js", include_str!("assets/script.js")),
     ("site/compare.js", include_str!("assets/compare.js")),
+    (
+        "site/save.js",
+        concat!(
+            "self.someasureStyle = `",
+            include_str!("assets/chart.css"),
+            "`;\n",
+            include_str!("assets/save.js")
+        ),
+    ),
 ];
 /// What else they load, and the licence of the font.
 const ASSETS: [(&str, &[u8]); 4] = [

@@ -1,42 +1,44 @@
 // Filter, sort, find and copy. Everything can be read without this file.
 (function () {
   'use strict';
-  var all = function (what, within) { return Array.from((within || document).querySelectorAll(what)); };
+  var all = (what, within) => Array.from((within || document).querySelectorAll(what));
   var make = function (name, words) {
     var made = document.createElement(name);
     if (words) made.textContent = words;
     return made;
   };
-  var plain = function (text) {
-    return text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+  var press = function (words, run) {
+    var button = make('button', words);
+    button.type = 'button';
+    button.addEventListener('click', run);
+    return button;
   };
+  var plain = text => text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
   var asked = new URLSearchParams(location.search).get('q');
 
-  all('[data-filter]').forEach(function (box) {
-    var tables = box.getAttribute('data-filter').split(' ').map(function (id) {
-      return document.getElementById(id);
-    }).filter(Boolean);
+  all('[data-filter]').forEach(box => {
+    var tables = box.getAttribute('data-filter').split(' ').map(id => document.getElementById(id)).filter(Boolean);
     var input = box.querySelector('input');
     var status = box.querySelector('[role=status]');
     if (!tables.length || !input) return;
-    var rows = tables.flatMap(function (table) { return Array.from(table.tBodies[0].rows); });
+    var rows = tables.flatMap(table => Array.from(table.tBodies[0].rows));
     // What stands above a row: its nation can be searched for, too.
     var within = function (row) {
       var part = row.closest('.part');
       return part ? ' ' + part.querySelector('h2').textContent : '';
     };
-    var texts = rows.map(function (row) { return plain(row.textContent + within(row)); });
+    var texts = rows.map(row => plain(row.textContent + within(row)));
     var filter = function () {
       var words = plain(input.value).split(/\s+/).filter(Boolean);
       var shown = 0;
-      rows.forEach(function (row, i) {
-        var fits = words.every(function (word) { return texts[i].includes(word); });
+      rows.forEach((row, i) => {
+        var fits = words.every(word => texts[i].includes(word));
         row.hidden = !fits;
         if (fits) shown += 1;
       });
-      tables.forEach(function (table) {
+      tables.forEach(table => {
         var part = table.closest('.part');
-        if (part) part.hidden = !Array.from(table.tBodies[0].rows).some(function (row) { return !row.hidden; });
+        if (part) part.hidden = !Array.from(table.tBodies[0].rows).some(row => !row.hidden);
       });
       status.textContent = words.length ? shown + ' of ' + rows.length + ' shown' : '';
     };
@@ -52,22 +54,18 @@
   };
   var order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' }).compare;
 
-  all('table[data-sort]').forEach(function (table) {
+  all('table[data-sort]').forEach(table => {
     var heads = Array.from(table.tHead.rows[0].cells);
     var body = table.tBodies[0];
     // Values are put in order among peers, never across their groups.
-    var within = heads.findIndex(function (head) { return head.hasAttribute('data-within'); });
-    heads.forEach(function (head, column) {
-      var button = make('button');
-      button.type = 'button';
-      while (head.firstChild) button.appendChild(head.firstChild);
-      head.appendChild(button);
+    var within = heads.findIndex(head => head.hasAttribute('data-within'));
+    heads.forEach((head, column) => {
       var numeric = head.classList.contains('num');
-      button.addEventListener('click', function () {
+      var button = press('', function () {
         var way = head.getAttribute('aria-sort') === 'ascending' ? -1 : 1;
-        heads.forEach(function (other) { other.removeAttribute('aria-sort'); });
+        heads.forEach(other => { other.removeAttribute('aria-sort'); });
         head.setAttribute('aria-sort', way === 1 ? 'ascending' : 'descending');
-        var keyed = Array.from(body.rows).map(function (row, i) {
+        var keyed = Array.from(body.rows).map((row, i) => {
           var text = row.cells[column].textContent.trim();
           var group = numeric && within >= 0 ? row.cells[within].textContent.trim() : '';
           return { row: row, at: i, key: numeric ? number(text) : text, group: group };
@@ -81,20 +79,24 @@
           }
           return way * order(a.key, b.key) || a.at - b.at;
         });
-        keyed.forEach(function (item) { body.appendChild(item.row); });
+        keyed.forEach(item => { body.appendChild(item.row); });
       });
+      button.append.apply(button, Array.from(head.childNodes));
+      head.append(button);
     });
   });
 
-  // The address of a chart, with its edition.
-  if (navigator.clipboard) all('.copy a[rel=nofollow]').forEach(function (link) {
-    var button = make('button', 'Copy this address');
-    button.type = 'button';
-    button.addEventListener('click', function () {
-      navigator.clipboard.writeText(link.href).then(function () { button.textContent = 'Copied'; });
+  // What can be copied gets a button, where the browser can copy.
+  var copy = function (what, words, text) {
+    if (navigator.clipboard) all(what).forEach(place => {
+      var button = press(words, function () {
+        navigator.clipboard.writeText(text(place)).then(() => { button.textContent = 'Copied'; });
+      });
+      place.after(' ', button);
     });
-    link.after(' ', button);
-  });
+  };
+  copy('.copy a[rel=nofollow]', 'Copy this address', link => link.href);
+  copy('.copy pre', 'Copy', pre => pre.textContent);
 
   // A script can be loaded where the pages lie on a disk, too.
   var root = new URL('.', document.currentScript.src).href;
@@ -108,10 +110,25 @@
       document.head.appendChild(script);
     });
   };
+  // A chart of one organisation has no file of its own: it is made when somebody asks.
+  all('.card figure').forEach(figure => {
+    if (!figure.querySelector('svg.chart')) return;
+    var box = make('div'), button = press('Chart for a slide', function () {
+      load('save.js', 'someasureSave').then(save => {
+        box.replaceChildren(save.chart(figure));
+        box.querySelector('button').focus();
+      });
+    });
+    box.className = 'copy';
+    button.setAttribute('aria-label', 'Chart for a slide: ' + figure.querySelector('.figure-title').textContent);
+    box.append(button);
+    figure.append(box);
+  });
+
   var known;
   var index = function () {
-    known = known || load('find.js', 'someasureIndex').then(function (text) {
-      return text.split('\n').filter(Boolean).map(function (line, at) {
+    known = known || load('find.js', 'someasureIndex').then(text => {
+      return text.split('\n').filter(Boolean).map((line, at) => {
         var cells = line.split('\t');
         return {
           at: at, name: cells[0], code: cells[1], about: [cells[1], cells[2], cells[3]].filter(Boolean).join(' · '),
@@ -134,7 +151,7 @@
     status.setAttribute('role', 'status');
     input.parentNode.append(list, status);
     [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-controls', list.id], ['aria-expanded', 'false']]
-      .forEach(function (pair) { input.setAttribute(pair[0], pair[1]); });
+      .forEach(pair => { input.setAttribute(pair[0], pair[1]); });
     var open = function (is) {
       list.hidden = !is;
       input.setAttribute('aria-expanded', is);
@@ -142,7 +159,7 @@
     };
     var move = function (to) {
       at = to;
-      all('li', list).forEach(function (item, i) { item.setAttribute('aria-selected', i === at); });
+      all('li', list).forEach((item, i) => { item.setAttribute('aria-selected', i === at); });
       if (at < 0) return input.removeAttribute('aria-activedescendant');
       input.setAttribute('aria-activedescendant', list.children[at].id);
       list.children[at].scrollIntoView({ block: 'nearest' });
@@ -151,15 +168,13 @@
     var find = function () {
       var words = plain(input.value).split(/\s+/).filter(Boolean), mine = ++turn;
       if (!words.length) { status.textContent = ''; return open(false); }
-      index().then(function (bodies) {
+      index().then(bodies => {
         if (mine !== turn) return;
-        var rank = function (one) {
-          return one.code.toLowerCase() === words[0] ? 0 : one.first.startsWith(words[0]) ? 1 : one.first.includes(' ' + words[0]) ? 2 : 3;
-        };
-        var fit = bodies.filter(function (one) { return words.every(function (word) { return one.text.includes(word); }); });
-        shown = fit.map(function (one) { return [rank(one), one]; })
-          .sort(function (a, b) { return a[0] - b[0] || a[1].at - b[1].at; }).slice(0, 12).map(function (pair) { return pair[1]; });
-        list.replaceChildren.apply(list, shown.map(function (one, i) {
+        var rank = one => one.code.toLowerCase() === words[0] ? 0 : one.first.startsWith(words[0]) ? 1 : one.first.includes(' ' + words[0]) ? 2 : 3;
+        var fit = bodies.filter(one => words.every(word => one.text.includes(word)));
+        shown = fit.map(one => [rank(one), one])
+          .sort((a, b) => a[0] - b[0] || a[1].at - b[1].at).slice(0, 12).map(pair => pair[1]);
+        list.replaceChildren.apply(list, shown.map((one, i) => {
           var item = make('li'), name = make('bdi', one.name), about = make('small', one.about);
           item.id = list.id + i;
           item.setAttribute('role', 'option');
@@ -188,19 +203,9 @@
     return find;
   };
 
-  all('[data-find]').forEach(function (input) {
+  all('[data-find]').forEach(input => {
     var find = finder(input, function (one) { location.href = root + 'organisations/' + one.slug + '/index.html'; });
     if (asked) { input.value = asked; input.focus(); find(); }
   });
-  self.someasure = { make: make, load: load, index: index, finder: finder };
-
-  // What can be copied gets a button, where the browser can copy.
-  if (navigator.clipboard) all('.copy pre').forEach(function (pre) {
-    var button = make('button', 'Copy');
-    button.type = 'button';
-    button.addEventListener('click', function () {
-      navigator.clipboard.writeText(pre.textContent).then(function () { button.textContent = 'Copied'; });
-    });
-    pre.after(button);
-  });
+  self.someasure = { make: make, press: press, load: load, index: index, finder: finder };
 })();

@@ -91,7 +91,11 @@ impl Frame {
 /// An axis that covers the values, and of the intervals as much as leaves the values room.
 pub(crate) fn axis<'a>(points: impl Iterator<Item = &'a Point> + Clone, percent: bool) -> Option<Scale> {
     let spread = Spread::of(points.clone().filter_map(|point| point.value))?;
-    let room = (spread.most - spread.least.min(0.0)).max(1e-9);
+    let room = match 2.0 * (spread.most - spread.least.min(0.0)) {
+        // All at zero: there is nothing but the intervals to give the axis a length.
+        none if none <= 0.0 => f64::INFINITY,
+        room => room,
+    };
     let ends = points.filter_map(|point| point.interval);
     let (least, most) = ends.fold((spread.least, spread.most), |(least, most), (lower, upper)| {
         (
@@ -181,6 +185,14 @@ mod tests {
         let drawn = line(&points(&[Some(1.0), Some(2.0), None, Some(2.0)]), false).on_page("x").into_string();
         assert!(drawn.contains(r#"class="c-curve" d="M230 70L450 22M890 22""#), "{drawn}");
         assert!(drawn.contains(r#"class="c-gaps" d="M560 118H780""#), "{drawn}");
+    }
+
+    #[test]
+    fn where_all_values_are_zero_the_intervals_give_the_axis_its_length() {
+        let zero =
+            |upper| Point { label: "Mar 2014".to_owned(), value: Some(0.0), interval: Some((0.0, upper)) };
+        let scale = axis([zero(0.0), zero(1.0)].iter(), false).unwrap();
+        assert_eq!(scale.ticks().iter().map(|tick| scale.label(*tick)).next_back().as_deref(), Some("1.0"));
     }
 
     #[test]

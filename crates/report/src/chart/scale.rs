@@ -91,9 +91,10 @@ impl Scale {
     }
 
     /// Covers a spread. Where a few values lie far beyond the rest, the axis ends before them, so that
-    /// the rest can be told apart; whoever draws says how many lie beyond.
+    /// the rest can be told apart; whoever draws says how many lie beyond. Where most are zero, nothing would be.
     pub(crate) fn covering_spread(spread: &Spread, steps: u32, percent: bool) -> Self {
-        let far = spread.n >= 8 && spread.most > 4.0 * spread.nine_tenths && spread.nine_tenths > 0.0;
+        let varied = spread.upper_quartile > 0.0 && spread.nine_tenths > 0.0;
+        let far = spread.n >= 8 && spread.most > 4.0 * spread.nine_tenths && varied;
         let most = if far { spread.nine_tenths * 1.5 } else { spread.most };
         Self::covering(spread.least, most, steps, percent)
     }
@@ -133,6 +134,14 @@ mod tests {
 
     fn labels(scale: &Scale) -> Vec<String> {
         scale.ticks().into_iter().map(|tick| scale.label(tick)).collect()
+    }
+
+    #[test]
+    fn an_axis_is_not_cut_where_most_are_zero() {
+        let mut values = vec![0.0; 18];
+        values.extend([1.0, 2.0]);
+        let scale = Scale::covering_spread(&Spread::of(values).unwrap(), 4, false);
+        assert!(!scale.is_beyond(2.0));
     }
 
     #[test]

@@ -2,15 +2,18 @@
 //! attempts, which have no sampling error and may be incomplete.
 
 use maud::html;
+use someasure_model::Platform;
 
 use super::{Finding, Table};
 use crate::chart::{Row, Rows};
 use crate::copies::Chart;
 use crate::coverage::Seen;
 use crate::number::{count, percent, whole};
+use crate::pages::measure::PRESENCE;
 use crate::presence::{Moves, by_platform};
 use crate::sentences::capital;
 use crate::site::{METHODS, NATIONAL, ORGANISATIONS, Site};
+use crate::view::View;
 
 /// A bar of a count or share.
 pub(super) fn bar(name: &str, text: String, value: f64) -> Row {
@@ -52,6 +55,17 @@ pub(super) fn bars(
         below: html! {},
         numbers,
     }
+}
+
+/// Of how many a post was seen, where that is not everyone who has an account in use.
+fn seen_to_post(site: &Site<'_>) -> Option<String> {
+    let measure = site.edition.measures.iter().find(|measure| measure.id.as_str() == PRESENCE)?;
+    let said = crate::pages::home::in_passing(site, PRESENCE)?;
+    let all = |platform: &Platform| {
+        let found = site.group_headlines(measure, platform);
+        found.iter().all(|(_, figure)| View::of(&figure.answer, "").value().is_none_or(|share| share >= 1.0))
+    };
+    (!site.platforms.iter().all(|platform| all(platform))).then_some(said)
 }
 
 /// On how many platforms organisations have an account in use.
@@ -105,6 +119,7 @@ pub(super) fn who(site: &Site<'_>) -> Option<Finding> {
             @if without == 0 { "Every organisation has a known account." }
             @else if without == 1 { "Of 1 organisation no account is known." }
             @else { "Of " (whole(without)) " organisations no account is known." }
+            @if let Some(posted) = seen_to_post(site) { " Not all of them were seen to post in the period: " (posted) }
         },
         sure: "This is a count of the register and no sample. An account that nobody entered is not counted, so that more may be present.".to_owned(),
         chart,

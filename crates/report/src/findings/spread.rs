@@ -136,7 +136,10 @@ fn half(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<(f64,
 fn title(measure: &Measure, spread: &Spread, say: &impl Fn(f64) -> String) -> String {
     let (lower, upper) = (say(spread.lower_quartile), say(spread.upper_quartile));
     if lower == upper {
-        return format!("Half of organisations or more have {lower}");
+        return match measure.says.half.as_deref().and_then(|words| words.strip_prefix("Half ")) {
+            Some(words) => format!("Half or more {}", sentences::verb(words).replace("{}", &lower)),
+            None => format!("Half of organisations or more have {lower}"),
+        };
     }
     match measure.says.half.as_deref() {
         Some(words) => sentences::verb(words).replace("{}", &format!("{lower} to {upper}")),
@@ -178,11 +181,17 @@ pub(super) fn stand_out(site: &Site<'_>) -> Option<Finding> {
         "No more organisations stand out than chance explains".to_owned()
     };
     asked.sort_by_key(|(.., [_, above, below])| std::cmp::Reverse(above + below));
+    // Where there is one platform, the line above the chart names it, and not every row.
+    let first = asked.first().map(|(_, platform, _)| *platform);
+    let one_platform = asked.iter().all(|(_, platform, _)| Some(*platform) == first);
     let rows: Vec<Row> = asked
         .iter()
         .take(12)
         .map(|(measure, platform, [all, above, below])| {
-            let label = format!("{}, {}", name(&measure.title), platform.title());
+            let label = match one_platform {
+                true => name(&measure.title),
+                false => format!("{}, {}", name(&measure.title), platform.title()),
+            };
             let share = (above + below) as f64 / (*all).max(1) as f64;
             bar(&label, format!("{} of {}", whole(above + below), whole(*all)), share * 100.0)
         })
@@ -196,6 +205,7 @@ pub(super) fn stand_out(site: &Site<'_>) -> Option<Finding> {
                 vec![
                     "share beyond the 99.8% limits of their peers".to_owned(),
                     count(all, "comparisons"),
+                    first.filter(|_| one_platform).map_or_else(String::new, |one| one.title().to_owned()),
                     crate::when::period(&site.edition.period.id),
                 ],
             ),

@@ -14,7 +14,7 @@ use crate::copies::keys;
 use crate::coverage;
 use crate::layout::{Place, figure};
 use crate::number::{amount, bare, count, fixed, level, likely, range, shown, whole};
-use crate::pages::{DOMAINS, is_standard, measure_link};
+use crate::pages::{DOMAINS, is_about_collecting, is_standard, measure_link};
 use crate::sentences;
 use crate::site::{Site, is_own};
 use crate::text::{name, sentence};
@@ -157,26 +157,28 @@ fn card(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) ->
     html! {
         div.platform id={ (measure.id) "--" (block.platform) } {
             @if is_standard(measure) { h5 { (platform) } } @else { h4 { (platform) } }
-            @match (block.headline, view(block)) {
-                (Some(figure), Some(View::Value(value, interval))) => {
-                    p.value { (amount(measure, value)) }
-                    p.rests {
-                        @if let Some(likely) = likely(measure, interval) {
-                            (sentences::capital(&likely)) " (" (level(interval.map_or(0.95, |i| i.level))) " interval), based on "
-                        } @else {
-                            "Based on "
+            div.now {
+                @match (block.headline, view(block)) {
+                    (Some(figure), Some(View::Value(value, interval))) => {
+                        p.value { (amount(measure, value)) }
+                        p.rests {
+                            @if let Some(likely) = likely(measure, interval) {
+                                (sentences::capital(&likely)) " (" (level(interval.map_or(0.95, |i| i.level))) " interval), based on "
+                            } @else {
+                                "Based on "
+                            }
+                            (count(figure.n, &sentences::counts_in(measure, &figure.period))) ", "
+                            (crate::when::period(&figure.period)) "."
                         }
-                        (count(figure.n, &sentences::counts_in(measure, &figure.period))) ", "
-                        (crate::when::period(&figure.period)) "."
+                        @if figure.cut_off { p.cut-off { "Cut off: it rests only on the part of the period that could be seen." } }
+                        (among_peers(site, entry, peers, block, value))
                     }
-                    @if figure.cut_off { p.cut-off { "Cut off: it rests only on the part of the period that could be seen." } }
-                    (among_peers(site, entry, peers, block, value))
+                    (Some(_), Some(View::Missing(status, reason))) => {
+                        p.value.missing { "No value" }
+                        p.rests { (sentences::missing(status, &reason)) }
+                    }
+                    _ => { p.rests { "There is no figure for the whole edition." } }
                 }
-                (Some(_), Some(View::Missing(status, reason))) => {
-                    p.value.missing { "No value" }
-                    p.rests { (sentences::missing(status, &reason)) }
-                }
-                _ => { p.rests { "There is no figure for the whole edition." } }
             }
             (series(site, entry, block))
         }
@@ -217,7 +219,8 @@ fn among_peers(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<
         .comparison(&peers.id, block.measure, block.platform)
         .and_then(|comparison| comparison.funnel.as_ref().err());
     html! {
-        @if let Some(place) = place { p.status { (sentences::position(place.position, &title)) } }
+        @if is_about_collecting(block.measure) { p.rests { "This is about how it was collected, and is not compared." } }
+        @else if let Some(place) = place { p.status { (sentences::position(place.position, &title)) } }
         @else if let Some(reason) = reason { p.rests { "Not compared: " (sentence(reason)) } }
         (where_peers_lie(site, entry, peers, block, value, place))
         @if let Some((rank, of)) = rank(site, entry, peers, block) {
@@ -267,9 +270,17 @@ fn where_peers_lie(
         say(own),
         name(&entry.organisation.name),
     );
+    if say(found.spread.least) == say(found.spread.most) {
+        return html! { p.rests { "All " (whole(n as u64)) " of its peers with a value have " (say(own)) "." } };
+    }
+    let half_have = match say(found.spread.lower_quartile) == say(found.spread.upper_quartile) {
+        true => {
+            format!("Half or more of the {} with a value have {}.", whole(n as u64), say(found.spread.median))
+        }
+        false => format!("Half of the {} with a value have {middle}.", whole(n as u64)),
+    };
     let below = html! {
-        @if say(found.spread.least) == say(found.spread.most) { "All " (whole(n as u64)) " with a value have " (say(own)) "." }
-        @else if let Some(expected) = &expected { "Shaded: where we would expect it, " (expected) " (99.8% limits). Half of the " (whole(n as u64)) " with a value have " (middle) "." }
+        @if let Some(expected) = &expected { "Shaded: where we would expect it, " (expected) " (99.8% limits). " (half_have) }
         @else if n >= FEWEST { "Half of the " (whole(n as u64)) " with a value lie in the shaded part: " (middle) "." }
         @else { "The " (whole(n as u64)) " with a value lie between " (say(found.spread.least)) " and " (say(found.spread.most)) ": too few for a middle." }
         @if found.beyond > 0 {

@@ -315,8 +315,12 @@ pub(crate) fn things_to_try<'a>(
     let effort =
         |effort: &str| ["small", "medium", "large"].iter().position(|one| *one == effort).unwrap_or(3);
     let mut found = Vec::new();
-    for (order, measure) in
-        site.edition.measures.iter().enumerate().filter(|(_, measure)| is_standard(measure))
+    for (order, measure) in site
+        .edition
+        .measures
+        .iter()
+        .enumerate()
+        .filter(|(_, measure)| is_standard(measure) && !is_about_collecting(measure))
     {
         let contested = matches!(measure.polarity, Polarity::None | Polarity::Contested);
         let mut actions: Vec<_> = measure.actions.iter().collect();

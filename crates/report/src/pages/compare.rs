@@ -2,14 +2,15 @@
 //! is no total score and no order but the alphabet's. Without script each peer group has a page of its own.
 
 use maud::{Markup, PreEscaped, html};
-use someasure_model::{Entry, Figure, PeerGroup};
+use someasure_model::{Entry, Figure, Interval, PeerGroup};
 
 use crate::File;
-use crate::chart::{Row, Rows};
-use crate::copies::plain_id;
+use crate::chart::{Row, Rows, Scale, Spread};
+use crate::copies::{Chart, Copies, plain_id};
+use crate::data::text;
 use crate::finder::{self, Column};
 use crate::layout::{self, Page, Place, dash, scroll};
-use crate::number::{bare, count, range, shown, unit_in_words, whole};
+use crate::number::{bare, count, exact, fixed, level, range, shown, unit_in_words, whole};
 use crate::pages::measure_link;
 use crate::sentences::{capital, counts};
 use crate::site::{COMPARE, HOW_TO_READ, MEASURES, ORGANISATIONS, Site, organisation_path};
@@ -45,7 +46,7 @@ fn members<'s, 'e>(
 pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
     let columns = finder::columns(site);
     std::iter::once(choose(site, &columns))
-        .chain(groups(site).into_iter().map(|group| of_group(site, group, &columns)))
+        .chain(groups(site).into_iter().flat_map(|group| of_group(site, group, &columns)))
         .collect()
 }
 
@@ -138,8 +139,9 @@ fn answers<'e>(site: &Site<'e>, group: &PeerGroup, column: &Column<'_>) -> Answe
     Answers { rows }
 }
 
-fn of_group(site: &Site<'_>, group: &PeerGroup, columns: &[Column<'_>]) -> File {
+fn of_group(site: &Site<'_>, group: &PeerGroup, columns: &[Column<'_>]) -> Vec<File> {
     let place = Place::new(path(group));
+    let mut copies = Copies::of(site, &place);
     let title = capital(&name(&group.title));
     let n = members(site, group).count();
     let fits = n * columns.len() <= MOST_CELLS;
@@ -157,7 +159,7 @@ fn of_group(site: &Site<'_>, group: &PeerGroup, columns: &[Column<'_>]) -> File 
                 }
             }
         } @else {
-            @for column in columns { (of_column(site, &place, group, column)) }
+            @for column in columns { (of_column(&mut copies, site, &place, group, column)) }
         }
     };
     let page = Page {
@@ -174,12 +176,78 @@ fn of_group(site: &Site<'_>, group: &PeerGroup, columns: &[Column<'_>]) -> File 
         },
         content,
         limits: limits(),
-        place,
+        place: place.clone(),
     };
-    layout::file(site, page)
+    let mut files = vec![layout::file(site, page)];
+    files.extend(copies.files());
+    files
 }
 
-fn of_column(site: &Site<'_>, place: &Place, group: &PeerGroup, column: &Column<'_>) -> Markup {
+/// The members' values as a chart that can be copied.
+fn picture(
+    site: &Site<'_>,
+    group: &PeerGroup,
+    column: &Column<'_>,
+    answers: &Answers<'_>,
+    rows: &[Row],
+    alt: String,
+) -> Option<Chart> {
+    let measure = column.measure;
+    let spread = Spread::of(rows.iter().map(|row| row.value))?;
+    let say = |value: f64| {
+        let percent = if measure.unit.starts_with('%') { "%" } else { "" };
+        format!("{}{percent}", fixed(value, measure.decimals))
+    };
+    let (least, most) = (say(spread.least), say(spread.most));
+    let title = match count(rows.len() as u64, "organisations") {
+        with if least == most => format!("{} with a value: {least}", capital(&with)),
+        with => format!("{} lie between {least} and {most}", capital(&with)),
+    };
+    let cells = answers.rows.iter().filter_map(|(entry, answer)| {
+        let (figure, view) = answer.as_ref()?;
+        let end = |pick: fn(&Interval) -> f64| view.interval().map_or_else(String::new, |i| exact(pick(&i)));
+        Some(vec![
+            text(entry.organisation.organisation_id.as_str()),
+            text(&entry.organisation.name),
+            exact(view.value()?),
+            end(|i| i.lower),
+            end(|i| i.upper),
+            figure.n.to_string(),
+        ])
+    });
+    let drawn =
+        Rows { rows, percent: measure.unit.starts_with('%'), shade_middle: false, centre: None, bars: false };
+    let scale = Scale::covering_spread(&spread, 4, drawn.percent);
+    let beyond = rows.iter().filter(|row| scale.is_beyond(row.value)).count();
+    let intervals = rows.iter().any(|row| row.interval.is_some());
+    Some(Chart {
+        id: plain_id(&format!("{}-{}-{}", group.id, measure.id, column.platform)),
+        title,
+        subtitle: vec![
+            format!("{}, {}", name(&measure.title), column.platform.title()),
+            capital(&name(&group.title)),
+            unit_in_words(measure),
+            crate::when::period(site.headline_period(measure)),
+        ],
+        picture: drawn.on_page(&alt),
+        drawing: drawn.drawing(),
+        alt,
+        keys: Vec::new(),
+        below: html! {
+            @if intervals { p { "Lines: " (level(measure.level_of_interval())) " intervals; one that runs to the edge may reach further." } }
+            @if beyond > 0 { p { (capital(&super::cards::beyond(beyond, &most))) } }
+        },
+        numbers: (vec!["organisation_id", "organisation", "value", "lower", "upper", "n"], cells.collect()),
+    })
+}
+
+fn of_column(
+    copies: &mut Copies<'_, '_>,
+    site: &Site<'_>,
+    place: &Place,
+    group: &PeerGroup,
+    column: &Column<'_>,
+) -> Markup {
     let answers = answers(site, group, column);
     let measure = column.measure;
     let on = column.platform.title();
@@ -235,25 +303,13 @@ fn of_column(site: &Site<'_>, place: &Place, group: &PeerGroup, column: &Column<
             }
         }
     };
-    let drawn = Rows {
-        rows: &rows,
-        percent: measure.unit.starts_with('%'),
-        shade_middle: false,
-        centre: None,
-        bars: false,
-    };
     html! {
         section aria-labelledby=(id) {
             h2 id=(id) { (measure_link(place, measure)) " on " (on) }
             p { (measure.polarity.sentence()) @if !with_interval && !rows.is_empty() { " A complete count has no interval." } }
             @if rows.is_empty() { p { "None of them has a value." } }
             @else if rows.len() <= MOST_DRAWN {
-                (layout::figure(
-                    &html! { (count(rows.len() as u64, "organisations")) " with a value" },
-                    &html! { (capital(&unit_in_words(measure))) " · " (crate::when::period(site.headline_period(measure))) },
-                    &drawn.on_page(&alt),
-                    None,
-                ))
+                @if let Some(chart) = picture(site, group, column, &answers, &rows, alt) { (copies.figure(chart)) }
             }
             details open[rows.len() > MOST_DRAWN] {
                 summary { "As a table" span.visually-hidden { ": " (called) " on " (on) } }

@@ -10,7 +10,7 @@ use crate::layout::{self, Page, Place, scroll};
 use crate::number::{count, percent, whole};
 use crate::pages::celebrate::{things_to_try, tips_list};
 use crate::pages::changes::in_short;
-use crate::pages::measure::group_sentence;
+use crate::pages::measure::{PRESENCE, group_sentence};
 use crate::pages::outputs_not_outcomes;
 use crate::sentences::{self, capital};
 use crate::site::{
@@ -37,6 +37,7 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
     let platforms: Vec<String> = site.platforms.iter().map(|platform| platform.title().to_owned()).collect();
     let services: Vec<String> = edition.services.iter().map(|service| name(service)).collect();
     let content = html! {
+        (find(site, &place))
         dl.numbers {
             div { dt { "Organisations" } dd { (whole(organisations)) } }
             div { dt { "Accounts, each counted once" } dd { (whole(tally.accounts as u64)) } }
@@ -46,7 +47,6 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
                 dd { (whole(tally.cut as u64)) }
             }
         }
-        (find(site, &place))
         section aria-labelledby="findings" {
             h2 id="findings" { "What we found" }
             p {
@@ -106,31 +106,30 @@ pub(crate) fn limits() -> Vec<Markup> {
     ]
 }
 
+/// Who is in the register, who of them was seen to post, and how far we could look: three counts that may differ.
 pub(crate) fn lead(site: &Site<'_>, platforms: &[String]) -> Markup {
     let tally = &site.tally;
     let with_account = site.edition.organisations.iter().filter(|entry| !entry.accounts.is_empty()).count();
-    let active = site
-        .edition
-        .measures
-        .iter()
-        .find(|measure| measure.id.as_str() == "active_last_30_days")
-        .map(|measure| {
-            let said: Vec<String> = site
-                .platforms
-                .iter()
-                .filter_map(|platform| group_sentence(site, measure, platform))
-                .collect();
-            said
-        })
-        .unwrap_or_default();
+    let posted = in_passing(site, PRESENCE);
+    let active = in_passing(site, "active_last_30_days");
     html! {
-        (whole(with_account as u64)) " of " (count(site.edition.organisations.len() as u64, "organisations"))
-        " have a known account"
-        @if !platforms.is_empty() { " on " (sentences::list(platforms)) }
-        "; of " (count(tally.accounts as u64, "accounts")) ", " (whole(tally.whole() as u64))
+        "The register knows an account of " (whole(with_account as u64)) " of "
+        (count(site.edition.organisations.len() as u64, "organisations"))
+        @if !platforms.is_empty() { ", on " (sentences::list(platforms)) }
+        ". "
+        @if let Some(posted) = posted { "Seen to post in the period: " (posted) " " }
+        @if let Some(active) = active { "Active in the last 30 days: " (active) " " }
+        "Of " (count(tally.accounts as u64, "accounts")) ", " (whole(tally.whole() as u64))
         " could be seen over the whole period."
-        @if !active.is_empty() { " Active in the last 30 days: " (uncapital_join(&active)) }
     }
+}
+
+/// What a group measure says of everyone on each platform, as parts of one sentence.
+pub(crate) fn in_passing(site: &Site<'_>, measure: &str) -> Option<String> {
+    let measure = site.edition.measures.iter().find(|one| one.id.as_str() == measure)?;
+    let said = site.platforms.iter().filter_map(|platform| group_sentence(site, measure, platform));
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| uncapital_join(&said))
 }
 
 /// Within a count of accounts that were cut off: how many of them within the period.

@@ -112,6 +112,29 @@ pub(crate) fn group_sentence(site: &Site<'_>, measure: &Measure, platform: &Plat
     })
 }
 
+/// The measure that asks for a post where the register asks for an account.
+pub(crate) const PRESENCE: &str = "presence";
+
+/// How a share of those that were seen to post differs from what the register says of the same platform.
+fn beside_the_register(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<String> {
+    if measure.id.as_str() != PRESENCE {
+        return None;
+    }
+    let found = crate::presence::by_platform(site);
+    let in_use = found.iter().find(|(one, _)| *one == platform).map_or(0, |(_, here)| here.in_use);
+    let mut everyone = site.group_headlines(measure, platform).into_iter();
+    let (_, figure) = everyone.find(|(_, figure)| figure.peer_group == "all")?;
+    let value = View::of(&figure.answer, &counts(measure)).value()?;
+    Some(format!(
+        "In the register {} of {} have an account in use on {}. This measure asks for more: of the {} that could be looked at, {} also posted from it in the period.",
+        whole(in_use),
+        count(site.edition.organisations.len() as u64, "organisations"),
+        platform.title(),
+        whole(figure.n),
+        whole(whole_parts(measure, value, figure.n)?),
+    ))
+}
+
 /// How many organisations a share of organisations is, where it is one.
 fn whole_parts(measure: &Measure, value: f64, n: u64) -> Option<u64> {
     let parts = value * n as f64;
@@ -143,8 +166,10 @@ fn own(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Me
                 .filter(|spread| spread.n >= FEWEST) {
                 p { (sentences::spread(measure, platform.title(), &spread)) }
             }
+            @let compared = |group: &&PeerGroup| site.comparison(&group.id, measure, platform).is_some_and(|found| found.funnel.is_ok());
+            @let open = groups.iter().position(compared).unwrap_or(0);
             @for (nth, group) in groups.iter().enumerate() {
-                (compared::of_group(copies, site, place, (measure, platform), group, nth == 0))
+                (compared::of_group(copies, site, place, (measure, platform), group, nth == open))
             }
             (moved::section(copies, site, place, (measure, platform), &medians))
             (own_table(site, place, measure, platform, most))
@@ -207,6 +232,7 @@ fn of_groups(copies: &mut Copies<'_, '_>, site: &Site<'_>, measure: &Measure) ->
         @if platforms.is_empty() { p { "Nothing was computed for this edition." } }
         @for platform in platforms {
             h3 id=(platform) { (platform.title()) }
+            @if let Some(words) = beside_the_register(site, measure, platform) { p { (words) } }
             @if let Some(chart) = group_picture(site, measure, platform) { (copies.figure(chart)) }
             @if let Some(chart) = group_series(site, measure, platform) { (copies.figure(chart)) }
             (group_table(site, measure, platform))

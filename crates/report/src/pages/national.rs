@@ -12,6 +12,7 @@ use crate::copies::{Chart, Copies};
 use crate::data::text;
 use crate::layout::{self, Page, Place, scroll};
 use crate::number::{bare, count, exact, percent, shown, unit_in_words, whole};
+use crate::pages::measure::PRESENCE;
 use crate::pages::{is_about_collecting, is_standard, measure_link, moved};
 use crate::presence::{self, Moves};
 use crate::sentences::{capital, counts, list};
@@ -21,6 +22,8 @@ use crate::view::View;
 
 /// A table has at most so many rows; the open data have all.
 const MOST_ROWS: usize = 60;
+/// One with more rows is closed until somebody asks.
+const MOST_OPEN: usize = 15;
 
 pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
     let place = Place::new(NATIONAL);
@@ -39,7 +42,12 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
     let content = html! {
         section aria-labelledby="where" {
             h2 id="where" { "Who is present where" }
-            p { "An organisation is counted once on each platform on which it has an account in use. Accounts of people are not counted." }
+            p { "An organisation is counted once on each platform on which it has an account in use. Accounts of people are not counted."
+                @if site.edition.measures.iter().any(|measure| measure.id.as_str() == PRESENCE) {
+                    " These are counts of the register; whether an organisation also posted there in the period is "
+                    a href=(place.to(&format!("measures/{PRESENCE}/index.html"))) { "another question" } "."
+                }
+            }
             (by(site, "type", "Type", |entry| Some(entry.organisation.kind.as_str())))
             @if distinct(site, |entry| entry.organisation.nation.as_deref()) > 1 {
                 (by(site, "nation", "Nation", |entry| entry.organisation.nation.as_deref()))
@@ -58,7 +66,7 @@ pub(crate) fn files(site: &Site<'_>) -> Vec<File> {
         heading: html! { "The national picture" },
         lead: html! {
             @if said.is_empty() { "No organisation has a known account." }
-            @else { "Of " (count(all, "organisations")) ", these have an account in use: " (list(&said)) "." }
+            @else { "The share of " (count(all, "organisations")) " with an account in use: " (list(&said)) "." }
         },
         content,
         limits: vec![
@@ -128,7 +136,9 @@ fn by<'e>(site: &Site<'e>, id: &str, title: &str, key: impl Fn(&'e Entry) -> Opt
     };
     html! {
         h3 id={ "by-" (id) } { "By " (title.to_lowercase()) }
-        (scroll(&format!("Presence by {}", title.to_lowercase()), &table))
+        @if rows.len() > MOST_OPEN {
+            details { summary { "Show " (whole(rows.len() as u64)) " rows" } (scroll(&format!("Presence by {}", title.to_lowercase()), &table)) }
+        } @else { (scroll(&format!("Presence by {}", title.to_lowercase()), &table)) }
         @if cut > 0 { p { "The " (whole(MOST_ROWS as u64)) " largest are shown; " (whole(cut as u64)) " more are in the open data." } }
     }
 }

@@ -64,7 +64,7 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
             (super::about::reply_of(site, entry))
             (accounts::section(site, entry))
             (crate::chat::organisation(site, &place, entry))
-            (register)
+            @if !measured { (register) }
             @if measured {
                 section aria-labelledby="measures" {
                     h2 id="measures" { "Measure by measure" }
@@ -77,12 +77,14 @@ fn page(site: &Site<'_>, entry: &Entry) -> File {
                             "Each dot of a strip is one of them; the diamond is " bdi { (plain) } ", and shaded is where we would expect it, or else the middle half. "
                             a href=(place.to(HOW_TO_READ)) { "How to read the pictures" } " · "
                             a href={ (place.to(crate::site::COMPARE)) "?with=" (organisation.organisation_id.slug()) } { "Compare it with others of your choice" }
+                            " · " a href="#table" { "All its figures as a table" }
                         }
                         (cards(site, entry, &place, peers, &blocks))
                     }
                 }
                 (being_tried(site, entry, &place, peers, &blocks, &table(site, &place, entry, &tried, "Figures being tried")))
                 (as_table(site, &place, entry, &reviewed, !tried.is_empty()))
+                (register)
             } @else if site.stage.is_collected() {
                 (as_table(site, &place, entry, &blocks.iter().collect::<Vec<_>>(), false))
             }
@@ -142,7 +144,7 @@ fn kicker(site: &Site<'_>, entry: &Entry) -> Markup {
     let place: Vec<&str> =
         [&organisation.region, &organisation.nation].into_iter().flatten().map(String::as_str).collect();
     html! {
-        bdi { (name(&organisation.kind)) }
+        bdi { (sentences::capital(&name(&organisation.kind))) }
         @for part in place { " · " bdi { (name(part)) } }
         " · " bdi { (name(organisation.organisation_id.code())) }
         @if organisation.closed.is_some_and(|closed| closed < site.edition.as_at.date(&site.zone)) { " · closed" }
@@ -216,7 +218,9 @@ impl Summary {
         let mut said = self.said;
         if self.to_try.is_some() || self.many.is_some() {
             said.push(html! {
-                @if let Some(to_try) = self.to_try { (to_try) " " }
+                @let both = self.to_try.is_some() && self.many.is_some();
+                @if let Some(to_try) = self.to_try { (to_try) }
+                @if both { " " }
                 @if let Some(many) = self.many { (many) }
             });
         }
@@ -252,17 +256,80 @@ fn summary(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Summary {
     let within = places.iter().filter(|place| place.position == Position::Within).count();
 
     let mut said = Vec::new();
+    // What is said as a strength is not said again.
+    let (mut standing, mut moved) = (None, None);
     match strength(entry, peers, &told, &changes) {
-        Some(strength) => said.push(strength),
+        Some((strength, of)) => {
+            said.push(strength);
+            match of {
+                Strength::Stands(block) => standing = Some(block),
+                Strength::Moved(block) => moved = Some(block),
+            }
+        }
         None if outside == 0 && !places.is_empty() => {
             said.push(html! { "No measure stands out. Most organisations look like this." });
         }
         None => {}
     }
     said.push(html! { (sentences::steady(tested as u64, still as u64, within as u64, places.len() as u64)) });
+    said.extend(what_stands_out(&told, standing));
+    said.extend(what_moved(&changes, moved));
     let to_try = to_try(entry, &told, &changes);
-    let many = (!places.is_empty()).then(|| sentences::many(places.len() as u64, outside as u64));
+    // That none stands out is said above.
+    let many = (outside > 0).then(|| sentences::many(places.len() as u64, outside as u64));
     Summary { said, to_try, many }
+}
+
+/// So many are named in a sentence; the cards and the table have all.
+const NAMED: usize = 3;
+
+/// Which figures lie further out than chance explains, whichever way is better.
+fn what_stands_out(told: &[Told<'_>], but: Option<&Block<'_>>) -> Option<Markup> {
+    let found: Vec<String> = told
+        .iter()
+        .filter(|told| !but.is_some_and(|but| std::ptr::eq(but, told.block)))
+        .filter_map(|told| {
+            let place = told.place.filter(|place| place.position.stands_out())?;
+            Some(format!(
+                "“{}” on {}, {}",
+                name(&told.block.measure.title),
+                told.block.platform.title(),
+                sentences::position_in_short(place.position)
+            ))
+        })
+        .collect();
+    (!found.is_empty()).then(|| html! { "What stands out among its peers: " (named(&found)) "." })
+}
+
+/// Which series moved by more than chance, and what that means where people agree.
+fn what_moved(changes: &[(&Block<'_>, &Change)], but: Option<&Block<'_>>) -> Option<Markup> {
+    let found: Vec<String> = changes
+        .iter()
+        .filter(|(block, _)| !but.is_some_and(|but| std::ptr::eq(but, *block)))
+        .filter_map(|(block, change)| {
+            let ChangeStatus::Changed { meaning, .. } = &change.status else { return None };
+            let meaning = match meaning {
+                Meaning::Improvement => ", an improvement",
+                Meaning::Concern => ", the less good direction",
+                Meaning::Neutral => "",
+            };
+            Some(format!(
+                "“{}” on {} {}{meaning}",
+                name(&block.measure.title),
+                block.platform.title(),
+                sentences::change_in_short(&change.status)
+            ))
+        })
+        .collect();
+    (!found.is_empty()).then(|| html! { "What moved: " (named(&found)) "." })
+}
+
+fn named(found: &[String]) -> String {
+    let mut said = found.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
+    if found.len() > NAMED {
+        said.push_str(&format!("; and {} more", whole((found.len() - NAMED) as u64)));
+    }
+    said
 }
 
 /// Whether somebody could look for a change.
@@ -278,16 +345,22 @@ pub(crate) fn sustained(change: &Change, wanted: Meaning) -> bool {
     )
 }
 
+/// What a strength was found in.
+enum Strength<'b> {
+    Stands(&'b Block<'b>),
+    Moved(&'b Block<'b>),
+}
+
 /// What stands out on the side that is agreed to be better, also beside all comparisons of the edition, the
 /// furthest; else a sustained improvement;
 /// else nothing: praise is not made up.
-fn strength(
+fn strength<'b>(
     entry: &Entry,
     peers: &PeerGroup,
-    told: &[Told<'_>],
-    changes: &[(&Block<'_>, &Change)],
-) -> Option<Markup> {
-    let better = |told: &&Told<'_>| {
+    told: &[Told<'b>],
+    changes: &[(&'b Block<'b>, &Change)],
+) -> Option<(Markup, Strength<'b>)> {
+    let better = |told: &&Told<'b>| {
         told.place.is_some_and(|place| {
             place.position.stands_out()
                 && place.false_discovery_rate < FALSE
@@ -298,7 +371,7 @@ fn strength(
     if let Some(told) = told.iter().filter(better).max_by(|a, b| distance(a).total_cmp(&distance(b)))
         && let Some(place) = told.place
     {
-        return Some(html! {
+        let said = html! {
             (sentences::level(
                 &told.figure.period,
                 &name(&entry.organisation.name),
@@ -310,20 +383,22 @@ fn strength(
             )) " "
             (sentences::position(place.position, &name(&peers.title))) " "
             (told.block.measure.polarity.sentence())
-        });
+        };
+        return Some((said, Strength::Stands(told.block)));
     }
     let (block, change) = changes.iter().find(|(_, change)| sustained(change, Meaning::Improvement))?;
-    Some(html! {
+    let said = html! {
         "“" (name(&block.measure.title)) "” on " (block.platform.title()) ": "
         (sentences::change(block.measure, &change.status))
-    })
+    };
+    Some((said, Strength::Moved(block)))
 }
 
 /// One thing to try: from the measure that stands out furthest on the less good side; else from one whose
 /// series went that way; else from one at the edge. Where nothing calls for it, from where it lies
-/// somewhat on that side, and it is said that nothing does.
+/// least far on the better side, and it is said that nothing does.
 fn to_try(entry: &Entry, told: &[Told<'_>], changes: &[(&Block<'_>, &Change)]) -> Option<Markup> {
-    let furthest = |least: &dyn Fn(&PeerPlace) -> bool| {
+    let furthest = |by_least: f64, least: &dyn Fn(&PeerPlace) -> bool| {
         told.iter()
             .filter(|told| least_effort(told.block.measure).is_some())
             .filter_map(|told| {
@@ -331,9 +406,9 @@ fn to_try(entry: &Entry, told: &[Told<'_>], changes: &[(&Block<'_>, &Change)]) -
                 let by = match told.block.measure.polarity {
                     Polarity::Higher => -place.z,
                     Polarity::Lower => place.z,
-                    Polarity::None | Polarity::Contested => 0.0,
+                    Polarity::None | Polarity::Contested => f64::NEG_INFINITY,
                 };
-                (by > SOMEWHAT).then_some((by, told.block))
+                (by > by_least).then_some((by, told.block))
             })
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, block)| block)
@@ -345,10 +420,10 @@ fn to_try(entry: &Entry, told: &[Told<'_>], changes: &[(&Block<'_>, &Change)]) -
             .find(|(_, change)| sustained(change, Meaning::Concern))
             .map(|(block, _)| *block)
     };
-    let called = furthest(&|place| place.position.stands_out())
+    let called = furthest(SOMEWHAT, &|place| place.position.stands_out())
         .or_else(worsened)
-        .or_else(|| furthest(&|place| place.position != Position::Within));
-    let block = called.or_else(|| furthest(&|_| true))?;
+        .or_else(|| furthest(SOMEWHAT, &|place| place.position != Position::Within));
+    let block = called.or_else(|| furthest(f64::NEG_INFINITY, &|_| true))?;
     let action = least_effort(block.measure)?;
     let place = Place::new(organisation_path(&entry.organisation.organisation_id));
     Some(html! {

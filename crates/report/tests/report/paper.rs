@@ -72,6 +72,38 @@ fn a_board_reads_value_interval_n_peers_and_change_of_every_reviewed_figure() {
 }
 
 #[test]
+fn the_numbers_of_a_board_s_paper_are_those_of_the_csv() {
+    let edition = invented();
+    let files = super::all(&edition);
+    let mut compared = 0;
+    for entry in &edition.organisations {
+        let id = &entry.organisation.organisation_id;
+        let texts = texts(&paper_source(&edition, id).unwrap().text);
+        let csv = super::text(&files, &format!("site/organisations/{}/figures.csv", id.slug()));
+        for row in super::rows(csv).iter().filter(|row| row["period"] == edition.period.id.as_str()) {
+            let figure = format!(
+                "{}, {}",
+                super::title(&edition, &row["measure_id"]),
+                super::platform(&row["platform"])
+            );
+            let Some(at) = texts.iter().position(|text| *text == figure) else { continue };
+            let shown = |column| super::shown(&edition, row, column);
+            assert!(texts[at + 1].starts_with(&shown("value")), "{id}: {:?} {row:?}", texts[at + 1]);
+            let between = match (shown("lower"), shown("upper")) {
+                (lower, upper) if lower == "–" && upper == "–" => "–".to_owned(),
+                (lower, upper) if upper == "–" => format!("{lower} or more"),
+                (lower, upper) => format!("{lower} to {upper}"),
+            };
+            assert_eq!(texts[at + 2], between, "{id}: {row:?}");
+            let n: String = texts[at + 3].chars().take_while(|c| *c != ' ').filter(|c| *c != ',').collect();
+            assert_eq!(n, row["n"], "{id}: {row:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared}");
+}
+
+#[test]
 fn every_picture_has_words_and_every_file_is_shown() {
     let report = report_source(&invented());
     assert_eq!(report.text.matches("#picture(\"chart-").count(), report.files.len());

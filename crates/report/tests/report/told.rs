@@ -68,7 +68,7 @@ fn who_is_where_is_told_from_the_register_without_people() {
     let national = main_text(&files, "site/national/index.html");
     assert!(
         national.contains(
-            "Of 12 organisations, these have an account in use: 83% on Bluesky and 83% on X (Twitter)."
+            "The share of 12 organisations with an account in use: 83% on Bluesky and 83% on X (Twitter)."
         ),
         "{national}"
     );

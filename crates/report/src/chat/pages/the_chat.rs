@@ -150,7 +150,7 @@ fn table_of_sessions(place: &Place, chat: &ChatReport, sessions: &[&SessionStati
                         th scope="row" {
                             @if transcript(session).is_some() { a href=(place.to(&session_path(&chat.id, session.id))) { (day) } } @else { (day) }
                         }
-                        @if any_topic { td { @match topic(session) { Some(topic) => { bdi { (topic) } } None => { (dash()) } } } }
+                        @if any_topic { td.told { @match topic(session) { Some(topic) => { bdi { (topic) } } None => { (dash()) } } } }
                         td.num { (whole(session.counts.participants.into())) }
                         td.num { (whole(session.counts.new.into())) }
                         td.num { (whole(session.counts.posts.into())) }
