@@ -1,13 +1,17 @@
 """The checks of open_data.sh: standards first, then one set of numbers in five places."""
 
 import csv
+import html
 import html.parser
 import json
 import math
 import os
 import re
+import shutil
+import statistics
 import subprocess
 import sys
+import tempfile
 from decimal import Decimal, ROUND_HALF_EVEN
 from pathlib import Path
 
@@ -146,6 +150,44 @@ def distributions():
         if entry["hash"] != f"sha256:{hashlib.sha256(raw).hexdigest()}" or entry["bytes"] != len(raw):
             problems.append(f"datapackage.json, {entry['path']}: other bytes")
         counted += 1
+    return problems, counted
+
+
+def examples():
+    """The programs on the page of the open data, as they stand there, in a copy of the data folder."""
+    page = (site / "open-data/index.html").read_text("utf-8")
+    found = {
+        label: html.unescape(code)
+        for label, code in re.findall(r'aria-label="The example in ([^"]+)"><pre><code>(.*?)</code></pre>', page, re.S)
+    }
+    if not found:  # before anything is collected there is nothing to ask
+        return ([] if "figures.parquet" not in page or not any(f[5] == "shown" for f in figures.values()) else ["none on the page"]), 1
+    asked = set(re.findall(r"measure_id == (?:\"|')(\w+)", "".join(found.values())))
+    problems = [] if len(asked) == 1 else [f"examples ask {asked}"]
+    shown = [f[0] for key, f in figures.items() if key[1] in asked and f[5] == "shown" and f"'{key[3]}'" in found["SQL"]]
+    programs = {"Python with pandas": ([sys.executable], "py"), "SQL": ([sys.executable], "py"), "R": (["Rscript"], "R")}
+    counted = 0
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(data, copy, dirs_exist_ok=True)
+        for label, (program, ending) in programs.items():
+            if shutil.which(program[0]) is None:
+                continue
+            file = Path(copy) / f"example.{ending}"
+            file.write_text(found.get(label, "raise SystemExit('not on the page')"), "utf-8")
+            done = subprocess.run([*program, file.name], cwd=copy, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                problems.append(f"{label}: {done.stderr.strip()[-300:]}")
+                continue
+            counted += 1
+            if label == "Python with pandas":
+                listed = re.findall(r"^\d+ +\S+:", done.stdout, re.M)
+                if len(shown) <= 60 and len(listed) != len(shown):
+                    problems.append(f"{label}: {len(listed)} rows of {len(shown)}")
+            else:
+                said = [float(number) for number in re.findall(r"-?\d+\.\d+", done.stdout)]
+                groups = {key[2] for key, f in figures.items() if key[1] in asked}
+                if len(groups) == 1 and not any(math.isclose(one, statistics.median(shown), rel_tol=1e-5) for one in said):
+                    problems.append(f"{label}: {said}, and the median is {statistics.median(shown)}")
     return problems, counted
 
 
@@ -361,6 +403,7 @@ run("DCAT as JSON-LD: rdflib", lambda: linked("dcat.jsonld", DCAT + "Dataset", D
 run("described files are as described", distributions)
 run("CITATION.cff: cffconvert", citation)
 run("CHECKSUMS.sha256: sha256sum", checksums)
+run("the examples on the page, run as they stand there", examples)
 run("numbers: CSV = Parquet", parquet)
 run("numbers: CSV = XLSX, and its form", sheets)
 run("numbers: CSV = figures.json of each page", organisations)
