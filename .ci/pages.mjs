@@ -309,6 +309,9 @@ if (all.includes('compare/index.html')) await attempt('two organisations are com
   await tab.evaluate(axe);
   const found = await tab.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }));
   faults.push(...found.violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}`)));
+  const [download] = await Promise.all([tab.waitForEvent('download'), tab.getByRole('button', { name: 'These figures as CSV' }).click()]);
+  const lines = fs.readFileSync(await download.path(), 'utf8').trim().split('\r\n');
+  if (lines.length !== rows + 1) faults.push(`the CSV has ${lines.length - 1} rows of ${rows}`);
   await tab.goto(url('index.html'));
   await tab.goto(address);
   await tab.locator('.compared table').first().waitFor();
@@ -319,6 +322,31 @@ if (all.includes('compare/index.html')) await attempt('two organisations are com
     const one = measured.find((body) => body.name === name);
     if (value && !read(`organisations/${one.slug}/index.html`).includes(value)) faults.push(`${name}: ${value} is not on its page`);
   }
+  return faults;
+});
+const drawn = organisations.find((page) => /class="card"[^]*?<svg class="chart"/.test(read(page)));
+if (!drawn && figures > 0) check('an organisation has a chart', ['none has']);
+if (drawn) await attempt('a chart of an organisation becomes a file for a slide', async () => {
+  await tab.goto(url(drawn));
+  const faults = [];
+  const figure = tab.locator('.card figure').filter({ has: tab.locator('svg.chart') }).last();
+  await figure.getByRole('button', { name: 'Chart for a slide' }).click();
+  const save = async (ending) => {
+    const [download] = await Promise.all([tab.waitForEvent('download'), figure.getByRole('button', { name: ending }).click()]);
+    if (!download.suggestedFilename().endsWith(`.${ending.toLowerCase()}`)) faults.push(`it is called ${download.suggestedFilename()}`);
+    return fs.readFileSync(await download.path());
+  };
+  const svg = (await save('SVG')).toString('utf8');
+  const heading = (await tab.locator('h1').textContent()).trim();
+  const told = await tab.evaluate((text) => {
+    const file = new DOMParser().parseFromString(text, 'image/svg+xml');
+    return { faulty: !!file.querySelector('parsererror'), marks: file.querySelectorAll('path[d]').length, text: file.documentElement.textContent.replace(/\s+/g, ' ') };
+  }, svg);
+  if (told.faulty || told.marks === 0) faults.push(`the file is no picture: ${told.marks} paths`);
+  if (/NaN|href=|url\(/.test(svg)) faults.push('the file is not whole by itself');
+  for (const wanted of [heading.slice(0, 30), 'Source: ']) if (!told.text.includes(wanted)) faults.push(`'${wanted}' is not in the file`);
+  const png = await save('PNG');
+  if (png.readUInt32BE(16) < 2_000 || png.length < 5_000) faults.push(`the picture is ${png.readUInt32BE(16)} px wide, ${png.length} bytes`);
   return faults;
 });
 await attempt('with script the list can be sorted both ways', async () => {
