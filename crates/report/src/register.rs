@@ -2,7 +2,7 @@
 //! listed any more. Nothing is said that a source does not say: a day of a list is not a day of renaming,
 //! and a successor that nobody states is "successor not stated".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 use someasure_model::{Closed, Disagreement, Edition, Entry, NotListed, OrganisationId, PastName, Succeeded};
@@ -20,6 +20,10 @@ pub(crate) struct Known<'a> {
     entries: BTreeMap<&'a OrganisationId, &'a Entry>,
     closed: BTreeMap<&'a OrganisationId, (usize, &'a Closed)>,
     disagreements: BTreeMap<&'a OrganisationId, Vec<&'a Disagreement>>,
+    /// Names that several bodies of the edition bear.
+    shared: BTreeSet<String>,
+    /// Those that several bear in one region.
+    shared_there: BTreeSet<(String, &'a str)>,
 }
 
 impl<'a> Known<'a> {
@@ -33,11 +37,41 @@ impl<'a> Known<'a> {
             disagreements.entry(&found.organisation_id).or_default().push(found);
         }
         let entries = edition.organisations.iter();
+        let (mut names, mut places) = (BTreeSet::new(), BTreeSet::new());
+        let (mut shared, mut shared_there) = (BTreeSet::new(), BTreeSet::new());
+        for entry in edition.organisations.iter() {
+            let called = name(&entry.organisation.name);
+            let there = (called.clone(), entry.organisation.region.as_deref().unwrap_or(""));
+            if !names.insert(called.clone()) {
+                shared.insert(called);
+            }
+            if !places.insert(there.clone()) {
+                shared_there.insert(there);
+            }
+        }
         Self {
             entries: entries.map(|entry| (&entry.organisation.organisation_id, entry)).collect(),
             closed,
             disagreements,
+            shared,
+            shared_there,
         }
+    }
+
+    /// What a body is called beside others: its name, and where several bear it, its region or its code.
+    pub(crate) fn called(&self, entry: &Entry) -> String {
+        let organisation = &entry.organisation;
+        let called = name(&organisation.name);
+        if !self.shared.contains(&called) {
+            return called;
+        }
+        let there = (called, organisation.region.as_deref().unwrap_or(""));
+        let by = if there.1.is_empty() || self.shared_there.contains(&there) {
+            name(organisation.organisation_id.code())
+        } else {
+            name(there.1)
+        };
+        format!("{}, {by}", there.0)
     }
 
     /// An organisation of the edition.

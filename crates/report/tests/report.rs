@@ -14,6 +14,8 @@ mod described;
 mod hostile;
 #[path = "support/html.rs"]
 mod html;
+#[path = "report/numbers.rs"]
+mod numbers;
 #[path = "report/paper.rs"]
 mod paper;
 #[path = "report/register.rs"]

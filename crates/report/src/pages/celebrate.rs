@@ -231,8 +231,8 @@ fn reviewed(review: Option<&Review>) -> Markup {
     }
 }
 
-fn link(place: &Place, entry: &Entry) -> Markup {
-    html! { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { (bdi(&entry.organisation.name)) } }
+fn link(site: &Site<'_>, place: &Place, entry: &Entry) -> Markup {
+    html! { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { bdi { (site.known.called(entry)) } } }
 }
 
 fn improver_table(site: &Site<'_>, place: &Place, found: &[Improver<'_>]) -> Markup {
@@ -246,7 +246,7 @@ fn improver_table(site: &Site<'_>, place: &Place, found: &[Improver<'_>]) -> Mar
             tbody {
                 @for one in found.iter().take(MOST_ROWS) {
                     tr {
-                        th scope="row" { (link(place, one.entry)) }
+                        th scope="row" { (link(site, place, one.entry)) }
                         td { (measure_link(place, one.measure)) }
                         td { (one.change.platform.title()) }
                         td.told {
@@ -273,7 +273,7 @@ fn positive_table(site: &Site<'_>, place: &Place, found: &[Positive<'_>]) -> Mar
             tbody {
                 @for one in found.iter().take(MOST_ROWS) {
                     tr {
-                        th scope="row" { (link(place, one.entry)) }
+                        th scope="row" { (link(site, place, one.entry)) }
                         td { (measure_link(place, one.measure)) }
                         td { (one.platform.title()) }
                         td { (amount(one.measure, one.value)) }

@@ -252,7 +252,7 @@ fn of_column(
     let measure = column.measure;
     let on = column.platform.title();
     let link = |entry: &Entry| {
-        html! { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { (bdi(&entry.organisation.name)) } }
+        html! { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { bdi { (site.known.called(entry)) } } }
     };
     let rows: Vec<Row> = answers
         .rows
@@ -262,7 +262,7 @@ fn of_column(
             let value = view.value()?;
             Some(Row {
                 label: link(entry),
-                name: name(&entry.organisation.name),
+                name: site.known.called(entry),
                 text: bare(measure, value),
                 value: shown(measure, value),
                 interval: view.interval().map(|i| (shown(measure, i.lower), shown(measure, i.upper))),

@@ -14,8 +14,11 @@ use crate::layout::{Place, scroll};
 use crate::number::{bare, count, exact, fixed, level, shown, unit_in_words, whole};
 use crate::sentences::{self, counts};
 use crate::site::{Site, organisation_path};
-use crate::text::{bdi, name, sentence};
+use crate::text::{name, sentence};
 use crate::view::View;
+
+/// With more members the list of all is closed until somebody asks.
+const MOST_OPEN: usize = 60;
 
 /// What a sign of a funnel means.
 const KEYS: [(Position, &str, Sign, &str); 4] = [
@@ -69,7 +72,9 @@ pub(super) fn of_group(
                 Some(Err(reason)) => { p { "Not compared: " (sentence(reason)) } }
                 None => {}
             }
-            (copies.figure(of.caterpillar(compared)))
+            @if of.members.len() > MOST_OPEN {
+                details { summary { "Each of the " (whole(of.members.len() as u64)) " with its interval" } (copies.figure(of.caterpillar(compared))) }
+            } @else { (copies.figure(of.caterpillar(compared))) }
             @if let Some(comparison) = comparison && let Some(ranks) = &comparison.ranks {
                 details {
                     summary { "Ranks, as intervals" span.visually-hidden { ": " bdi { (title) } ", " (platform.title()) } }
@@ -162,7 +167,7 @@ impl<'a, 'e> Group<'a, 'e> {
 
     fn link(&self, entry: &Entry) -> Markup {
         let href = self.place.to(&organisation_path(&entry.organisation.organisation_id));
-        html! { a href=(href) { (bdi(&entry.organisation.name)) } }
+        html! { a href=(href) { bdi { (self.site.known.called(entry)) } } }
     }
 
     fn funnel(&self, found: &PeerFunnel) -> Chart {
@@ -174,7 +179,7 @@ impl<'a, 'e> Group<'a, 'e> {
         let members: Vec<Member> = compared
             .iter()
             .map(|(entry, value, place)| Member {
-                name: name(&entry.organisation.name),
+                name: self.site.known.called(entry),
                 value: shown(self.measure, *value),
                 limits95: self.shown(place.limits95),
                 limits998: self.shown(place.limits998),
@@ -194,7 +199,7 @@ impl<'a, 'e> Group<'a, 'e> {
         let plain: Vec<String> = names
             .iter()
             .map(|(_, words, found)| {
-                let names: Vec<String> = found.iter().take(12).map(|e| name(&e.organisation.name)).collect();
+                let names: Vec<String> = found.iter().take(12).map(|e| self.site.known.called(e)).collect();
                 let more =
                     if found.len() > 12 { format!(" and {} more", found.len() - 12) } else { String::new() };
                 format!("{}: {}{more}.", sentences::capital(words), names.join(", "))
@@ -299,7 +304,7 @@ impl<'a, 'e> Group<'a, 'e> {
             .iter()
             .map(|(entry, figure, view, value)| Row {
                 label: self.link(entry),
-                name: name(&entry.organisation.name),
+                name: self.site.known.called(entry),
                 text: bare(measure, *value),
                 value: shown(measure, *value),
                 interval: view.interval().map(|i| self.shown((i.lower, i.upper))),
@@ -411,7 +416,7 @@ impl<'a, 'e> Group<'a, 'e> {
             .iter()
             .map(|(entry, rank)| Row {
                 label: self.link(entry),
-                name: name(&entry.organisation.name),
+                name: self.site.known.called(entry),
                 text: sentences::rank_range(rank),
                 value: rank.rank as f64,
                 interval: Some((rank.lower as f64, rank.upper as f64)),

@@ -17,7 +17,7 @@ use crate::site::{
     CELEBRATE, HEADLINES, HOW_TO_READ, MEASURES, METHODS, OPEN_DATA, ORGANISATIONS, REGISTER, Site,
     organisation_path,
 };
-use crate::text::{bdi, name};
+use crate::text::name;
 
 /// Up to so many organisations are listed on the first page.
 const FEW: usize = 24;
@@ -163,7 +163,7 @@ pub(super) fn find(site: &Site<'_>, place: &Place) -> Markup {
             @if entries.len() <= FEW {
                 ul.columns {
                     @for entry in entries {
-                        li { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { (bdi(&entry.organisation.name)) } }
+                        li { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { bdi { (site.known.called(entry)) } } }
                     }
                 }
             } @else {

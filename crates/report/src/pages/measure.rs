@@ -179,6 +179,8 @@ fn own(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Me
 
 /// So many rows are on a measure's page, all platforms together: with more it would be too heavy to load.
 const MOST_ROWS: usize = 1_000;
+/// With more rows the table is closed until somebody asks.
+const MOST_OPEN: usize = 215;
 
 fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platform, most: usize) -> Markup {
     let counts = counts(measure);
@@ -200,7 +202,7 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
                     @let entry = &site.edition.organisations[*at];
                     @let view = View::of(&figure.answer, &counts);
                     tr {
-                        th scope="row" { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { (bdi(&entry.organisation.name)) } }
+                        th scope="row" { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { bdi { (site.known.called(entry)) } } }
                         @if has_groups { td { (bdi(&site.peers_of(entry).title)) } }
                         td.num { @match view.value() { Some(value) => (bare(measure, value)), None => (dash()) } }
                         td.num { @match range(measure, view.interval()) { Some(range) => (range), None => (dash()) } }
@@ -212,7 +214,10 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
         }
     };
     html! {
-        (scroll(&format!("{} on {}, all organisations", name(&measure.title), platform.title()), &table))
+        @let table = scroll(&format!("{} on {}, all organisations", name(&measure.title), platform.title()), &table);
+        @if all.len() > MOST_OPEN {
+            details { summary { "All organisations as a table" span.visually-hidden { ": " (platform.title()) } } (table) }
+        } @else { (table) }
         @if all.len() > most {
             p {
                 "The first " (whole(most as u64)) " of " (whole(all.len() as u64)) " are in this table. All are in "

@@ -13,7 +13,7 @@ use crate::layout::{Place, scroll};
 use crate::number::{bare, count, exact, fixed, shown, unit_in_words, whole};
 use crate::sentences::{self, capital, counts};
 use crate::site::{Site, organisation_path};
-use crate::text::{bdi, name};
+use crate::text::name;
 use crate::view::View;
 
 /// Median and quartiles of a peer group, part by part; with how many organisations.
@@ -193,7 +193,7 @@ fn changed(
                 @for (entry, change) in &found {
                     @if let ChangeStatus::Changed { up, rule, since, meaning } = &change.status {
                         tr {
-                            th scope="row" { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { (bdi(&entry.organisation.name)) } }
+                            th scope="row" { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { bdi { (site.known.called(entry)) } } }
                             td { (if *up { "up" } else { "down" }) }
                             td { (crate::when::period(since)) }
                             td { (sentences::rule_in_words(*rule, *up, sentences::parts(measure))) }

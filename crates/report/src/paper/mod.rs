@@ -22,6 +22,8 @@ use crate::text::{name, shorten, web_address};
 const STYLE: &str = include_str!("style.typ");
 /// Width of a picture's own plane: on paper its letters are a little smaller than those of the text.
 const WIDTH: f64 = 800.0;
+/// The width of a tall picture, for its height.
+const TALL: f64 = 1.5;
 
 /// A document to be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +108,8 @@ impl<'s, 'e> Paper<'s, 'e> {
             return;
         }
         let file = format!("chart-{:03}.svg", self.files.len() + 1);
-        self.files.push((file.clone(), plate(drawing, keys, WIDTH)));
+        // A tall picture is set a little smaller, so that what is said of it stands on the same page.
+        self.files.push((file.clone(), plate(drawing, keys, WIDTH.max(drawing.height * TALL))));
         let source = format!(
             "#picture(\"{file}\", alt: {}, title: {}, what: {}, below: {});\n\n",
             typst::literal(&shorten(alt, 1_500)),

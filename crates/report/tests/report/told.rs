@@ -16,7 +16,7 @@ fn tags(files: &std::collections::BTreeMap<String, Vec<u8>>, path: &str) -> Vec<
     read(text(files, path))
 }
 
-fn main_text(files: &std::collections::BTreeMap<String, Vec<u8>>, path: &str) -> String {
+pub(crate) fn main_text(files: &std::collections::BTreeMap<String, Vec<u8>>, path: &str) -> String {
     let tags = tags(files, path);
     let main = tags.iter().find(|tag| tag.name == "main").unwrap();
     main.text.split_whitespace().collect::<Vec<_>>().join(" ")
