@@ -184,7 +184,7 @@ def examples():
                 if len(shown) <= 60 and len(listed) != len(shown):
                     problems.append(f"{label}: {len(listed)} rows of {len(shown)}")
             else:
-                said = [float(number) for number in re.findall(r"-?\d+\.\d+", done.stdout)]
+                said = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", done.stdout)]
                 groups = {key[2] for key, f in figures.items() if key[1] in asked}
                 if len(groups) == 1 and not any(math.isclose(one, statistics.median(shown), rel_tol=1e-5) for one in said):
                     problems.append(f"{label}: {said}, and the median is {statistics.median(shown)}")

@@ -101,7 +101,8 @@ const outside = new Set();
 const open = async (options = {}) => {
   const context = await browser.newContext(options);
   context.on('request', (request) => {
-    if (!request.url().startsWith('file://')) outside.add(`${request.frame().url()} asks for ${request.url()}`);
+    // What a page made itself, to hand it over, comes from nowhere else.
+    if (!/^(blob:)?file:\/\//.test(request.url())) outside.add(`${request.frame().url()} asks for ${request.url()}`);
   });
   return context.newPage();
 };

@@ -177,6 +177,7 @@ pub(crate) fn page(site: &Site<'_>, files: &[Listed], data_only: usize) -> File 
 fn examples(site: &Site<'_>) -> Markup {
     let Some(measure) = site.edition.measures.iter().find(|measure| {
         crate::site::is_own(measure)
+            && !super::is_about_collecting(measure)
             && site
                 .edition
                 .figures
