@@ -152,7 +152,7 @@ fn html(site: &Site<'_>, page: Page) -> Markup {
                             @if publication.contact.is_some() { "; if something keeps you out, please tell us" }
                             "."
                         }
-                        p { "Made with SoMeasure " (name(&edition.provenance.tool_version)) ". No cookies, nothing loaded from elsewhere." }
+                        p { "Made with SoMeasure " (name(&edition.provenance.tool_version)) ". No cookies, nothing loaded from elsewhere. What is new and what was corrected: " a href=(place.to(FEED)) { "feed (Atom)" } "." }
                     }
                 }
             }

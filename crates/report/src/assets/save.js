@@ -32,8 +32,13 @@
         y += step;
       });
     };
-    var title = words(figure.querySelector('.figure-title'));
-    var about = [words(document.querySelector('h1')), words(within('.card', 'h4, h3')), words(within('.platform', 'h5, h4')), words(figure.querySelector('.figure-what'))];
+    var title = words(figure.querySelector('.figure-title')), of = words(within('.card', 'h4, h3')), value = within('.now', '.value');
+    if (value) title = of + ': ' + words(value);
+    else if (/^By /.test(title)) title = of + ', b' + title.slice(1);
+    var what = figure.querySelector('.figure-what').cloneNode(true);
+    what.querySelectorAll('.key-focus').forEach(key => key.replaceWith('◆ '));
+    what.querySelectorAll('.key-peers').forEach(key => key.replaceWith('● '));
+    var about = [words(document.querySelector('h1')), of, words(within('.platform', 'h5, h4')), words(what)];
     var picture = figure.querySelector('svg.chart');
     sheet.append(svg('title', {}, title), svg('desc', {}, picture.getAttribute('aria-label')), svg('style', {}, self.someasureStyle), svg('rect', { class: 'paper', width: width, height: '100%' }));
     write(title, 'title', 66, 30);

@@ -120,7 +120,7 @@
       });
     });
     box.className = 'copy';
-    button.setAttribute('aria-label', 'Chart for a slide: ' + figure.querySelector('.figure-title').textContent);
+    button.setAttribute('aria-label', 'Chart for a slide: ' + [figure.closest('.card').querySelector('a'), figure.closest('.platform').firstChild, figure.querySelector('.figure-title')].map(one => one.textContent).join(', '));
     box.append(button);
     figure.append(box);
   });

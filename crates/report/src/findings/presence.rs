@@ -119,7 +119,7 @@ pub(super) fn who(site: &Site<'_>) -> Option<Finding> {
             @if without == 0 { "Every organisation has a known account." }
             @else if without == 1 { "Of 1 organisation no account is known." }
             @else { "Of " (whole(without)) " organisations no account is known." }
-            @if let Some(posted) = seen_to_post(site) { " Not all of them were seen to post in the period: " (posted) }
+            @if let Some(posted) = seen_to_post(site) { " Seen to post from one in the period: " (posted) }
         },
         sure: "This is a count of the register and no sample. An account that nobody entered is not counted, so that more may be present.".to_owned(),
         chart,

@@ -211,6 +211,11 @@ fn rank<'a>(
     Some((&ranks.sets[at], ranks.sets.len() as u64))
 }
 
+/// Which figure it is, for those who hear one thing after another.
+fn of_what(block: &Block<'_>) -> Markup {
+    html! { span.visually-hidden { ": " (name(&block.measure.title)) ", " (block.platform.title()) } }
+}
+
 /// What chance explains, the picture, and the ranks for those who ask.
 fn among_peers(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>, value: f64) -> Markup {
     let title = name(&peers.title);
@@ -225,7 +230,7 @@ fn among_peers(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<
         (where_peers_lie(site, entry, peers, block, value, place))
         @if let Some((rank, of)) = rank(site, entry, peers, block) {
             details {
-                summary { "Its rank, as an interval" }
+                summary { "Its rank, as an interval" (of_what(block)) }
                 p.rests { (sentences::rank(rank, of)) " 1st is the largest value, whichever way is better." }
             }
         }
@@ -508,7 +513,7 @@ fn series_table(block: &Block<'_>, series: &[&Figure], views: &[View], has_inter
     let measure = block.measure;
     html! {
         details {
-            summary { "These values as a table" }
+            summary { "These values as a table" (of_what(block)) }
             table {
                 caption { (name(&measure.title)) ", " (block.platform.title()) }
                 thead { tr {

@@ -224,7 +224,8 @@ fn picture(
         id: plain_id(&format!("{}-{}-{}", group.id, measure.id, column.platform)),
         title,
         subtitle: vec![
-            format!("{}, {}", name(&measure.title), column.platform.title()),
+            name(&measure.title),
+            column.platform.title().to_owned(),
             capital(&name(&group.title)),
             unit_in_words(measure),
             crate::when::period(site.headline_period(measure)),

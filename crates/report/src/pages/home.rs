@@ -129,7 +129,13 @@ pub(crate) fn in_passing(site: &Site<'_>, measure: &str) -> Option<String> {
     let measure = site.edition.measures.iter().find(|one| one.id.as_str() == measure)?;
     let said = site.platforms.iter().filter_map(|platform| group_sentence(site, measure, platform));
     let said: Vec<String> = said.collect();
-    (!said.is_empty()).then(|| uncapital_join(&said))
+    let joined = (!said.is_empty()).then(|| uncapital_join(&said))?;
+    // Where there is one platform, it is named before.
+    let only = site.platforms.first().filter(|_| site.platforms.len() == 1);
+    Some(match only.and_then(|one| joined.strip_prefix(&format!("on {}, ", one.title()))) {
+        Some(rest) => rest.to_owned(),
+        None => joined,
+    })
 }
 
 /// Within a count of accounts that were cut off: how many of them within the period.

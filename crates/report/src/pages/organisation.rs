@@ -134,6 +134,10 @@ fn as_table(site: &Site<'_>, place: &Place, entry: &Entry, blocks: &[&Block<'_>]
                 @if tried { "Those of experimental measures are under " a href="#being-tried" { "Being tried" } ". " }
                 "All of them with every month and in full precision: "
                 a href="figures.csv" { "figures as CSV" } " · " a href="figures.json" { "figures as JSON" } "."
+                @if site.edition.look.papers {
+                    " For a board: whoever publishes this edition makes two pages of it with "
+                    code { "someasure paper " (name(entry.organisation.organisation_id.as_str())) } "."
+                }
             }
         }
     }
