@@ -36,7 +36,9 @@ for row in rows("figures.csv"):
     measure = measures[row["measure_id"]]
     if row["organisation_id"] != organisation or row["status"] != "shown" or measure["status"] != "standard":
         continue
-    begins = f"{measure['title']}, {PLATFORMS.get(row['platform'], row['platform'])} "
+    # The caption names a platform that is the only one.
+    on = PLATFORMS.get(row["platform"], row["platform"])
+    begins = f"{measure['title']} " if f" on {on}, where not stated" in text else f"{measure['title']}, {on} "
     value, lower, upper = (shown(measure, row[column]) for column in ("value", "lower", "upper"))
     between = f"{lower} to {upper}" if lower and upper else f"{lower} or more" if lower else f"{upper} or less" if upper else "–"
     wanted = re.compile(re.escape(begins) + re.escape(value) + r"[^–]{0,40}? " + re.escape(between) + " " + f"{int(row['n']):,} ")

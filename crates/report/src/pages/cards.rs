@@ -223,9 +223,11 @@ fn among_peers(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<
     let reason = site
         .comparison(&peers.id, block.measure, block.platform)
         .and_then(|comparison| comparison.funnel.as_ref().err());
+    if is_about_collecting(block.measure) {
+        return html! { p.rests { "This is about how it was collected, and is not compared." } };
+    }
     html! {
-        @if is_about_collecting(block.measure) { p.rests { "This is about how it was collected, and is not compared." } }
-        @else if let Some(place) = place { p.status { (sentences::position(place.position, &title)) } }
+        @if let Some(place) = place { p.status { (sentences::position(place.position, &title)) } }
         @else if let Some(reason) = reason { p.rests { "Not compared: " (sentence(reason)) } }
         (where_peers_lie(site, entry, peers, block, value, place))
         @if let Some((rank, of)) = rank(site, entry, peers, block) {

@@ -102,7 +102,7 @@ pub(crate) fn on_paper(
     let compared = comparison.and_then(|comparison| comparison.funnel.as_ref().ok());
     let said = match comparison.map(|comparison| &comparison.funnel) {
         Some(Ok(found)) => sentences::funnel(found.places.len() as u64, outside(found), &title),
-        Some(Err(reason)) => format!("Not compared among {title}: {}", sentence(reason)),
+        Some(Err(reason)) => format!("Not compared: {}", sentence(reason)),
         None => String::new(),
     };
     Some((said, compared.map(|found| of.funnel(found)), of.caterpillar(compared)))

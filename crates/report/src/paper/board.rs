@@ -142,8 +142,11 @@ fn figures(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_
     takes += room::paragraph(&missing.join(" "), NOTE) + 12.0;
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut cut_off = false;
+    // Where there is one platform, the caption names it, and not every row.
+    let only = with.first().map(|block| block.platform);
+    let only = only.filter(|platform| with.iter().all(|block| block.platform == *platform));
     for block in with.iter().take(MOST) {
-        let Some(row) = row(site, entry, peers, block) else { continue };
+        let Some(row) = row(site, entry, peers, block, only.is_none()) else { continue };
         let height = room::row(&row, &COLUMNS, SMALL);
         if takes + height > room {
             break;
@@ -163,7 +166,8 @@ fn figures(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_
     ];
     if !rows.is_empty() {
         let period = sentences::capital(&crate::when::period(&site.edition.period.id));
-        let caption = format!("{period}, where not stated otherwise");
+        let on = only.map_or_else(String::new, |platform| format!(" on {}", platform.title()));
+        let caption = format!("{period}{on}, where not stated otherwise");
         let numbers = [false, true, true, true, true, false, false];
         part.push_str(&small_table(&caption, &COLUMNS, &numbers, &head, &rows));
     }
@@ -184,7 +188,13 @@ fn figures(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, blocks: &[Block<'_
     (part, takes)
 }
 
-fn row(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) -> Option<Vec<String>> {
+fn row(
+    site: &Site<'_>,
+    entry: &Entry,
+    peers: &PeerGroup,
+    block: &Block<'_>,
+    with_platform: bool,
+) -> Option<Vec<String>> {
     let (figure, view) = (block.headline?, view(block)?);
     let value = view.value()?;
     let none = words(&dash());
@@ -195,8 +205,9 @@ fn row(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) -> 
     } else {
         format!(", {}", crate::when::short(&figure.period))
     };
+    let on = if with_platform { format!(", {}", block.platform.title()) } else { String::new() };
     Some(vec![
-        format!("{}, {}{period}", shorten(&name(&block.measure.title), 50), block.platform.title()),
+        format!("{}{on}{period}", shorten(&name(&block.measure.title), 50)),
         format!("{}{}", amount(block.measure, value), if figure.cut_off { "*" } else { "" }),
         range(block.measure, view.interval()).unwrap_or_else(|| none.clone()),
         count(figure.n, &sentences::counts_in(block.measure, &figure.period)),
@@ -225,7 +236,7 @@ fn missing(without: &[&Block<'_>]) -> Vec<String> {
     for block in without {
         let Some(view) = view(block) else { continue };
         let reason = sentences::missing(view.status(), view.reason());
-        let figure = format!("{} ({})", shorten(&name(&block.measure.title), 50), block.platform.title());
+        let figure = format!("{} on {}", shorten(&name(&block.measure.title), 50), block.platform.title());
         match by_reason.iter_mut().find(|(found, _)| *found == reason) {
             Some((_, figures)) => figures.push(figure),
             None => by_reason.push((reason, vec![figure])),

@@ -23,7 +23,7 @@ const STYLE: &str = include_str!("style.typ");
 /// Width of a picture's own plane: on paper its letters are a little smaller than those of the text.
 const WIDTH: f64 = 800.0;
 /// The width of a tall picture, for its height.
-const TALL: f64 = 1.5;
+const TALL: f64 = 1.6;
 
 /// A document to be set.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use someasure_model::Edition;
 
+use crate::described::unzip;
+use crate::html::read;
 use crate::support::invented;
 use crate::told::main_text;
 use crate::{all, pages, platform, rows, shown, text};
@@ -77,6 +79,47 @@ fn the_files_of_charts_hold_the_numbers_of_the_csv() {
             }
             compared += 1;
         }
+    }
+    assert!(compared > 100, "{compared}");
+}
+
+#[test]
+fn the_workbook_holds_the_numbers_of_the_csv() {
+    let edition = invented();
+    let files = all(&edition);
+    let book = unzip(&files["data/figures.xlsx"]);
+    let csv: BTreeMap<String, BTreeMap<String, String>> = rows(text(&files, "data/figures.csv"))
+        .into_iter()
+        .map(|row| {
+            let key =
+                ["organisation_id", "measure_id", "platform", "period"].map(|column| row[column].clone());
+            (key.join(" "), row)
+        })
+        .collect();
+    let header: Vec<&str> = text(&files, "data/figures.csv").lines().next().unwrap().split(',').collect();
+    let mut compared = 0;
+    for row in book["xl/worksheets/sheet2.xml"].split("<row ").skip(2) {
+        // A cell says its column in letters; what stands between its tags is a number, or a text.
+        let cells: Vec<String> = row
+            .split("<c ")
+            .skip(1)
+            .map(|cell| {
+                let (_, inner) = cell.split_once('>').unwrap();
+                read(&format!("<c>{}</c>", inner.split_once("</c>").unwrap().0))[0].text.clone()
+            })
+            .collect();
+        let cell = |column: &str| &cells[header.iter().position(|one| *one == column).unwrap()];
+        if cells.len() != header.len() || cell("edition") == "edition" {
+            continue;
+        }
+        let key = ["organisation_id", "measure_id", "platform", "period"].map(|column| cell(column).clone());
+        let wanted = &csv[&key.join(" ")];
+        for column in ["value", "lower", "upper", "level", "n"] {
+            let (said, found) = (wanted[column].parse::<f64>().ok(), cell(column).parse::<f64>().ok());
+            assert_eq!(said, found, "{}: {column}", key.join(" "));
+        }
+        assert_eq!(cell("status"), &wanted["status"]);
+        compared += 1;
     }
     assert!(compared > 100, "{compared}");
 }

@@ -81,11 +81,11 @@ fn the_numbers_of_a_board_s_paper_are_those_of_the_csv() {
         let texts = texts(&paper_source(&edition, id).unwrap().text);
         let csv = super::text(&files, &format!("site/organisations/{}/figures.csv", id.slug()));
         for row in super::rows(csv).iter().filter(|row| row["period"] == edition.period.id.as_str()) {
-            let figure = format!(
-                "{}, {}",
-                super::title(&edition, &row["measure_id"]),
-                super::platform(&row["platform"])
-            );
+            // Where there is one platform, the caption names it, and not every row.
+            let title = super::title(&edition, &row["measure_id"]);
+            let on = super::platform(&row["platform"]);
+            let only = texts.iter().any(|text| text.contains(&format!(" on {on}, where not stated")));
+            let figure = if only { title } else { format!("{title}, {on}") };
             let Some(at) = texts.iter().position(|text| *text == figure) else { continue };
             let shown = |column| super::shown(&edition, row, column);
             assert!(texts[at + 1].starts_with(&shown("value")), "{id}: {:?} {row:?}", texts[at + 1]);
