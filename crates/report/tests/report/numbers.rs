@@ -9,7 +9,7 @@ use crate::described::unzip;
 use crate::html::read;
 use crate::support::invented;
 use crate::told::main_text;
-use crate::{all, pages, platform, rows, shown, text};
+use crate::{all, pages, platform, rows, shown, table_rows, text, title};
 
 /// The main figures of an edition, by organisation, measure and platform.
 fn headlines(edition: &Edition, files: &BTreeMap<String, Vec<u8>>) -> Vec<BTreeMap<String, String>> {
@@ -161,6 +161,27 @@ fn the_comparison_reads_the_numbers_of_the_csv() {
         }
     }
     assert!(compared > 50, "{compared}");
+}
+
+#[test]
+fn a_group_s_page_shows_the_numbers_of_the_csv() {
+    let edition = invented();
+    let files = all(&edition);
+    let csv = rows(text(&files, "data/group_figures.csv"));
+    let mut compared = 0;
+    for row in csv.iter().filter(|row| row["period"] == edition.period.id.as_str()) {
+        let page = text(&files, &format!("site/measures/{}/index.html", row["measure_id"]));
+        let label =
+            format!("{} on {}, by group", title(&edition, &row["measure_id"]), platform(&row["platform"]));
+        let group = edition.peer_groups.iter().find(|group| group.id == row["peer_group"]);
+        let group = group.map_or("all organisations in this edition", |group| group.title.as_str());
+        let cells = table_rows(page, &label);
+        let cells = cells.iter().find(|cells| cells[0].eq_ignore_ascii_case(group)).unwrap();
+        assert_eq!(cells[1], shown(&edition, row, "value"), "{row:?}");
+        assert_eq!(cells[3].replace(',', ""), row["n"], "{row:?}");
+        compared += 1;
+    }
+    assert!(compared > 5, "{compared}");
 }
 
 #[test]
