@@ -37,7 +37,7 @@ licence = "CC BY 4.0"
 """ + ''.join(f'\n[[peer_group]]\nid = "{kind}"\ntitle = "{title}"\nreason = "They are alike by design."\ntype = ["{kind}"]\n'
               for kind, title, _ in TYPES)
 
-COLUMNS = ['post_id', 'account_id', 'created_at', 'kind', 'in_reply_to_account_id', 'language', 'text', 'hashtags', 'media',
+COLUMNS = ['platform', 'post_id', 'account_id', 'created_at', 'kind', 'in_reply_to_account_id', 'language', 'text', 'hashtags', 'media',
            'likes', 'reposts', 'replies']
 MAP = f"""kind = "posts"
 source = "Invented by benches/project.py"
@@ -70,7 +70,7 @@ def posts_of(chance, account, platform, n, until, said, first):
     for i, second in enumerate(sorted(chance.randrange(until) for _ in range(n))):
         kind = chance.choices(['original', 'reply', 'repost', 'quote'], [60, 25, 12, 3])[0]
         liked = int(chance.lognormvariate(1.0, 1.2))
-        yield (f'{platform}:{first + i}', account, stamp(second), kind, f'{platform}:{9 * 10**9 + chance.randrange(50_000)}' if kind == 'reply' else '',
+        yield (platform, f'{platform}:{first + i}', account, stamp(second), kind, f'{platform}:{9 * 10**9 + chance.randrange(50_000)}' if kind == 'reply' else '',
                'en', chance.choice(said), '["Health"]' if chance.random() < 0.2 else '[]',
                '[{"kind": "image", "alt_text": "%s"}]' % ('A room' if chance.random() < 0.4 else '') if chance.random() < 0.3 else '[]',
                liked, liked // 4, int(audience * 1e-3 * chance.random() * 3))
