@@ -40,7 +40,20 @@ pub struct CoverageRow {
 /// Attempts, joined to what they show of each account.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Coverage {
-    accounts: BTreeMap<(AccountId, Table), Seen>,
+    accounts: BTreeMap<AccountId, BTreeMap<Table, Seen>>,
+}
+
+/// What was seen of one account's table within a period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Within<'a> {
+    /// How the latest attempt ended.
+    pub outcome: Outcome,
+    /// All spans that were seen, oldest first.
+    pub spans: &'a [Span],
+    /// How much of the period was seen, as far as the account was the organisation's.
+    pub share_of_period: f64,
+    /// Whether the source cut something off within the period.
+    pub cut_off: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -58,11 +71,12 @@ impl Coverage {
             to: attempt.covers_to,
             truncated: attempt.truncated,
         });
-        let key = (attempt.account_id.clone(), attempt.table);
-        match self.accounts.get_mut(&key) {
+        let tables = self.accounts.entry(attempt.account_id.clone()).or_default();
+        match tables.get_mut(&attempt.table) {
             None => {
                 let rows = attempt.rows;
-                self.accounts.insert(key, Seen { latest: attempt, spans: span.into_iter().collect(), rows });
+                let table = attempt.table;
+                tables.insert(table, Seen { latest: attempt, spans: span.into_iter().collect(), rows });
             }
             Some(seen) => {
                 seen.rows += attempt.rows;
@@ -80,12 +94,16 @@ impl Coverage {
 
     /// The spans of one account's table, oldest first.
     pub fn spans(&self, account: &AccountId, table: Table) -> &[Span] {
-        self.accounts.get(&(account.clone(), table)).map_or(&[], |seen| &seen.spans)
+        self.seen(account, table).map_or(&[], |seen| &seen.spans)
     }
 
-    /// What pages say about one account's table; `None` when nothing was tried.
-    pub fn of(&self, watched: &Watched, table: Table, period: &Period) -> Option<AccountCoverage> {
-        let seen = self.accounts.get(&(watched.account_id.clone(), table))?;
+    fn seen(&self, account: &AccountId, table: Table) -> Option<&Seen> {
+        self.accounts.get(account)?.get(&table)
+    }
+
+    /// What was seen within a period; `None` when nothing was tried.
+    pub fn within(&self, watched: &Watched, table: Table, period: &Period) -> Option<Within<'_>> {
+        let seen = self.seen(&watched.account_id, table)?;
         let from = watched.from.unwrap_or(period.starts_at).max(period.starts_at);
         let to = watched.to.unwrap_or(period.ends_at).min(period.ends_at);
         let length = (to.micros() - from.micros()).max(0);
@@ -97,16 +115,28 @@ impl Coverage {
                 cut_off |= span.truncated && starts_at > from;
             }
         }
+        Some(Within {
+            outcome: seen.latest.outcome,
+            spans: &seen.spans,
+            share_of_period: if length == 0 { 0.0 } else { covered as f64 / length as f64 },
+            cut_off,
+        })
+    }
+
+    /// What pages say about one account's table; `None` when nothing was tried.
+    pub fn of(&self, watched: &Watched, table: Table, period: &Period) -> Option<AccountCoverage> {
+        let seen = self.seen(&watched.account_id, table)?;
+        let within = self.within(watched, table, period)?;
         Some(AccountCoverage {
             account_id: watched.account_id.clone(),
             table,
-            outcome: seen.latest.outcome,
+            outcome: within.outcome,
             detail: seen.latest.detail.clone(),
             attempted_at: seen.latest.attempted_at,
             spans: seen.spans.clone(),
             rows: seen.rows,
-            share_of_period: if length == 0 { 0.0 } else { covered as f64 / length as f64 },
-            cut_off,
+            share_of_period: within.share_of_period,
+            cut_off: within.cut_off,
         })
     }
 
@@ -139,22 +169,18 @@ impl Coverage {
 
     /// How the latest attempt ended, and in what words.
     pub fn latest(&self, account: &AccountId, table: Table) -> Option<(Outcome, Option<&str>)> {
-        let seen = self.accounts.get(&(account.clone(), table))?;
+        let seen = self.seen(account, table)?;
         Some((seen.latest.outcome, seen.latest.detail.as_deref()))
     }
 
     /// The latest instant at which anything was tried for this account.
     pub fn attempted_at(&self, account: &AccountId) -> Option<Instant> {
-        Table::ALL
-            .into_iter()
-            .filter_map(|table| self.accounts.get(&(account.clone(), table)))
-            .map(|seen| seen.latest.attempted_at)
-            .max()
+        self.accounts.get(account)?.values().map(|seen| seen.latest.attempted_at).max()
     }
 
     /// Every account that was ever tried, and in which table.
     pub fn tried(&self) -> impl Iterator<Item = (&AccountId, Table)> {
-        self.accounts.keys().map(|(account, table)| (account, *table))
+        self.accounts.iter().flat_map(|(account, tables)| tables.keys().map(move |table| (account, *table)))
     }
 }
 

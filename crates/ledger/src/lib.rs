@@ -32,7 +32,7 @@ mod verify;
 
 pub use append::{Conflict, Import, Imported, Merged, Ready};
 pub use chat::{Called, ChatRows};
-pub use coverage::{Coverage, CoverageRow, Watched};
+pub use coverage::{Coverage, CoverageRow, Watched, Within};
 pub use erase::{Compacted, Erased};
 pub use error::LedgerError;
 pub use figures::figures_parquet;

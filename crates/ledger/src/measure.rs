@@ -15,7 +15,7 @@ use crate::rows::Texts;
 use crate::select;
 use crate::session::Session;
 
-/// One row of a measure's answer. `None` is "the platform did not say".
+/// One row of a measure's answer. Weeks of accounts come by the million, so a row is small.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MeasureRow {
     /// Place in the question's list of organisations.
@@ -26,12 +26,43 @@ pub struct MeasureRow {
     pub period: u32,
     /// Which cluster the row belongs to; rows of one cluster share the number.
     pub cluster: u32,
-    /// numerator, events or value.
-    pub first: Option<f64>,
+    first: Known,
+    second: Known,
+    n: Known,
+}
+
+impl MeasureRow {
+    /// numerator, events or value; `None`: the platform did not say.
+    pub fn first(&self) -> Option<f64> {
+        self.first.get()
+    }
     /// denominator, exposure or observed (1 or 0); for value and sample the same as `first`.
-    pub second: Option<f64>,
+    pub fn second(&self) -> Option<f64> {
+        self.second.get()
+    }
     /// How many units the row stands for, where the SQL returns `n`.
-    pub n: Option<f64>,
+    pub fn n(&self) -> Option<f64> {
+        self.n.get()
+    }
+}
+
+/// A finite number, or none: no row has one that is not finite.
+#[derive(Debug, Clone, Copy)]
+struct Known(f64);
+
+impl Known {
+    fn of(number: Option<f64>) -> Self {
+        Self(number.unwrap_or(f64::NAN))
+    }
+    fn get(self) -> Option<f64> {
+        (!self.0.is_nan()).then_some(self.0)
+    }
+}
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
 }
 
 /// A measure's answer, sorted by every column, so that it does not depend on the number of threads.
@@ -60,7 +91,7 @@ impl Session<'_> {
         engine
             .stream_plan(plan, |batch| {
                 reading.read(&batch)?;
-                // What grows takes twice as much again while it is moved.
+                // They are there twice when they are put together at the end.
                 if reading.bytes() > most / 4 { Err(refuse(too_much(most))) } else { Ok(()) }
             })
             .map_err(|error| match error {
@@ -114,6 +145,9 @@ fn check_columns(measure: &Measure, schema: &Schema) -> Result<Vec<String>, Stri
         .collect())
 }
 
+/// Rows of a part.
+const PART: usize = 1 << 16;
+
 struct Reading<'a> {
     measure: &'a Measure,
     organisations: HashMap<&'a str, u32>,
@@ -121,6 +155,8 @@ struct Reading<'a> {
     platforms: HashMap<String, u32>,
     clusters: HashMap<String, u32>,
     cluster_columns: Vec<String>,
+    /// The rows so far, in parts: one long list would be moved as it grows, and be there twice.
+    full: Vec<Vec<MeasureRow>>,
     rows: Vec<MeasureRow>,
     /// Bytes of the clusters' names.
     names: usize,
@@ -147,6 +183,7 @@ impl<'a> Reading<'a> {
             platforms: HashMap::new(),
             clusters: HashMap::new(),
             cluster_columns,
+            full: Vec::new(),
             rows: Vec::new(),
             names: 0,
         }
@@ -154,7 +191,7 @@ impl<'a> Reading<'a> {
 
     /// What is held in memory, roughly.
     fn bytes(&self) -> usize {
-        self.rows.capacity() * size_of::<MeasureRow>() + self.names
+        (self.full.len() * PART + self.rows.len()) * size_of::<MeasureRow>() + self.names
     }
 
     fn read(&mut self, batch: &RecordBatch) -> Result<(), LedgerError> {
@@ -204,6 +241,10 @@ impl<'a> Reading<'a> {
                     place
                 }
             };
+            let [first, second, n] = [first, second, n].map(Known::of);
+            if self.rows.len() == PART {
+                self.full.push(std::mem::replace(&mut self.rows, Vec::with_capacity(PART)));
+            }
             self.rows.push(MeasureRow { organisation, platform, period, cluster, first, second, n });
         }
         Ok(())
@@ -250,20 +291,22 @@ impl<'a> Reading<'a> {
     fn finish(self) -> MeasureRows {
         let (platforms, platform_places) = ranked(self.platforms);
         let (_, cluster_places) = ranked(self.clusters);
-        let mut rows = self.rows;
+        let mut rows = Vec::with_capacity(self.full.len() * PART + self.rows.len());
+        for part in self.full.into_iter().chain([self.rows]) {
+            rows.extend(part);
+        }
         for row in &mut rows {
             row.platform = platform_places[row.platform as usize];
             row.cluster = cluster_places.get(row.cluster as usize).copied().unwrap_or(0);
         }
-        rows.sort_by(|a, b| {
+        // Rows that compare equal are the same, so that sorting in place gives one order.
+        rows.sort_unstable_by(|a, b| {
             let key = |row: &MeasureRow| (row.organisation, row.platform, row.period, row.cluster);
-            let order =
-                |a: Option<f64>, b: Option<f64>| a.unwrap_or(f64::NAN).total_cmp(&b.unwrap_or(f64::NAN));
             key(a)
                 .cmp(&key(b))
-                .then_with(|| order(a.first, b.first))
-                .then_with(|| order(a.second, b.second))
-                .then_with(|| order(a.n, b.n))
+                .then_with(|| a.first.0.total_cmp(&b.first.0))
+                .then_with(|| a.second.0.total_cmp(&b.second.0))
+                .then_with(|| a.n.0.total_cmp(&b.n.0))
         });
         MeasureRows {
             rows,

@@ -1,5 +1,5 @@
 //! The ledger as a measure sees it: the views `organisation`, `account`, `observation`, `post`, `reading`,
-//! `mature_reading`, `follow`, `attempt`, `coverage`, `period` and `week`, as at the edition.
+//! `mature_reading`, `follow`, `attempt`, `coverage`, `period`, `week` and `day`, as at the edition.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -91,6 +91,7 @@ impl Ledger {
             ("account", tables::accounts(&question, &watched)?),
             ("every_period", tables::periods(&question)?),
             ("every_week", tables::weeks(&question)?),
+            ("every_day", tables::days(&question)?),
             ("every_coverage", tables::coverage(&question, &watched, &rows)?),
             ("every_seen", tables::seen(&watched, &coverage)?),
         ];
@@ -285,6 +286,7 @@ impl Session<'_> {
             ("attempt", include_str!("views/attempt.sql")),
             ("period", include_str!("views/period.sql")),
             ("week", include_str!("views/week.sql")),
+            ("day", include_str!("views/day.sql")),
             ("coverage", include_str!("views/coverage.sql")),
         ]
         .into_iter()

@@ -1,13 +1,17 @@
 //! `sum` of whole numbers that stops where it would wrap around: a figure that is nonsense must not be published.
 
-use datafusion::arrow::array::{ArrayRef, AsArray};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array};
 use datafusion::arrow::compute::sum_checked;
 use datafusion::arrow::datatypes::{DataType, FieldRef, Int64Type};
 use datafusion::common::{Result, ScalarValue, exec_datafusion_err};
 use datafusion::functions_aggregate::sum::Sum;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
-use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, GroupsAccumulator, ReversedUDAF, Signature};
+use datafusion::logical_expr::{
+    Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, ReversedUDAF, Signature,
+};
 
 /// The engine's own `sum`, but for whole numbers.
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
@@ -37,16 +41,79 @@ impl AggregateUDFImpl for CheckedSum {
         if is_whole(&args) { Ok(Box::new(Whole::default())) } else { self.0.create_sliding_accumulator(args) }
     }
     fn groups_accumulator_supported(&self, args: AccumulatorArgs<'_>) -> bool {
-        !is_whole(&args) && self.0.groups_accumulator_supported(args)
+        is_whole(&args) || self.0.groups_accumulator_supported(args)
     }
     fn create_groups_accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn GroupsAccumulator>> {
-        self.0.create_groups_accumulator(args)
+        if is_whole(&args) { Ok(Box::new(Sums::default())) } else { self.0.create_groups_accumulator(args) }
     }
     fn reverse_expr(&self) -> ReversedUDAF {
         self.0.reverse_expr()
     }
     fn order_sensitivity(&self) -> AggregateOrderSensitivity {
         self.0.order_sensitivity()
+    }
+}
+
+/// The sums of many groups at once: weeks of accounts come by the million, and an object for each would cost more than
+/// the posts.
+#[derive(Debug, Default)]
+struct Sums {
+    sums: Vec<i64>,
+    /// Whether the group has a number at all.
+    known: Vec<bool>,
+}
+
+impl Sums {
+    fn taken(&mut self, emit_to: EmitTo) -> ArrayRef {
+        let (sums, known) = (emit_to.take_needed(&mut self.sums), emit_to.take_needed(&mut self.known));
+        Arc::new(Int64Array::new(sums.into(), Some(known.into())))
+    }
+}
+
+/// Whether an aggregate's own filter lets the row through.
+fn passes(filter: Option<&BooleanArray>, row: usize) -> bool {
+    filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row))
+}
+
+impl GroupsAccumulator for Sums {
+    fn update_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        filter: Option<&BooleanArray>,
+        groups: usize,
+    ) -> Result<()> {
+        let numbers = values[0].as_primitive::<Int64Type>();
+        self.sums.resize(groups, 0);
+        self.known.resize(groups, false);
+        for (row, group) in group_indices.iter().enumerate() {
+            if numbers.is_valid(row) && passes(filter, row) {
+                let sum = &mut self.sums[*group];
+                *sum = sum.checked_add(numbers.value(row)).ok_or_else(too_large)?;
+                self.known[*group] = true;
+            }
+        }
+        Ok(())
+    }
+    fn merge_batch(&mut self, values: &[ArrayRef], group_indices: &[usize], groups: usize) -> Result<()> {
+        self.update_batch(values, group_indices, None, groups)
+    }
+    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
+        Ok(self.taken(emit_to))
+    }
+    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
+        Ok(vec![self.taken(emit_to)])
+    }
+    fn convert_to_state(&self, values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
+        if filter.is_none() {
+            return Ok(vec![values[0].clone()]);
+        }
+        let numbers = values[0].as_primitive::<Int64Type>().iter().enumerate();
+        let kept: Int64Array = numbers.map(|(row, number)| number.filter(|_| passes(filter, row))).collect();
+        Ok(vec![Arc::new(kept)])
+    }
+    fn size(&self) -> usize {
+        self.sums.capacity() * size_of::<i64>() + self.known.capacity()
     }
 }
 
@@ -103,5 +170,39 @@ impl Accumulator for Whole {
     }
     fn size(&self) -> usize {
         size_of::<Self>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(numbers: &[Option<i64>]) -> Vec<ArrayRef> {
+        vec![Arc::new(numbers.iter().copied().collect::<Int64Array>())]
+    }
+    fn told(array: &ArrayRef) -> Vec<Option<i64>> {
+        array.as_primitive::<Int64Type>().iter().collect()
+    }
+
+    #[test]
+    fn groups_are_summed_apart_and_one_without_a_number_has_no_sum() {
+        let mut sums = Sums::default();
+        sums.update_batch(&numbers(&[Some(1), None, Some(3), Some(4)]), &[0, 1, 0, 2], None, 3).unwrap();
+        let filter = BooleanArray::from(vec![Some(true), Some(false), None]);
+        sums.update_batch(&numbers(&[Some(10), Some(20), Some(30)]), &[3, 3, 2], Some(&filter), 4).unwrap();
+        assert_eq!(told(&sums.evaluate(EmitTo::First(2)).unwrap()), [Some(4), None]);
+        sums.merge_batch(&numbers(&[None, Some(5)]), &[0, 1], 2).unwrap();
+        assert_eq!(told(&sums.state(EmitTo::All).unwrap()[0]), [Some(4), Some(15)]);
+        assert!(told(&sums.evaluate(EmitTo::All).unwrap()).is_empty());
+        let rows = numbers(&[Some(10), Some(20), None]);
+        assert_eq!(told(&sums.convert_to_state(&rows, Some(&filter)).unwrap()[0]), [Some(10), None, None]);
+        assert_eq!(told(&sums.convert_to_state(&rows, None).unwrap()[0]), [Some(10), Some(20), None]);
+    }
+
+    #[test]
+    fn a_sum_that_would_wrap_around_stops() {
+        let mut sums = Sums::default();
+        let wrong = sums.update_batch(&numbers(&[Some(i64::MAX), Some(1)]), &[0, 0], None, 1).unwrap_err();
+        assert!(wrong.to_string().contains("a sum of whole numbers is larger than"), "{wrong}");
     }
 }

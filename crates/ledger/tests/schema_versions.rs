@@ -84,6 +84,6 @@ fn a_ledger_of_schema_1_is_still_readable() {
     assert_eq!(ledger.accounts().unwrap(), ["x:11".parse().unwrap()]);
     let session = ledger.ask(question()).unwrap();
     let answer = session.measure(&Measure::from_toml(LIKES).unwrap()).unwrap();
-    let events: Vec<_> = answer.rows.iter().map(|row| row.first).collect();
+    let events: Vec<_> = answer.rows.iter().map(|row| row.first()).collect();
     assert_eq!(events, [Some(4.0), Some(0.0)]);
 }

@@ -147,7 +147,7 @@ pub struct Change {
     pub measure_id: MeasureId,
     /// What can be said.
     pub status: ChangeStatus,
-    /// The points, oldest first, those without a value included.
+    /// The points that a rule marks, oldest first. All values are in the figures.
     pub points: Vec<ChangePoint>,
     /// Centre and limits; `None` where there is not enough to draw any.
     pub chart: Option<ChangeLimits>,

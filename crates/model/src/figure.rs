@@ -1,6 +1,8 @@
 //! A figure: a measure's answer for one organisation, platform and period, with its interval and n, or
 //! the reason why there is none. Too few, not collected, not offered and zero are four answers.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::id::{MeasureId, OrganisationId, Platform};
@@ -17,7 +19,7 @@ pub struct Interval {
     pub level: f64,
 }
 
-/// Why there is no value.
+/// Why there is no value. Millions of figures share a few dozen reasons, so these are not copied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Missing {
     /// There are data, but too few to say something true.
@@ -26,13 +28,13 @@ pub enum Missing {
         at_least: u64,
     },
     /// We have not collected what the measure needs; in words, why.
-    NotCollected(String),
+    NotCollected(Cow<'static, str>),
     /// The platform does not offer it.
-    NotOffered(String),
+    NotOffered(Cow<'static, str>),
     /// What we could see does not reach into the period.
-    NotCovered(String),
+    NotCovered(Cow<'static, str>),
     /// More than half are still waiting, so that no median has been reached.
-    NotReached(String),
+    NotReached(Cow<'static, str>),
 }
 
 impl Missing {
@@ -53,7 +55,7 @@ impl Missing {
             Self::NotCollected(why)
             | Self::NotOffered(why)
             | Self::NotCovered(why)
-            | Self::NotReached(why) => why.clone(),
+            | Self::NotReached(why) => why.to_string(),
         }
     }
 }

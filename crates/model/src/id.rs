@@ -102,11 +102,31 @@ macro_rules! text_id {
     };
 }
 
+/// The order of the texts; one that is shared is not read to find that it equals itself.
+macro_rules! shared_order {
+    ($name:ident) => {
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+                if Arc::ptr_eq(&self.0, &other.0) {
+                    return std::cmp::Ordering::Equal;
+                }
+                self.0.cmp(&other.0)
+            }
+        }
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+    };
+}
+
 /// An organisation's code in a national register, with the register's name: `ods:RJ1`, `fips:01001`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct OrganisationId(Arc<str>);
 text_id!(OrganisationId);
+shared_order!(OrganisationId);
 
 impl FromStr for OrganisationId {
     type Err = IdError;
@@ -143,10 +163,11 @@ impl OrganisationId {
 }
 
 /// Where an account lives: `bluesky`, `mastodon`, `x`, `youtube`… Twitter is `x` throughout its life.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Platform(Arc<str>);
 text_id!(Platform);
+shared_order!(Platform);
 
 /// The platforms that need no declaration in `someasure.toml`, with the name that readers know.
 pub const KNOWN_PLATFORMS: [(&str, &str); 20] = [
@@ -310,10 +331,11 @@ impl PostId {
 }
 
 /// A measure's id: `posts_per_week`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MeasureId(Arc<str>);
 text_id!(MeasureId);
+shared_order!(MeasureId);
 
 impl FromStr for MeasureId {
     type Err = IdError;

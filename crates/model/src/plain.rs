@@ -4,6 +4,9 @@
 
 /// The text without control, direction, invisible and non-characters; white space joined to one space.
 pub fn clean(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
     let mut space = false;
@@ -34,6 +37,17 @@ pub fn clean(text: &str) -> String {
     out
 }
 
+/// Whether the text is printed ASCII with single spaces inside, as nearly all are: nothing is to be done then.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    let plain = text.bytes().all(|byte| {
+        let fits = matches!(byte, b'!'..=b'~') || (byte == b' ' && before != b' ');
+        before = byte;
+        fits
+    });
+    plain && (before != b' ' || text.is_empty())
+}
+
 /// The same with its lines kept, at most one of them empty in a row, and at most `limit` characters.
 pub fn clean_paragraphs(text: &str, limit: usize) -> String {
     // Four bytes a character at most, and some room for what is taken out: a text of a megabyte is not read to its end.
@@ -61,7 +75,7 @@ pub fn clean_paragraphs(text: &str, limit: usize) -> String {
 
 /// At most `limit` characters, with an ellipsis where something was cut.
 pub fn shorten(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
+    if text.len() <= limit || text.chars().count() <= limit {
         return text.to_owned();
     }
     let mut short: String = text.chars().take(limit.saturating_sub(1)).collect();
@@ -99,6 +113,20 @@ fn is_combining(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_plain_stays_as_it_is_and_white_space_at_the_ends_goes() {
+        for plain in ["", "a", "Elm Trust, 12 (north) ~ <b>"] {
+            assert!(is_plain(plain));
+            assert_eq!(clean(plain), plain);
+        }
+        for (text, cleaned) in
+            [(" a", "a"), ("a ", "a"), (" ", ""), ("a  b", "a b"), ("a\tb", "a b"), ("a\u{7f}b", "ab")]
+        {
+            assert!(!is_plain(text));
+            assert_eq!(clean(text), cleaned);
+        }
+    }
 
     #[test]
     fn lines_are_kept_and_endless_text_is_cut() {

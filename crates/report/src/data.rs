@@ -4,9 +4,8 @@
 //! they are. Control and direction characters are taken out of texts.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use someasure_model::{Edition, Figure, GroupFigure, Measure, MeasureId, Platform, Table};
+use someasure_model::{Edition, GroupFigure, Measure, MeasureId, Platform, Table};
 
 use crate::File;
 use crate::comparison_data;
@@ -188,42 +187,6 @@ pub(crate) const SHEETS: [Sheet; 12] = [
     },
 ];
 
-/// The columns of an organisation's own file are those of `figures.csv`.
-pub(crate) fn figures_csv<'a>(edition: &'a Edition, figures: impl Iterator<Item = &'a Figure>) -> Vec<u8> {
-    let measures = measures_by_id(edition);
-    let rows = figures.map(|figure| figure_row(edition, &measures, figure).map(|(_, cell)| cell));
-    pieces(&SHEETS[0], rows).flatten().collect()
-}
-
-/// A figure as named cells, each as its column has it.
-pub(crate) fn figure_row(
-    edition: &Edition,
-    measures: &BTreeMap<&MeasureId, &Measure>,
-    figure: &Figure,
-) -> [(&'static str, String); 15] {
-    let view = view(measures, &figure.measure_id, &figure.answer, &figure.period);
-    let end = |pick: fn(&someasure_model::Interval) -> f64| {
-        view.interval().map_or_else(String::new, |i| exact(pick(&i)))
-    };
-    [
-        ("edition", edition.edition.clone()),
-        ("organisation_id", figure.organisation_id.to_string()),
-        ("measure_id", figure.measure_id.to_string()),
-        ("measure_version", figure.measure_version.to_string()),
-        ("platform", figure.platform.to_string()),
-        ("period", text(&figure.period)),
-        ("value", view.value().map_or_else(String::new, exact)),
-        ("lower", end(|i| i.lower)),
-        ("upper", end(|i| i.upper)),
-        ("level", end(|i| i.level)),
-        ("n", figure.n.to_string()),
-        ("status", view.status().to_owned()),
-        ("reason", text(view.reason())),
-        ("cut_off", figure.cut_off.to_string()),
-        ("collected_at", figure.collected_at.map_or_else(String::new, |at| at.to_string())),
-    ]
-}
-
 /// Measures by id, for the words of a figure.
 pub(crate) fn measures_by_id(edition: &Edition) -> BTreeMap<&MeasureId, &Measure> {
     edition.measures.iter().map(|measure| (&measure.id, measure)).collect()
@@ -251,7 +214,7 @@ pub struct InPieces<'a> {
 type Pieces<'a> = Box<dyn Iterator<Item = Vec<u8>> + 'a>;
 
 /// Rows of a piece.
-const ROWS_A_PIECE: usize = 1 << 13;
+pub(crate) const ROWS_A_PIECE: usize = 1 << 13;
 
 /// The data files of the edition.
 pub fn data(edition: &Edition) -> impl Iterator<Item = File> {
@@ -262,14 +225,10 @@ pub fn data(edition: &Edition) -> impl Iterator<Item = File> {
 
 /// The same, for editions of millions of figures.
 pub fn data_in_pieces(edition: &Edition) -> Vec<InPieces<'_>> {
-    let measures = Rc::new(measures_by_id(edition));
-    let (of_figures, of_groups) = (Rc::clone(&measures), measures);
+    let measures = measures_by_id(edition);
     let sheets: [Pieces<'_>; SHEETS.len()] = [
-        pieces(
-            &SHEETS[0],
-            edition.figures.iter().map(move |f| figure_row(edition, &of_figures, f).map(|(_, cell)| cell)),
-        ),
-        pieces(&SHEETS[1], edition.group_figures.iter().map(move |f| group_row(edition, &of_groups, f))),
+        Box::new(crate::figure_data::pieces(edition, edition.figures.iter())),
+        pieces(&SHEETS[1], edition.group_figures.iter().map(move |f| group_row(edition, &measures, f))),
         pieces(&SHEETS[2], edition.organisations.iter().map(|entry| organisation_row(edition, entry))),
         pieces(&SHEETS[3], edition.closed.iter().map(|body| register_data::closed(edition, body))),
         pieces(&SHEETS[4], register_data::names(edition)),

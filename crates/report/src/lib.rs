@@ -12,6 +12,7 @@ mod copies;
 mod coverage;
 mod data;
 mod feed;
+mod figure_data;
 mod finder;
 mod findings;
 mod layout;
@@ -40,7 +41,7 @@ pub use chat::{
 };
 pub use data::{InPieces, data, data_in_pieces};
 pub use manifest::edition_json;
-pub use open_data::open_data;
+pub use open_data::{open_data, workbook};
 pub use paper::{Source, card, paper_source, report_source, story_paper, story_source};
 pub use site::Drawing;
 pub use story::{StoryFrame, story_files, story_json, story_page};

@@ -1,13 +1,14 @@
 //! The site: which files there are, and what several pages look up. The index holds references and
 //! counts; pages are drawn one at a time.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::tz::TimeZone;
 use someasure_model::{
-    Change, Edition, Entry, Figure, GroupFigure, Level, Measure, MeasureId, OrganisationId, PeerComparison,
-    PeerGroup, Platform,
+    Change, Edition, Entry, Figure, Granularity, GroupFigure, Level, Measure, MeasureId, OrganisationId,
+    PeerComparison, PeerGroup, Platform,
 };
 
 use crate::File;
@@ -63,12 +64,24 @@ pub(crate) struct Site<'a> {
     /// Platforms that occur, by the name that readers know.
     pub(crate) platforms: Vec<&'a Platform>,
     figures: BTreeMap<&'a OrganisationId, Vec<Range<usize>>>,
+    measures: BTreeMap<&'a MeasureId, usize>,
+    parts: BTreeMap<&'a str, Part>,
     periods: BTreeMap<&'a MeasureId, &'a str>,
     headlines: ByAsked<'a, Vec<(usize, &'a Figure)>>,
     strips: ByAsked<'a, BTreeMap<&'a str, Strip>>,
     compared: ByAsked<'a, BTreeMap<&'a str, &'a PeerComparison>>,
     changes: BTreeMap<&'a OrganisationId, Vec<&'a Change>>,
     changes_in: ByAsked<'a, Vec<&'a Change>>,
+}
+
+/// One part of the edition's series.
+pub(crate) struct Part {
+    /// Its place in the series.
+    pub(crate) place: usize,
+    /// How long it is.
+    pub(crate) granularity: Granularity,
+    /// As pictures and tables call it.
+    label: String,
 }
 
 /// By measure and platform.
@@ -175,6 +188,8 @@ impl<'a> Site<'a> {
             everyone,
             platforms,
             figures: BTreeMap::new(),
+            measures: edition.measures.iter().enumerate().map(|(at, measure)| (&measure.id, at)).collect(),
+            parts: parts(edition),
             periods: headline_periods(edition),
             headlines: BTreeMap::new(),
             strips: BTreeMap::new(),
@@ -210,15 +225,20 @@ impl<'a> Site<'a> {
             start += length;
         }
         for (at, entry) in self.edition.organisations.iter().enumerate() {
-            let ranges = self.figures.get(&entry.organisation.organisation_id).cloned().unwrap_or_default();
-            for figure in ranges.into_iter().flat_map(|range| &figures[range]) {
-                if self.periods.get(&figure.measure_id) == Some(&figure.period.as_str()) {
-                    self.headlines
-                        .entry(&figure.measure_id)
-                        .or_default()
-                        .entry(&figure.platform)
-                        .or_default()
-                        .push((at, figure));
+            let ranges = self.figures.get(&entry.organisation.organisation_id).map_or(&[][..], Vec::as_slice);
+            for range in ranges {
+                for figures in figures[range.clone()]
+                    .chunk_by(|a, b| a.measure_id == b.measure_id && a.platform == b.platform)
+                {
+                    let Some(period) = self.periods.get(&figures[0].measure_id) else { continue };
+                    for figure in figures.iter().filter(|figure| figure.period == **period) {
+                        self.headlines
+                            .entry(&figure.measure_id)
+                            .or_default()
+                            .entry(&figure.platform)
+                            .or_default()
+                            .push((at, figure));
+                    }
                 }
             }
         }
@@ -318,15 +338,30 @@ impl<'a> Site<'a> {
         map
     }
 
+    /// Where the figures of an organisation stand in the edition, in its order.
+    pub(crate) fn ranges_of(&self, entry: &Entry) -> &[Range<usize>] {
+        self.figures.get(&entry.organisation.organisation_id).map_or(&[], Vec::as_slice)
+    }
+
     /// The figures of an organisation, in the edition's order.
     pub(crate) fn figures_of(&self, entry: &Entry) -> impl Iterator<Item = &'a Figure> {
         let edition = self.edition;
-        self.figures
-            .get(&entry.organisation.organisation_id)
-            .cloned()
-            .unwrap_or_default()
-            .into_iter()
-            .flat_map(move |range| &edition.figures[range])
+        self.ranges_of(entry).iter().flat_map(move |range| &edition.figures[range.clone()])
+    }
+
+    /// Where a measure stands among those of the edition.
+    pub(crate) fn place_of_measure(&self, id: &MeasureId) -> Option<usize> {
+        self.measures.get(id).copied()
+    }
+
+    /// A part of the edition's series by its id.
+    pub(crate) fn part(&self, period: &str) -> Option<&Part> {
+        self.parts.get(period)
+    }
+
+    /// A period where there is little room.
+    pub(crate) fn label(&self, period: &str) -> Cow<'_, str> {
+        self.part(period).map_or_else(|| crate::when::short(period).into(), |part| part.label.as_str().into())
     }
 
     /// The period of a measure's main figures: the edition's own, or the latest part that has any.
@@ -433,10 +468,32 @@ impl<'a> Site<'a> {
     }
 }
 
+fn parts(edition: &Edition) -> BTreeMap<&str, Part> {
+    let parts = edition.series.iter().enumerate().map(|(place, part)| {
+        let label = crate::when::short(&part.id);
+        (part.id.as_str(), Part { place, granularity: part.granularity, label })
+    });
+    parts.collect()
+}
+
 /// Without indentation, and without lines that are comments.
 fn lean(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+fn later<'a>(
+    latest: &mut BTreeMap<&'a MeasureId, (usize, &'a str)>,
+    measure: &'a MeasureId,
+    period: &'a str,
+    rank: &impl Fn(&str) -> Option<usize>,
+) {
+    if let Some(rank) = rank(period) {
+        let found = latest.entry(measure).or_insert((rank, period));
+        if rank > found.0 {
+            *found = (rank, period);
+        }
+    }
 }
 
 pub(crate) fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> {
@@ -447,13 +504,17 @@ pub(crate) fn headline_periods(edition: &Edition) -> BTreeMap<&MeasureId, &str> 
     };
     let mut latest: BTreeMap<&MeasureId, (usize, &str)> = BTreeMap::new();
     let of_groups = edition.group_figures.iter().map(|f| (&f.measure_id, f.period.as_str()));
-    let of_organisations = edition.figures.iter().map(|f| (&f.measure_id, f.period.as_str()));
-    for (measure, period) in of_organisations.chain(of_groups) {
-        if let Some(rank) = rank(period) {
-            let found = latest.entry(measure).or_insert((rank, period));
-            if rank > found.0 {
-                *found = (rank, period);
+    for (measure, period) in of_groups {
+        later(&mut latest, measure, period, &rank);
+    }
+    // Figures of one measure stand together, and nothing is later than the edition's own period.
+    for figures in edition.figures.chunk_by(|a, b| a.measure_id == b.measure_id) {
+        let measure = &figures[0].measure_id;
+        for figure in figures {
+            if latest.get(measure).is_some_and(|found| found.0 == usize::MAX) {
+                break;
             }
+            later(&mut latest, measure, &figure.period, &rank);
         }
     }
     latest.into_iter().map(|(measure, (_, period))| (measure, period)).collect()

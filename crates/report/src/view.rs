@@ -24,16 +24,16 @@ pub(crate) const STATUSES: [(&str, &str); 7] = [
 ];
 
 impl View {
+    /// Why a value that is not finite is not shown.
+    pub(crate) const NOT_COMPUTABLE: &'static str = "This could not be computed from what was collected.";
+
     /// `counts` is what n counts: `posts`.
     pub(crate) fn of(answer: &Answer, counts: &str) -> Self {
         match answer {
             Answer::Value(value, interval) if value.is_finite() => {
                 Self::Value(*value + 0.0, interval.filter(|i| i.lower.is_finite() || i.upper.is_finite()))
             }
-            Answer::Value(..) => Self::Missing(
-                "not_computable",
-                "This could not be computed from what was collected.".to_owned(),
-            ),
+            Answer::Value(..) => Self::Missing("not_computable", Self::NOT_COMPUTABLE.to_owned()),
             Answer::Missing(missing) => {
                 Self::Missing(missing.status(), crate::text::sentence(&missing.reason(counts)))
             }

@@ -42,7 +42,7 @@ pub(crate) fn changes(
                 platform: platform.clone(),
                 measure_id: measure.id.clone(),
                 status,
-                points,
+                points: points.iter().filter(|point| point.signal.is_some()).cloned().collect(),
                 chart,
             })
         })

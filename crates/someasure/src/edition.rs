@@ -29,7 +29,7 @@ pub(crate) fn published(
     edition: &Edition,
     console: Console,
 ) -> Outcome<Published> {
-    publish(&folder.root, edition, figures_parquet(edition)?, ledger.limits().threads, console)
+    publish(&folder.root, edition, &|| Ok(figures_parquet(edition)?), ledger.limits().threads, console)
 }
 
 /// The edition, before it is published.
@@ -164,8 +164,11 @@ pub(crate) fn measure(
             .collect()
     });
     bar.finish_and_clear();
+    let answers: Vec<Measured> =
+        answers.into_iter().collect::<Outcome<Vec<_>>>()?.into_iter().flatten().collect();
     let mut all = Measured::default();
-    for one in answers.into_iter().collect::<Outcome<Vec<_>>>()?.into_iter().flatten() {
+    all.figures.reserve_exact(answers.iter().map(|one| one.figures.len()).sum());
+    for one in answers {
         all.figures.extend(one.figures);
         all.group_figures.extend(one.group_figures);
         all.comparisons.extend(one.comparisons);
@@ -205,8 +208,9 @@ pub(crate) fn answer(
 }
 
 impl Measured {
+    /// No two have the same key, so that sorting in place gives one order.
     fn sort(&mut self) {
-        self.figures.sort_by(|a, b| {
+        self.figures.sort_unstable_by(|a, b| {
             (&a.organisation_id, &a.platform, &a.measure_id, &a.period).cmp(&(
                 &b.organisation_id,
                 &b.platform,

@@ -1,7 +1,7 @@
 //! From a measure's rows to figures: counts and exposures become values with their intervals, or the
 //! reason why there is none. Too few, not collected, not offered and zero are told apart here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use someasure_ledger::{MeasureRow, MeasureRows, Session, Watched};
 use someasure_model::measure::IntervalMethod;
@@ -68,11 +68,10 @@ pub(crate) fn estimate(
         // A group's least number of organisations says nothing about one organisation's own answer.
         let at_least = if measure.level == Level::Group { 1 } else { measure.min_denominator.max(1) };
         let answer = if !measure.applies_to(platform) {
-            Answer::Missing(Missing::NotOffered(format!(
-                "This question is not asked of accounts on {}.",
-                platform.title()
-            )))
-        } else if rows_here.iter().all(|row| row.first.is_none() || row.second.is_none()) {
+            Answer::Missing(Missing::NotOffered(
+                format!("This question is not asked of accounts on {}.", platform.title()).into(),
+            ))
+        } else if rows_here.iter().all(|row| row.first().is_none() || row.second().is_none()) {
             Answer::Missing(subjects.why_missing(
                 measure,
                 rows_here,
@@ -116,7 +115,7 @@ fn cases(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Option<(f64
     if measure.kind != Kind::Proportion || clustered {
         return None;
     }
-    let known = || rows.iter().filter_map(|row| Some((row.first?, row.second?)));
+    let known = || rows.iter().filter_map(|row| Some((row.first()?, row.second()?)));
     let (numerator, denominator) = known().fold((0.0, 0.0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
     (numerator.fract() == 0.0 && denominator.fract() == 0.0).then_some((numerator, denominator))
 }
@@ -124,10 +123,10 @@ fn cases(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Option<(f64
 /// How many units the rows stand for.
 fn count(measure: &Measure, rows: &[MeasureRow]) -> f64 {
     rows.iter()
-        .filter(|row| row.first.is_some() && row.second.is_some())
-        .map(|row| match (row.n, measure.kind) {
+        .filter(|row| row.first().is_some() && row.second().is_some())
+        .map(|row| match (row.n(), measure.kind) {
             (Some(n), _) => n,
-            (None, Kind::Proportion) => row.second.unwrap_or(0.0),
+            (None, Kind::Proportion) => row.second().unwrap_or(0.0),
             (None, _) => 1.0,
         })
         .sum()
@@ -136,7 +135,7 @@ fn count(measure: &Measure, rows: &[MeasureRow]) -> f64 {
 fn answer(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Result<Answer, String> {
     let level = measure.level_of_interval();
     let known: Vec<(u32, f64, f64)> =
-        rows.iter().filter_map(|row| Some((row.cluster, row.first?, row.second?))).collect();
+        rows.iter().filter_map(|row| Some((row.cluster, row.first()?, row.second()?))).collect();
     let first: Vec<f64> = known.iter().map(|row| row.1).collect();
     let second: Vec<f64> = known.iter().map(|row| row.2).collect();
     let clusters: Vec<usize> = known.iter().map(|row| row.0 as usize).collect();
@@ -199,7 +198,7 @@ fn answer(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Result<Ans
                     None => {
                         return Ok(Answer::Missing(Missing::NotReached(
                             "More than half were still waiting when the data end, so there is no median."
-                                .to_owned(),
+                                .into(),
                         )));
                     }
                 },
@@ -234,7 +233,8 @@ fn group_figures(
     // (group, platform, period) → numerator, denominator, organisations
     let mut sums: BTreeMap<(usize, Platform, u32), (f64, f64, u64)> = BTreeMap::new();
     for ((organisation, platform, period), rows) in by_subject {
-        let known: Vec<(f64, f64)> = rows.iter().filter_map(|row| Some((row.first?, row.second?))).collect();
+        let known: Vec<(f64, f64)> =
+            rows.iter().filter_map(|row| Some((row.first()?, row.second()?))).collect();
         for (place, group) in groups.iter().enumerate() {
             if group.members.binary_search(organisation).is_err() {
                 continue;
@@ -256,7 +256,7 @@ fn group_figures(
             period: periods[period as usize].id.clone(),
             answer: if n == 0 || second <= 0.0 {
                 Answer::Missing(Missing::NotCollected(
-                    "We could not collect this from any organisation of the group.".to_owned(),
+                    "We could not collect this from any organisation of the group.".into(),
                 ))
             } else if n < measure.min_denominator {
                 Answer::Missing(Missing::TooFew { at_least: measure.min_denominator })
@@ -277,12 +277,22 @@ struct Subjects<'a> {
 impl<'a> Subjects<'a> {
     fn new(session: &'a Session<'a>) -> Self {
         let organisations = &session.question().organisations;
+        let mut platforms: BTreeSet<Platform> = BTreeSet::new();
         let mut pairs: BTreeMap<(u32, Platform), Vec<&Watched>> = BTreeMap::new();
         for watched in session.watched() {
             let found =
                 organisations.binary_search_by(|known| known.organisation_id.cmp(&watched.organisation_id));
             if let Ok(place) = found {
-                pairs.entry((place as u32, watched.account_id.platform())).or_default().push(watched);
+                // One text for all that are on it.
+                let platform = watched.account_id.platform();
+                let platform = match platforms.get(&platform) {
+                    Some(known) => known.clone(),
+                    None => {
+                        platforms.insert(platform.clone());
+                        platform
+                    }
+                };
+                pairs.entry((place as u32, platform)).or_default().push(watched);
             }
         }
         let pairs =
@@ -318,7 +328,7 @@ impl<'a> Subjects<'a> {
     }
 
     fn cut_off(&self, watched: &Watched, period: &Period) -> bool {
-        self.session.coverage().of(watched, Table::Post, period).is_some_and(|seen| seen.cut_off)
+        self.session.coverage().within(watched, Table::Post, period).is_some_and(|seen| seen.cut_off)
     }
 
     /// Why there is nothing to compute: nobody tried, trying failed, what was seen lies elsewhere, the
@@ -333,13 +343,13 @@ impl<'a> Subjects<'a> {
     ) -> Missing {
         let coverage = self.session.coverage();
         if watched.is_empty() && withdrawn {
-            return Missing::NotCollected("An account was withdrawn at its owner's request.".to_owned());
+            return Missing::NotCollected("An account was withdrawn at its owner's request.".into());
         }
         if watched.is_empty() {
-            return Missing::NotCollected("The organisation has no account here that we know of.".to_owned());
+            return Missing::NotCollected("The organisation has no account here that we know of.".into());
         }
         let posts: Vec<_> =
-            watched.iter().filter_map(|watched| coverage.of(watched, Table::Post, period)).collect();
+            watched.iter().filter_map(|watched| coverage.within(watched, Table::Post, period)).collect();
         let any = watched.iter().any(|watched| {
             Table::ALL.into_iter().any(|table| coverage.latest(&watched.account_id, table).is_some())
         });
@@ -349,38 +359,46 @@ impl<'a> Subjects<'a> {
                 if watched.iter().any(|watched| later.contains(&watched.account_id)) {
                     let day = self.session.question().as_at.date(&self.session.question().zone);
                     format!("It was collected after this edition's day, {day}, and does not count in it.")
+                        .into()
                 } else {
-                    "Nobody has tried to collect this yet.".to_owned()
+                    "Nobody has tried to collect this yet.".into()
                 },
             );
         }
         if !rows.is_empty() {
-            return Missing::NotCollected("The source did not give what this measure needs.".to_owned());
+            return Missing::NotCollected("The source did not give what this measure needs.".into());
         }
         if posts.iter().any(|seen| seen.share_of_period > 0.0) {
             return Missing::TooFew { at_least: measure.min_denominator.max(1) };
         }
         if let Some(failed) = posts.iter().find(|seen| !seen.outcome.succeeded()) {
             let why = match failed.outcome {
-                Outcome::NotFound => "the platform knows no such account",
-                Outcome::Suspended => "the platform has suspended the account",
-                Outcome::Protected => "the account does not show its posts",
-                Outcome::RateLimited => "the platform asked us to come back later",
-                Outcome::NotOffered => {
-                    return Missing::NotOffered("The platform does not offer this.".to_owned());
+                Outcome::NotFound => "We could not collect this: the platform knows no such account.",
+                Outcome::Suspended => "We could not collect this: the platform has suspended the account.",
+                Outcome::Protected => "We could not collect this: the account does not show its posts.",
+                Outcome::RateLimited => {
+                    "We could not collect this: the platform asked us to come back later."
                 }
-                Outcome::Ok | Outcome::Unchanged | Outcome::Failed => "the attempt failed",
+                Outcome::NotOffered => {
+                    return Missing::NotOffered("The platform does not offer this.".into());
+                }
+                Outcome::Ok | Outcome::Unchanged | Outcome::Failed => {
+                    "We could not collect this: the attempt failed."
+                }
             };
-            return Missing::NotCollected(format!("We could not collect this: {why}."));
+            return Missing::NotCollected(why.into());
         }
         let earliest: Option<Instant> =
-            posts.iter().flat_map(|seen| &seen.spans).filter_map(|span| span.from).min();
+            posts.iter().flat_map(|seen| seen.spans).filter_map(|span| span.from).min();
         match earliest.filter(|from| *from >= period.ends_at) {
-            Some(from) => Missing::NotCovered(format!(
-                "What could be seen begins on {}, after this period.",
-                from.date(&self.session.question().zone)
-            )),
-            None => Missing::NotCollected("We have not collected posts of this period.".to_owned()),
+            Some(from) => Missing::NotCovered(
+                format!(
+                    "What could be seen begins on {}, after this period.",
+                    from.date(&self.session.question().zone)
+                )
+                .into(),
+            ),
+            None => Missing::NotCollected("We have not collected posts of this period.".into()),
         }
     }
 }

@@ -4,7 +4,8 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 use someasure_ledger::hash::{Hashing, sha256, sha256_of_file};
@@ -29,7 +30,7 @@ pub(crate) struct Published {
 pub(crate) fn publish(
     root: &Path,
     edition: &Edition,
-    parquet: Vec<u8>,
+    parquet: &Parquet<'_>,
     threads: usize,
     console: Console,
 ) -> Outcome<Published> {
@@ -60,12 +61,9 @@ pub(crate) fn publish(
     remove_unfinished(&editions)?;
     refuse_what_is_not_ours(&place)?;
 
-    let shelf = Shelf { beside: &beside, before: &place, kept: AtomicUsize::new(0) };
-    let mut outputs = draw(edition, &shelf, threads, console)?;
-    for file in someasure_report::data_in_pieces(edition) {
-        outputs.push(shelf.put_in_pieces(file)?);
-    }
-    outputs.push(shelf.put("data/figures.parquet".to_owned(), &parquet)?);
+    let shelf =
+        Shelf { beside: &beside, before: &place, kept: AtomicUsize::new(0), written: AtomicU64::new(0) };
+    let mut outputs = draw(edition, parquet, &shelf, threads, console)?;
     #[cfg(feature = "pdf")]
     for file in crate::paper::of_edition(edition)? {
         outputs.push(shelf.put(file.path, &file.bytes)?);
@@ -92,24 +90,52 @@ pub(crate) fn publish(
 /// Path, hash and length of a file.
 type Output = (String, String, u64);
 
-/// Draws the site on several threads. What comes out does not depend on how many there are.
+/// Makes the figures as Parquet, when it is their turn.
+pub(crate) type Parquet<'a> = dyn Fn() -> anyhow::Result<Vec<u8>> + Sync + 'a;
+
+/// What one thread makes without the others.
+enum Job {
+    Parquet,
+    Workbook,
+    Data(usize),
+    Part(usize),
+}
+
+/// Draws the site and writes the open data on several threads. What comes out does not depend on how many there are.
 fn draw(
     edition: &Edition,
+    parquet: &Parquet<'_>,
     shelf: &Shelf<'_>,
     threads: usize,
     console: Console,
 ) -> anyhow::Result<Vec<Output>> {
     let drawing = Drawing::of(edition);
-    let bar = console.progress(drawing.parts() as u64, "drawing");
+    // What takes longest first, so that no thread is left with it at the end.
+    let jobs: Vec<Job> = [Job::Parquet, Job::Workbook]
+        .into_iter()
+        .chain((0..someasure_report::data_in_pieces(edition).len()).map(Job::Data))
+        .chain((0..drawing.parts()).map(Job::Part))
+        .collect();
+    let bar = console.progress(jobs.len() as u64, "drawing");
     let next = AtomicUsize::new(0);
     let work = || -> anyhow::Result<Vec<Output>> {
         let mut outputs = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= drawing.parts() {
-                return Ok(outputs);
-            }
-            for file in drawing.part(at) {
+        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let files = match job {
+                Job::Parquet => {
+                    outputs.push(shelf.put("data/figures.parquet".to_owned(), &parquet()?)?);
+                    Vec::new()
+                }
+                Job::Workbook => someasure_report::workbook(edition).into_iter().collect(),
+                Job::Data(at) => {
+                    if let Some(file) = someasure_report::data_in_pieces(edition).into_iter().nth(*at) {
+                        outputs.push(shelf.put_in_pieces(file)?);
+                    }
+                    Vec::new()
+                }
+                Job::Part(at) => drawing.part(*at),
+            };
+            for file in files {
                 #[cfg(feature = "pdf")]
                 if let Some(picture) = crate::paper::picture_of(&file)? {
                     outputs.push(shelf.put(picture.path, &picture.bytes)?);
@@ -118,11 +144,17 @@ fn draw(
             }
             bar.inc(1);
         }
+        Ok(outputs)
     };
     let drawn: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let drawn = AtomicBool::new(false);
+        let settling = scope.spawn(|| shelf.settle_until(&drawn));
         let broken = || Err(anyhow::anyhow!("a thread that draws pages broke off"));
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect()
+        let outputs = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect();
+        drawn.store(true, Ordering::Relaxed);
+        settling.thread().unpark();
+        outputs
     });
     bar.finish_and_clear();
     Ok(drawn.into_iter().collect::<anyhow::Result<Vec<_>>>()?.concat())
@@ -133,9 +165,27 @@ struct Shelf<'a> {
     beside: &'a Path,
     before: &'a Path,
     kept: AtomicUsize,
+    /// Bytes.
+    written: AtomicU64,
 }
 
+/// So many bytes are worth a way to the disk.
+const WORTH_SETTLING: u64 = 1 << 27;
+
 impl Shelf<'_> {
+    /// Brings to the disk what was written while more is drawn, so that little is left to wait for at the end. Whether it
+    /// succeeds is asked then.
+    fn settle_until(&self, drawn: &AtomicBool) {
+        let mut settled = 0;
+        while !drawn.load(Ordering::Relaxed) {
+            std::thread::park_timeout(Duration::from_millis(100));
+            let written = self.written.load(Ordering::Relaxed);
+            if written >= settled + WORTH_SETTLING && settle(self.beside).is_ok() {
+                settled = written;
+            }
+        }
+    }
+
     /// Puts a file there that is too large to be held.
     fn put_in_pieces(&self, file: InPieces<'_>) -> anyhow::Result<Output> {
         let (target, before) = (self.beside.join(&file.path), self.before.join(&file.path));
@@ -148,6 +198,7 @@ impl Shelf<'_> {
             writer.write_all(&piece).with_context(shown)?;
         }
         let (written, hash, bytes) = writer.finish();
+        self.written.fetch_add(bytes, Ordering::Relaxed);
         #[cfg(not(target_os = "linux"))]
         written.sync_all().with_context(shown)?;
         drop(written);
@@ -174,6 +225,7 @@ impl Shelf<'_> {
             self.kept.fetch_add(1, Ordering::Relaxed);
         } else {
             write_new(&target, bytes).with_context(|| target.display().to_string())?;
+            self.written.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         }
         Ok((path, sha256(bytes), bytes.len() as u64))
     }

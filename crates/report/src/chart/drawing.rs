@@ -2,9 +2,15 @@
 //! width are shares of it and whose heights are pixels. On a page the width is the reader's, and nothing
 //! shrinks; in a file of its own it is fixed. Marks of one kind merge into one path.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use maud::{Markup, PreEscaped, Render, html};
 
-use crate::chart::at;
+use crate::chart::{at, push_tenths, tenths};
+
+/// Steps across a page's picture: what its paths are drawn on.
+const PAGE: f64 = 1000.0;
 
 /// A picture without its title.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +29,11 @@ enum Mark {
 
 /// A path under way: x as a share of the width, y in pixels.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Path(Vec<Step>);
+pub(crate) struct Path {
+    steps: Arc<Vec<Step>>,
+    /// As pages have it, where it was drawn for many of them.
+    drawn: Option<Arc<str>>,
+}
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
@@ -61,15 +71,15 @@ impl Sign {
 impl Path {
     /// Begins anew.
     pub(crate) fn move_to(&mut self, x: f64, y: f64) {
-        self.0.push(Step::Move(x, y));
+        self.push(Step::Move(x, y));
     }
     /// A straight line; where there is nothing yet, its beginning.
     pub(crate) fn line_to(&mut self, x: f64, y: f64) {
-        self.0.push(if self.0.is_empty() { Step::Move(x, y) } else { Step::Line(x, y) });
+        self.push(if self.is_empty() { Step::Move(x, y) } else { Step::Line(x, y) });
     }
     /// A dot.
     pub(crate) fn dot(&mut self, x: f64, y: f64) {
-        self.0.push(Step::Dot(x, y));
+        self.push(Step::Dot(x, y));
     }
     /// A line from one place to another.
     pub(crate) fn stroke(&mut self, from: (f64, f64), to: (f64, f64)) {
@@ -78,34 +88,60 @@ impl Path {
     }
     /// Back to where it began.
     pub(crate) fn close(&mut self) {
-        self.0.push(Step::Close);
+        self.push(Step::Close);
     }
     /// Whether nothing was drawn.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.steps.is_empty()
+    }
+    fn push(&mut self, step: Step) {
+        self.drawn = None;
+        Arc::make_mut(&mut self.steps).push(step);
+    }
+
+    /// Draws it once for all pages on which it will stand.
+    pub(crate) fn for_many(mut self) -> Self {
+        self.drawn = Some(self.d(PAGE).into());
+        self
+    }
+    /// As a page has it: digits and letters, nothing to escape.
+    fn on_page(&self) -> PreEscaped<Cow<'_, str>> {
+        PreEscaped(self.drawn.as_deref().map_or_else(|| self.d(PAGE).into(), Cow::Borrowed))
     }
 
     /// As SVG, `width` wide.
     pub(super) fn d(&self, width: f64) -> String {
-        let mut d = String::with_capacity(self.0.len() * 9);
-        let mut last = (String::new(), String::new());
-        for step in &self.0 {
+        let mut d = String::with_capacity(self.steps.len() * 9);
+        let mut last = (0, 0);
+        let put = |d: &mut String, letter: char, numbers: &[i64]| {
+            d.push(letter);
+            for (at, number) in numbers.iter().enumerate() {
+                if at > 0 {
+                    d.push(' ');
+                }
+                push_tenths(d, *number);
+            }
+        };
+        for step in self.steps.iter() {
             match *step {
                 Step::Move(x, y) => {
-                    last = (at(x * width), at(y));
-                    d.push_str(&format!("M{} {}", last.0, last.1));
+                    last = (tenths(x * width), tenths(y));
+                    put(&mut d, 'M', &[last.0, last.1]);
                 }
                 Step::Line(x, y) => {
-                    let next = (at(x * width), at(y));
+                    let next = (tenths(x * width), tenths(y));
                     match (next.0 == last.0, next.1 == last.1) {
                         (true, true) => {}
-                        (true, false) => d.push_str(&format!("V{}", next.1)),
-                        (false, true) => d.push_str(&format!("H{}", next.0)),
-                        (false, false) => d.push_str(&format!("L{} {}", next.0, next.1)),
+                        (true, false) => put(&mut d, 'V', &[next.1]),
+                        (false, true) => put(&mut d, 'H', &[next.0]),
+                        (false, false) => put(&mut d, 'L', &[next.0, next.1]),
                     }
                     last = next;
                 }
-                Step::Dot(x, y) => d.push_str(&format!("M{} {}h0", at(x * width), at(y))),
+                Step::Dot(x, y) => {
+                    put(&mut d, 'M', &[tenths(x * width), tenths(y)]);
+                    d.push_str("h0");
+                }
                 Step::Close => d.push('Z'),
             }
         }
@@ -146,7 +182,8 @@ impl Drawing {
         for mut mark in other.marks {
             match &mut mark {
                 Mark::Path { path, .. } => {
-                    for step in &mut path.0 {
+                    path.drawn = None;
+                    for step in Arc::make_mut(&mut path.steps) {
                         if let Step::Move(x, y) | Step::Line(x, y) | Step::Dot(x, y) = step {
                             (*x, *y) = (place(*x), *y + down);
                         }
@@ -180,7 +217,7 @@ impl Drawing {
                     Mark::Path { .. } => {
                         svg width="100%" height=(height) viewBox={ "0 0 1000 " (height) } preserveAspectRatio="none" overflow="visible" {
                             @for mark in marks {
-                                @if let Mark::Path { class, path } = mark { path class=(class) d=(path.d(1000.0)) {} }
+                                @if let Mark::Path { class, path } = mark { path class=(class) d=(path.on_page()) {} }
                             }
                         }
                     }
@@ -204,7 +241,7 @@ impl Drawing {
             g transform={ "translate(" (at(left)) " " (at(top)) ")" } {
                 @for mark in &self.marks {
                     @match mark {
-                        Mark::Path { class, path } => { path class=(class) d=(path.d(width)) {} }
+                        Mark::Path { class, path } => { path class=(class) d=(PreEscaped(path.d(width))) {} }
                         Mark::Sign { class, sign, x, y } => { path class=(class) d=(corners(*sign, x * width, *y)) {} }
                         Mark::Text { class, x, dx, y, anchor, text } => {
                             text class=(class.trim_end_matches(" c-wide")) x=(at(x * width + dx)) y=(at(*y)) text-anchor=(anchor) { (text) }

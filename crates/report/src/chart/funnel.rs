@@ -43,6 +43,8 @@ pub(crate) struct Funnel<'a> {
     pub(crate) centre_in_words: &'a str,
     /// Whether values are per cent.
     pub(crate) percent: bool,
+    /// Of those that are drawn as dots, one in so many: 1 is all.
+    pub(crate) one_in: usize,
 }
 
 impl Funnel<'_> {
@@ -88,7 +90,8 @@ pub(crate) fn funnel(of: &Funnel<'_>) -> Drawing {
     let dense = members.len() > MOST_LABELS;
     let is_dot = |position: Position| position == Position::Within || (dense && !position.stands_out());
     let mut dots = Path::default();
-    for (i, member) in members.iter().enumerate().filter(|(_, member)| is_dot(member.position)) {
+    let as_dots = members.iter().enumerate().filter(|(_, member)| is_dot(member.position));
+    for (i, member) in as_dots.step_by(of.one_in.max(1)) {
         dots.dot(x(i), y(member.value));
     }
     if dense {
@@ -237,7 +240,11 @@ pub(crate) mod tests {
     }
 
     fn drawn(members: &[Member]) -> String {
-        funnel(&Funnel { members, centre: 30.0, centre_in_words: "centre 30", percent: true })
+        drawn_with(members, 1)
+    }
+
+    fn drawn_with(members: &[Member], one_in: usize) -> String {
+        funnel(&Funnel { members, centre: 30.0, centre_in_words: "centre 30", percent: true, one_in })
             .on_page("x")
             .into_string()
     }
@@ -259,6 +266,13 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn where_dots_are_thinned_out_all_that_lie_outside_stay() {
+        let (all, thin) = (drawn(&members(2_000)), drawn_with(&members(2_000), 5));
+        assert_eq!((all.matches("h0").count(), thin.matches("h0").count()), (1_800, 360));
+        assert_eq!(all.matches("c-out").count(), thin.matches("c-out").count());
+    }
+
+    #[test]
     fn odd_limits_break_nothing() {
         let mut odd = members(5);
         odd[0].limits998 = (f64::NEG_INFINITY, f64::INFINITY);
@@ -267,8 +281,14 @@ pub(crate) mod tests {
         let drawn = drawn(&odd);
         assert!(!drawn.contains("NaN") && !drawn.contains("inf"), "{drawn}");
         assert!(
-            funnel(&Funnel { members: &[], centre: f64::NAN, centre_in_words: "", percent: false })
-                .is_empty()
+            funnel(&Funnel {
+                members: &[],
+                centre: f64::NAN,
+                centre_in_words: "",
+                percent: false,
+                one_in: 1
+            })
+            .is_empty()
         );
     }
 }

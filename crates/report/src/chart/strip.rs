@@ -60,7 +60,7 @@ impl Strip {
                 }
             }
         }
-        Some(Self { spread, scale, beyond, dots, class })
+        Some(Self { spread, scale, beyond, dots: dots.for_many(), class })
     }
 
     /// The picture: peers, and the value in focus if there is one. Shaded is what was expected of the one

@@ -90,8 +90,17 @@ impl Listed {
     }
 }
 
-/// What describes the open data, and the page that lists it. `files` are the files of the edition that are written
-/// already, the figures as Parquet among them: path below the edition's directory, SHA-256 in hex, size in bytes.
+/// The open data as a spreadsheet; `None` where they are more than any can hold.
+pub fn workbook(edition: &Edition) -> Option<File> {
+    let bytes = workbook::xlsx(edition).ok()?;
+    Some(File { path: format!("data/{WORKBOOK}"), bytes })
+}
+
+const WORKBOOK: &str = "figures.xlsx";
+
+/// What describes the open data, and the page that lists it; the spreadsheet too, if it is not there yet. `files` are the
+/// files of the edition that are written already, the figures as Parquet among them: path below the edition's directory,
+/// SHA-256 in hex, size in bytes.
 pub fn open_data(edition: &Edition, files: &[(String, String, u64)]) -> Vec<File> {
     let mut listed: Vec<Listed> = files
         .iter()
@@ -103,10 +112,11 @@ pub fn open_data(edition: &Edition, files: &[(String, String, u64)]) -> Vec<File
     let place = |name: &str| SHEETS.iter().position(|sheet| sheet.file == name).unwrap_or(SHEETS.len());
     listed.sort_by(|a, b| (place(&a.name), &a.name).cmp(&(place(&b.name), &b.name)));
     let mut out = Vec::new();
-    // Writing to memory fails for what no spreadsheet can hold; then there is none.
-    if let Ok(bytes) = workbook::xlsx(edition) {
-        out.push(File { path: "data/figures.xlsx".to_owned(), bytes });
-        listed.extend(out.iter().map(|file| Listed::of(&file.path, &file.bytes)));
+    if !listed.iter().any(|file| file.name == WORKBOOK)
+        && let Some(file) = workbook(edition)
+    {
+        listed.push(Listed::of(&file.path, &file.bytes));
+        out.push(file);
     }
     let mut more = vec![schema::data_package(edition, &listed)];
     more.extend(SHEETS.iter().map(|sheet| schema::csvw(edition, sheet)));

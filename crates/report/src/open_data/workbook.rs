@@ -3,12 +3,14 @@
 //! sheet that begins in column A below its title, no merged cell, and a written code in every cell that has no entry.
 //! Cells hold texts, numbers and true or false, never a formula.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use someasure_model::{Edition, Figure};
 
 use super::{TITLE_LIMIT, zip::Zip};
-use crate::data::{SHEETS, Sheet, data_in_pieces, figures_csv};
+use crate::data::{SHEETS, Sheet, data_in_pieces};
+use crate::figure_data;
 use crate::number::whole;
 use crate::text::{clean, name, shorten};
 use crate::view::STATUSES;
@@ -50,8 +52,8 @@ pub(crate) fn xlsx(edition: &Edition) -> io::Result<Vec<u8>> {
     let mut number = 1; // the cover
     for (sheet, file) in SHEETS.iter().zip(data_in_pieces(edition)) {
         // Rows come through CSV, so that a sheet says what the file says; figures are many, and most are not needed.
-        let csv = if sheet.file == SHEETS[0].file {
-            figures_csv(edition, edition.figures.iter().filter(of_main_period))
+        let csv: Vec<u8> = if sheet.file == SHEETS[0].file {
+            figure_data::pieces(edition, edition.figures.iter().filter(of_main_period)).flatten().collect()
         } else {
             file.pieces.flatten().collect()
         };
@@ -296,7 +298,11 @@ fn write_text(out: &mut impl Write, column: usize, row: usize, style: u8, text: 
 }
 
 /// Text for XML: escaped, without what XML refuses, and no longer than a cell.
-fn xml(text: &str) -> String {
+fn xml(text: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'_');
+    if text.len() <= MOST_UNITS && text.bytes().all(plain) {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     let mut units = 0;
     for (at, c) in text.char_indices() {
@@ -317,7 +323,7 @@ fn xml(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+    out.into()
 }
 
 fn stem(sheet: &Sheet) -> &'static str {
@@ -325,12 +331,15 @@ fn stem(sheet: &Sheet) -> &'static str {
 }
 
 /// `A`, …, `Z`, `AA`, …
-fn letters(mut column: usize) -> String {
+fn letters(mut column: usize) -> Cow<'static, str> {
+    if let Some(letter) = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".get(column..=column) {
+        return letter.into();
+    }
     let mut out = String::new();
     loop {
         out.insert(0, char::from(b'A' + (column % 26) as u8));
         if column < 26 {
-            return out;
+            return out.into();
         }
         column = column / 26 - 1;
     }

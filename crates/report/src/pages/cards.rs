@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use someasure_model::{
-    Change, ChangeStatus, Entry, Figure, Granularity, Instant, Meaning, Measure, PeerGroup, PeerPlace,
-    PeerRank, Period, Platform,
+    Change, ChangeStatus, Entry, Figure, Instant, Meaning, Measure, PeerGroup, PeerPlace, PeerRank, Period,
+    Platform,
 };
 
 use crate::chart::{Control, FEWEST, Point, PointKind, control, line};
@@ -34,38 +34,37 @@ pub(crate) struct Block<'a> {
 /// The figures of an organisation, in the order of measures and platforms.
 pub(crate) fn blocks<'a>(site: &Site<'a>, entry: &Entry) -> Vec<Block<'a>> {
     let edition = site.edition;
-    let parts: BTreeMap<&str, (usize, Granularity)> = edition
-        .series
-        .iter()
-        .enumerate()
-        .map(|(at, part)| (part.id.as_str(), (at, part.granularity)))
-        .collect();
-    let order: BTreeMap<_, usize> =
-        edition.measures.iter().enumerate().map(|(at, measure)| (&measure.id, at)).collect();
     let mut found: BTreeMap<(usize, &Platform), Block<'a>> = BTreeMap::new();
-    for figure in site.figures_of(entry) {
-        let Some(at) = order.get(&figure.measure_id) else { continue };
-        let measure = &edition.measures[*at];
-        if !is_own(measure) {
-            continue;
-        }
-        let block = found.entry((*at, &figure.platform)).or_insert_with(|| Block {
-            measure,
-            platform: &figure.platform,
-            headline: None,
-            series: Vec::new(),
-            begins: coverage::begins(entry, &figure.platform),
-        });
-        if figure.period == site.headline_period(measure) {
-            block.headline = Some(figure);
-        }
-        if parts.get(figure.period.as_str()).is_some_and(|(_, granularity)| *granularity == measure.period) {
-            block.series.push(figure);
+    for range in site.ranges_of(entry) {
+        let figures = &edition.figures[range.clone()];
+        for figures in figures.chunk_by(|a, b| a.measure_id == b.measure_id && a.platform == b.platform) {
+            let first = &figures[0];
+            let Some(at) = site.place_of_measure(&first.measure_id) else { continue };
+            let measure = &edition.measures[at];
+            if !is_own(measure) {
+                continue;
+            }
+            let block = found.entry((at, &first.platform)).or_insert_with(|| Block {
+                measure,
+                platform: &first.platform,
+                headline: None,
+                series: Vec::new(),
+                begins: coverage::begins(entry, &first.platform),
+            });
+            let headline = site.headline_period(measure);
+            for figure in figures {
+                if figure.period == *headline {
+                    block.headline = Some(figure);
+                }
+                if site.part(&figure.period).is_some_and(|part| part.granularity == measure.period) {
+                    block.series.push(figure);
+                }
+            }
         }
     }
     let mut blocks: Vec<Block<'a>> = found.into_values().collect();
     for block in &mut blocks {
-        block.series.sort_by_key(|figure| parts.get(figure.period.as_str()).map(|(at, _)| *at));
+        block.series.sort_by_cached_key(|figure| site.part(&figure.period).map(|part| part.place));
     }
     blocks
 }
@@ -317,12 +316,9 @@ pub(crate) fn beyond(n: usize, most: &str) -> String {
 fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     let measure = block.measure;
     let parts = parts(site, block);
-    let series: Vec<&Figure> = block
-        .series
-        .iter()
-        .copied()
-        .filter(|figure| parts.iter().any(|part| part.id == figure.period))
-        .collect();
+    // Both are in the order of time, and parts may begin later.
+    let is_part = |figure: &Figure| parts.iter().any(|part| part.id == figure.period);
+    let series: Vec<&Figure> = block.series.iter().copied().skip_while(|figure| !is_part(figure)).collect();
     let views: Vec<View> = series.iter().map(|figure| view_of(measure, figure)).collect();
     let shown_parts = views.iter().filter(|view| view.value().is_some()).count();
     let (Some(first), Some(last)) = (series.first(), series.last()) else { return html! {} };
@@ -335,12 +331,16 @@ fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     let whole_series = site.edition.series.iter().filter(|part| part.granularity == measure.period).count();
     let begins = block.begins.filter(|_| parts.len() < whole_series);
     let parts: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
+    let mut left = series.iter().zip(&views).peekable();
     let points: Vec<Point> = parts
         .iter()
         .map(|part| {
-            let view = series.iter().position(|figure| figure.period == **part).map(|at| &views[at]);
+            let mut view = None;
+            while let Some((_, found)) = left.next_if(|(figure, _)| figure.period == **part) {
+                view.get_or_insert(found);
+            }
             Point {
-                label: crate::when::short(part),
+                label: site.label(part).into_owned(),
                 value: view.and_then(View::value).map(|value| shown(measure, value)),
                 interval: view
                     .and_then(View::interval)
@@ -379,7 +379,7 @@ fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
         @if let Some(from) = begins { "Begins on " (day_of(from, &site.zone)) ": the source cut off what came before. " }
         @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: dotted at the foot. " }
         @if kinds.is_empty() { (words) }
-        (series_table(block, &series, &views, has_interval))
+        (series_table(site, block, &series, &views, has_interval))
     };
     figure(
         &html! { (title.unwrap_or_else(|| format!("By {part}"))) },
@@ -511,7 +511,13 @@ fn parts<'a>(site: &Site<'a>, block: &Block<'_>) -> Vec<&'a Period> {
         .collect()
 }
 
-fn series_table(block: &Block<'_>, series: &[&Figure], views: &[View], has_interval: bool) -> Markup {
+fn series_table(
+    site: &Site<'_>,
+    block: &Block<'_>,
+    series: &[&Figure],
+    views: &[View],
+    has_interval: bool,
+) -> Markup {
     let measure = block.measure;
     html! {
         details {
@@ -527,7 +533,7 @@ fn series_table(block: &Block<'_>, series: &[&Figure], views: &[View], has_inter
                 tbody {
                     @for (figure, view) in series.iter().zip(views) {
                         tr {
-                            th scope="row" { (crate::when::short(&figure.period)) }
+                            th scope="row" { (site.label(&figure.period)) }
                             @match view {
                                 View::Value(value, interval) => {
                                     td.num { (bare(measure, *value)) @if figure.cut_off { " (cut off)" } }

@@ -7,7 +7,9 @@ use someasure_model::{
     Platform, Position,
 };
 
-use crate::chart::{FEWEST, Funnel, Limits, MOST_LABELS, Member, Row, Rows, Scale, Sign, Spread, funnel};
+use crate::chart::{
+    FEWEST, Funnel, Limits, MOST_LABELS, Member, Row, Rows, Scale, Sign, Spread, funnel, one_in,
+};
 use crate::copies::{Chart, Copies, plain_id};
 use crate::data::text;
 use crate::layout::{Place, scroll};
@@ -192,9 +194,11 @@ impl<'a, 'e> Group<'a, 'e> {
             centre: shown(self.measure, found.centre),
             centre_in_words: &format!("centre {centre}"),
             percent: self.percent(),
+            one_in: 1,
         };
         let drawing = funnel(&drawn);
         let n = compared.len();
+        let thinned = one_in(n);
         let names = self.names(&compared);
         let plain: Vec<String> = names
             .iter()
@@ -206,9 +210,10 @@ impl<'a, 'e> Group<'a, 'e> {
             })
             .collect();
         let alt = format!(
-            "A funnel of {} of {}, from those with the widest limits to those with the narrowest, around a centre of {centre}. {}",
+            "A funnel of {} of {}, from those with the widest limits to those with the narrowest, around a centre of {centre}. {}{}",
             count(n as u64, "organisations"),
             name(&self.group.title),
+            if thinned > 1 { format!("{} ", drawn_of("dots", thinned)) } else { String::new() },
             if plain.is_empty() { "All lie within their 95% limits.".to_owned() } else { plain.join(" ") },
         );
         let title = match outside(found) {
@@ -236,7 +241,7 @@ impl<'a, 'e> Group<'a, 'e> {
                     }
                 }
             }
-            p { (method(found)) }
+            p { (method(found)) @if thinned > 1 { " " (drawn_of("dots", thinned)) } }
         };
         let cells = compared.iter().map(|(entry, value, place)| {
             vec![
@@ -268,7 +273,11 @@ impl<'a, 'e> Group<'a, 'e> {
             id: self.id("funnel"),
             title,
             subtitle: self.subtitle(n),
-            picture: drawing.on_page(&alt),
+            picture: if thinned > 1 {
+                funnel(&Funnel { one_in: thinned, ..drawn }).on_page(&alt)
+            } else {
+                drawing.on_page(&alt)
+            },
             alt,
             drawing,
             keys,
@@ -351,12 +360,22 @@ impl<'a, 'e> Group<'a, 'e> {
                 (title, format!("{least} to {most}"), beyond)
             },
         );
+        let thinned = one_in(n);
         let alt = format!(
-            "A row for each of {} of {} on {}, {order}: values from {range}. {}The table below has every value.",
-            count(n as u64, "organisations"),
+            "{} of {} on {}, {order}: values from {range}. {}The {} every value.",
+            if thinned > 1 {
+                format!("A row for one in {thinned} of {}", count(n as u64, "organisations"))
+            } else {
+                format!("A row for each of {}", count(n as u64, "organisations"))
+            },
             name(&self.group.title),
             self.platform.title(),
-            if compared.is_some() { "Behind each lies the range in which we would expect it. " } else { "" },
+            if compared.is_some() && n <= MOST_LABELS {
+                "Behind each lies the range in which we would expect it. "
+            } else {
+                ""
+            },
+            if n > MOST_LABELS { "CSV has" } else { "table below has" },
         );
         let intervals = drawn.iter().any(|row| row.interval.is_some());
         let dense = n > MOST_LABELS;
@@ -367,7 +386,8 @@ impl<'a, 'e> Group<'a, 'e> {
                 @else if n >= FEWEST { "Shaded: the middle half. " }
                 @if intervals { "Lines: " (level(measure.level_of_interval())) " intervals; one that runs to the edge may reach further. " }
                 @else { "Complete counts have no sampling error, and so no interval. " }
-                @if dense { "Too many to name: they stand from the least to the most; the table has the names. " }
+                @if dense { "Too many to name: they stand from the least to the most; the CSV has the names. " }
+                @if thinned > 1 { (drawn_of("rows", thinned)) " " }
                 @if let Some(spread) = spread.as_ref().filter(|_| beyond > 0) { (super::cards::beyond(beyond, &say(spread.most))) " " }
                 @if (n as u64) < self.asked { (count(self.asked - n as u64, "organisations")) " without a value: the table says why." }
             }
@@ -481,6 +501,11 @@ impl<'a, 'e> Group<'a, 'e> {
         // A table of thousands helps nobody; the CSV has them.
         html! { (copies.figure(chart)) @if ranked.len() <= MOST_LABELS { (scroll(&label, &table)) } }
     }
+}
+
+/// Where a page has not room for all.
+fn drawn_of(what: &str, one_in: usize) -> String {
+    format!("Here one in {one_in} of the {what} is drawn; the SVG has all of them.")
 }
 
 /// Where the limits come from.

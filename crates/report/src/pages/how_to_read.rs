@@ -241,7 +241,13 @@ fn members() -> Drawing {
             }
         })
         .collect();
-    funnel(&Funnel { members: &members, centre: 30.0, centre_in_words: "centre 30%", percent: true })
+    funnel(&Funnel {
+        members: &members,
+        centre: 30.0,
+        centre_in_words: "centre 30%",
+        percent: true,
+        one_in: 1,
+    })
 }
 
 const MONTHS: [&str; 12] =

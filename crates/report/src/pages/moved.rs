@@ -16,6 +16,9 @@ use crate::site::{Site, organisation_path};
 use crate::text::name;
 use crate::view::View;
 
+/// So many series that changed are on a measure's page, for each platform.
+const MOST_ROWS: usize = 200;
+
 /// Median and quartiles of a peer group, part by part; with how many organisations.
 pub(crate) type Medians<'a> = BTreeMap<(&'a Platform, usize), Vec<(String, Option<Spread>)>>;
 
@@ -190,7 +193,7 @@ fn changed(
                 th scope="col" { "Rule" } th scope="col" { "Meaning" } th.num scope="col" { "Mean" }
             } }
             tbody {
-                @for (entry, change) in &found {
+                @for (entry, change) in found.iter().take(MOST_ROWS) {
                     @if let ChangeStatus::Changed { up, rule, since, meaning } = &change.status {
                         tr {
                             th scope="row" { a href=(place.to(&organisation_path(&entry.organisation.organisation_id))) { bdi { (site.known.called(entry)) } } }
@@ -209,6 +212,9 @@ fn changed(
         details {
             summary { "Which changed, and since when" span.visually-hidden { ", on " (platform.title()) } }
             (scroll(&format!("Series that changed on {}", platform.title()), &table))
+            @if found.len() > MOST_ROWS {
+                p { "The first " (whole(MOST_ROWS as u64)) " of " (whole(found.len() as u64)) " are in this table. All are in " a href=(place.to_data("changes.csv")) { "changes.csv" } "." }
+            }
         }
     }
 }

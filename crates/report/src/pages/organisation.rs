@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use someasure_model::{
     Change, ChangeRuleName, ChangeStatus, Entry, Figure, Interval, Meaning, Measure, PeerGroup, PeerPlace,
     Polarity, Position, Table,
@@ -13,7 +13,7 @@ use someasure_model::{
 use crate::File;
 use crate::comparison_data::{change_json, comparisons_json};
 use crate::coverage::{self, Seen};
-use crate::data::{figure_row, figures_csv, measures_by_id};
+use crate::figure_data;
 use crate::layout::{self, Page, Place, dash, scroll};
 use crate::number::{bare, count, percent, range, whole};
 use crate::pages::accounts::in_use;
@@ -24,7 +24,7 @@ use crate::pages::{
 use crate::sentences;
 use crate::site::{HOW_TO_READ, METHODS, Site, organisation_directory, organisation_path};
 use crate::stage;
-use crate::text::{bdi, name, sentence, shorten};
+use crate::text::{bdi, clean, name, sentence, shorten};
 use crate::view::View;
 
 /// The page and the two files that it offers.
@@ -33,7 +33,7 @@ pub(crate) fn files(site: &Site<'_>, entry: &Entry) -> Vec<File> {
     let file = |file: &str, bytes| File { path: format!("site/{directory}/{file}"), bytes };
     vec![
         page(site, entry),
-        file("figures.csv", figures_csv(site.edition, site.figures_of(entry))),
+        file("figures.csv", figure_data::pieces(site.edition, site.figures_of(entry)).flatten().collect()),
         file("figures.json", figures_json(site, entry)),
     ]
 }
@@ -569,48 +569,26 @@ fn limits(entry: &Entry, all: &[Block<'_>], blocks: &[&Block<'_>]) -> Vec<Markup
     limits
 }
 
+/// Everything of the organisation as one object, its keys in their order.
 fn figures_json(site: &Site<'_>, entry: &Entry) -> Vec<u8> {
-    let measures = measures_by_id(site.edition);
-    let clean = crate::text::clean;
-    let number = |value: f64| if value.is_finite() { json!(value + 0.0) } else { Value::Null };
-    let figures: Vec<Value> = site
-        .figures_of(entry)
-        .map(|figure| {
-            let counts = measures.get(&figure.measure_id).map_or_else(String::new, |m| sentences::counts(m));
-            let view = View::of(&figure.answer, &counts);
-            let end = |pick: fn(&Interval) -> f64| view.interval().map_or(Value::Null, |i| number(pick(&i)));
-            let cells = figure_row(site.edition, &measures, figure).into_iter().map(|(column, cell)| {
-                let value = match column {
-                    "value" => view.value().map_or(Value::Null, number),
-                    "lower" => end(|i| i.lower),
-                    "upper" => end(|i| i.upper),
-                    "level" => end(|i| i.level),
-                    "n" => json!(figure.n),
-                    "measure_version" => json!(figure.measure_version),
-                    "cut_off" => json!(figure.cut_off),
-                    _ if cell.is_empty() => Value::Null,
-                    "reason" => json!(clean(view.reason())),
-                    _ => json!(cell),
-                };
-                (column.to_owned(), value)
-            });
-            Value::Object(cells.collect::<Map<String, Value>>())
-        })
-        .collect();
-    let document = json!({
-        "edition": site.edition.edition,
-        "organisation_id": entry.organisation.organisation_id.as_str(),
-        "name": clean(&entry.organisation.name),
-        "licence": site.edition.publication.licence.as_deref().map(clean),
-        "figures": figures,
-        "comparisons": comparisons_json(site.edition, entry),
-        "changes": site
-            .changes_of(&entry.organisation.organisation_id)
-            .iter()
-            .map(|change| change_json(site.edition, change))
-            .collect::<Vec<_>>(),
-    });
-    let mut bytes = serde_json::to_vec(&document).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    let organisation = &entry.organisation;
+    let changes = site.changes_of(&organisation.organisation_id).iter();
+    let changes = changes.map(|change| change_json(site.edition, change)).collect::<Value>();
+    let mut out = Vec::with_capacity(1 << 16);
+    let mut put = |key: &str, value: &[u8]| {
+        out.extend_from_slice(if out.is_empty() { b"{\"" } else { b",\"" });
+        out.extend_from_slice(key.as_bytes());
+        out.extend_from_slice(b"\":");
+        out.extend_from_slice(value);
+    };
+    let bytes = |value: &Value| value.to_string().into_bytes();
+    put("changes", &bytes(&changes));
+    put("comparisons", &bytes(&comparisons_json(site.edition, entry).into()));
+    put("edition", &bytes(&site.edition.edition.as_str().into()));
+    put("figures", &figure_data::json(site.edition, site.figures_of(entry)));
+    put("licence", &bytes(&site.edition.publication.licence.as_deref().map(clean).into()));
+    put("name", &bytes(&clean(&organisation.name).into()));
+    put("organisation_id", &bytes(&organisation.organisation_id.as_str().into()));
+    out.extend_from_slice(b"}\n");
+    out
 }

@@ -104,7 +104,7 @@ pub(crate) fn hostile_edition() -> Edition {
     let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300, -1e300, 5e-324];
     for (i, figure) in edition.figures.iter_mut().enumerate() {
         figure.answer = match i % 9 {
-            7 => Answer::Missing(Missing::NotCollected(hostile())),
+            7 => Answer::Missing(Missing::NotCollected(hostile().into())),
             8 => Answer::Value(0.5, Some(Interval { lower: f64::NAN, upper: 0.7, level: 0.95 })),
             k => Answer::Value(
                 odd[k],

@@ -430,25 +430,21 @@ fn figure(
     let mut answer = Answer::Value(value, interval);
     let month = part.granularity == Granularity::Month;
     if platform.as_str() == "x" && i == 4 {
-        answer = Answer::Missing(Missing::NotCollected(
-            "The account does not show its posts to everyone.".to_owned(),
-        ));
-    } else if i == 9 {
         answer =
-            Answer::Missing(Missing::NotCollected("Posts of this account were not asked for.".to_owned()));
+            Answer::Missing(Missing::NotCollected("The account does not show its posts to everyone.".into()));
+    } else if i == 9 {
+        answer = Answer::Missing(Missing::NotCollected("Posts of this account were not asked for.".into()));
     } else if n < measure.min_denominator || (measure.id.as_str() == "response_time" && i == 8) {
         answer = Answer::Missing(Missing::TooFew { at_least: measure.min_denominator.max(10) });
     } else if platform.as_str() == "x" && i.is_multiple_of(3) && month && part.id.as_str() < "2013-10" {
-        answer =
-            Answer::Missing(Missing::NotCovered("Posts are known only from 14 October 2013 on.".to_owned()));
+        answer = Answer::Missing(Missing::NotCovered("Posts are known only from 14 October 2013 on.".into()));
     } else if platform.as_str() == "x" && measure.id.as_str() == "median_interactions" {
-        answer = Answer::Missing(Missing::NotOffered(
-            "The source gives no counters for this platform.".to_owned(),
-        ));
+        answer =
+            Answer::Missing(Missing::NotOffered("The source gives no counters for this platform.".into()));
     }
     if platform.as_str() == "x" && i == 7 && month && part.id.as_str() < "2012-11" {
         answer =
-            Answer::Missing(Missing::NotCovered("Posts are known only from 20 November 2012 on.".to_owned()));
+            Answer::Missing(Missing::NotCovered("Posts are known only from 20 November 2012 on.".into()));
     }
     let n = if answer.value().is_some() { n } else { n.min(3) };
     Figure {

@@ -115,9 +115,9 @@ fn rows_csv(rows: &MeasureRows, session: &Session<'_>) -> Outcome<Vec<u8>> {
                 rows.platforms[row.platform as usize].as_str(),
                 question.periods[row.period as usize].id.as_str(),
                 &row.cluster.to_string(),
-                &number(row.first),
-                &number(row.second),
-                &number(row.n),
+                &number(row.first()),
+                &number(row.second()),
+                &number(row.n()),
             ])?;
         }
         Ok(())

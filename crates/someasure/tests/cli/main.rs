@@ -7,6 +7,7 @@ mod demo;
 mod editions;
 mod honest;
 mod journey;
+mod rebuilt;
 mod refusals;
 mod register;
 mod stats;

@@ -1,0 +1,1 @@
+SELECT period, week, day, starts_at, ends_at FROM every_day WHERE granularity IN ({periods})
