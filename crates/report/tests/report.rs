@@ -18,6 +18,8 @@ mod html;
 mod paper;
 #[path = "report/register.rs"]
 mod register;
+#[path = "report/simulated.rs"]
+mod simulated;
 mod support;
 #[path = "report/told.rs"]
 mod told;

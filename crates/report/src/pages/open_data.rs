@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use crate::File;
-use crate::data::SHEETS;
+use crate::data::{SHEETS, columns};
 use crate::layout::{self, Page, Place, scroll};
 use crate::number::count;
 use crate::open_data::{Listed, citation, linked, workbook};
@@ -32,7 +32,7 @@ pub(crate) fn page(site: &Site<'_>, files: &[Listed], data_only: usize) -> File 
                 .sum(),
         ),
         "changes.csv" => Some(edition.changes.len()),
-        "dictionary.csv" => Some(SHEETS.iter().map(|sheet| sheet.columns.len()).sum()),
+        "dictionary.csv" => Some(SHEETS.iter().map(|sheet| columns(edition, sheet).count()).sum()),
         _ => None,
     };
     let (data, others) = files.split_at(data_only.min(files.len()));
@@ -116,7 +116,7 @@ pub(crate) fn page(site: &Site<'_>, files: &[Listed], data_only: usize) -> File 
                     table {
                         caption { (sheet.row) }
                         thead { tr { th scope="col" { "Column" } th scope="col" { "Type" } th scope="col" { "Meaning" } } }
-                        tbody { @for (column, kind, meaning) in sheet.columns {
+                        tbody { @for (column, kind, meaning) in columns(edition, sheet) {
                             tr { th scope="row" { code { (column) } } td { (kind) } td { (meaning) "." } }
                         } }
                     }

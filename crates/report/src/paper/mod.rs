@@ -43,7 +43,7 @@ pub fn report_source(edition: &Edition) -> Source {
 
 /// The picture that other sites show beside a link to the report: an SVG, 1,200 pixels by 630.
 pub fn card(edition: &Edition) -> Vec<u8> {
-    card::svg(&Site::new(edition))
+    crate::simulated::marked_picture(edition, card::svg(&Site::new(edition)))
 }
 
 /// Two pages about one organisation; `None` if the edition has no such organisation.
@@ -64,11 +64,12 @@ impl<'s, 'e> Paper<'s, 'e> {
     /// Begins with the title that readers' programs show, a description, and what stands at every page's foot.
     fn new(site: &'s Site<'e>, title: &str, description: &str, foot: &str) -> Self {
         let text = format!(
-            "#set document(title: {}, description: {}, author: {}, date: auto)\n#let foot = {}\n{STYLE}\n",
+            "#set document(title: {}, description: {}, author: {}, date: auto)\n#let foot = {}\n{STYLE}\n{}",
             typst::literal(title),
             typst::literal(description),
             typst::literal(&publisher(site)),
             typst::content(foot),
+            crate::simulated::page_head(site.edition),
         );
         Self { site, text, files: Vec::new() }
     }
@@ -106,7 +107,8 @@ impl<'s, 'e> Paper<'s, 'e> {
             return;
         }
         let file = format!("chart-{:03}.svg", self.files.len() + 1);
-        self.files.push((file.clone(), plate(drawing, keys, WIDTH)));
+        let plate = crate::simulated::marked_picture(self.site.edition, plate(drawing, keys, WIDTH));
+        self.files.push((file.clone(), plate));
         let source = format!(
             "#picture(\"{file}\", alt: {}, title: {}, what: {}, below: {});\n\n",
             typst::literal(&shorten(alt, 1_500)),

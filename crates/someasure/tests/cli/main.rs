@@ -9,5 +9,6 @@ mod honest;
 mod journey;
 mod refusals;
 mod register;
+mod simulate;
 mod stats;
 mod support;
