@@ -23,6 +23,7 @@ import os
 os.chdir(folder)
 connection = duckdb.connect()
 connection.execute("SET threads = 2")
+connection.execute("SET enable_progress_bar = false")
 connection.execute(pathlib.Path("tables.sql").read_text())
 taken = []
 for name in names:
@@ -42,6 +43,7 @@ import duckdb, json, sys
 source, out = sys.argv[1:3]
 connection = duckdb.connect(out + '/work.duckdb')
 connection.execute("SET threads = 2")
+connection.execute("SET enable_progress_bar = false")
 connection.execute("SET preserve_insertion_order = true")
 run = lambda sql: connection.execute(sql).fetchall()
 shape = """{"network":"VARCHAR","id":"VARCHAR","author":{"id":"VARCHAR","username":"VARCHAR"},"created_at":"VARCHAR","seen_at":"VARCHAR",

@@ -64,6 +64,27 @@ const TAGS: [&str; 10] = [
     "openday",
     "PatientSafety",
 ];
+/// Words that everybody uses: what is said with them is new in every post, as it is in real ones, and packs no better.
+const EVERYDAY: &str = "\
+    a about after again all also always and any are around as ask at away back bag be bed been before \
+    better bird blue book both box boy bread bring bus but by cake call can car card care cat chair \
+    change check child city clean clear clinic clock close cold come cook corner cup daily day desk \
+    different door dress drink early east easy eat egg end evening every eye family far farm fast father \
+    feel few field find fire first fish floor flower fly food foot for free fresh friend from full game \
+    garden get girl give glass go good grass green group grow hair half hall hand happy hard hat have \
+    head hear heart help here high hill home hope horse hot hour house how hundred ice if in inside into \
+    island job join just keep kind king kitchen know lake land large last late laugh leaf learn leave \
+    left letter life light like line listen little live long look lunch make man many map market may \
+    meet milk mind minute money month moon more morning most mother mountain much music name near need \
+    never new next nice night no north nose not now number of often old on once one only open or orange \
+    other our out outside over page paint paper park part people picture place plant play please point \
+    pony pool porter post quick quiet rain read ready red rest river road room round run sea seat see \
+    send shop short show shut side sing sister sit six sleep slow small snow soft some song soon south \
+    spring stand star start stay step stop story street summer sun table take talk tea team tell ten \
+    thank that the there they thing three time to today together tomorrow town train tree two under \
+    until up use very visit wait walk ward warm wash water way we week welcome well west what when where \
+    white who wide window winter with woman word work write year yellow yes you young your";
+
 /// What pictures show.
 pub(crate) const PICTURES: [&str; 5] = [
     "Four nurses in front of a door with balloons.",
@@ -93,6 +114,19 @@ pub(crate) fn hostile(random: &mut Random) -> String {
     if happens(random, 0.125) { text.chars().cycle().take(10_000).collect() } else { text.to_owned() }
 }
 
+/// A sentence of some words: it has none to mean.
+fn sentence(random: &mut Random) -> String {
+    use std::sync::LazyLock;
+    static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| EVERYDAY.split_whitespace().collect());
+    let words: Vec<&str> = (0..6 + random.below(16)).map(|_| one_of(random, &WORDS)).collect();
+    let text = words.join(" ");
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => text,
+    }
+}
+
 /// What a post says.
 pub(crate) fn said(random: &mut Random, is_question: bool) -> Said {
     let mut said =
@@ -106,7 +140,9 @@ pub(crate) fn said(random: &mut Random, is_question: bool) -> Said {
         return said;
     }
     said.text.push_str(one_of(random, &BEGINNINGS));
-    for _ in 0..=random.below(3) {
+    said.text.push(' ');
+    said.text.push_str(&sentence(random));
+    for _ in 0..random.below(3) {
         said.text.push(' ');
         said.text.push_str(one_of(random, &MIDDLES));
     }

@@ -326,7 +326,7 @@ fn spoilt(line: &[u8], random: &mut Random) -> Vec<u8> {
     let line = String::from_utf8_lossy(line);
     let line = line.lines().next().unwrap_or_default();
     let spoilt = match random.below(4) {
-        0 => line.replacen("\"likes\":", "\"likes\":-", 1),
+        0 => line.replacen("\"likes\":", "\"likes\":-7,\"was\":", 1),
         1 => line.replacen("\"created_at\":\"", "\"created_at\":\"on ", 1),
         2 => line.replacen("\"id\":\"", "\"id\":null,\"was\":\"", 1),
         _ => line.chars().take(line.chars().count() / 2).collect(),
