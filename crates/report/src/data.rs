@@ -12,7 +12,7 @@ use crate::File;
 use crate::comparison_data;
 use crate::number::exact;
 use crate::register_data;
-use crate::simulated::COLUMN;
+use crate::simulated::{columns, marked_rows};
 use crate::text::clean;
 use crate::view::View;
 
@@ -189,19 +189,11 @@ pub(crate) const SHEETS: [Sheet; 12] = [
     },
 ];
 
-/// The columns of a sheet in this edition: made-up data have one more, in every row.
-pub(crate) fn columns(
-    edition: &Edition,
-    sheet: &Sheet,
-) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> + use<> {
-    sheet.columns.iter().chain(edition.simulated.then_some(&COLUMN))
-}
-
 /// The columns of an organisation's own file are those of `figures.csv`.
 pub(crate) fn figures_csv<'a>(edition: &'a Edition, figures: impl Iterator<Item = &'a Figure>) -> Vec<u8> {
     let measures = measures_by_id(edition);
     let rows = figures.map(|figure| figure_row(edition, &measures, figure).map(|(_, cell)| cell));
-    pieces(edition, &SHEETS[0], rows).flatten().collect()
+    pieces(&SHEETS[0], rows).flatten().collect()
 }
 
 /// A figure as named cells, each as its column has it.
@@ -275,34 +267,23 @@ pub fn data_in_pieces(edition: &Edition) -> Vec<InPieces<'_>> {
     let (of_figures, of_groups) = (Rc::clone(&measures), measures);
     let sheets: [Pieces<'_>; SHEETS.len()] = [
         pieces(
-            edition,
             &SHEETS[0],
             edition.figures.iter().map(move |f| figure_row(edition, &of_figures, f).map(|(_, cell)| cell)),
         ),
+        pieces(&SHEETS[1], edition.group_figures.iter().map(move |f| group_row(edition, &of_groups, f))),
+        pieces(&SHEETS[2], edition.organisations.iter().map(|entry| organisation_row(edition, entry))),
+        pieces(&SHEETS[3], edition.closed.iter().map(|body| register_data::closed(edition, body))),
+        pieces(&SHEETS[4], register_data::names(edition)),
+        pieces(&SHEETS[5], register_data::successions(edition).into_iter()),
+        pieces(&SHEETS[6], register_data::disagreements(edition)),
+        pieces(&SHEETS[7], coverage_rows(edition)),
+        pieces(&SHEETS[8], edition.measures.iter().map(measure_row)),
+        pieces(&SHEETS[9], comparison_data::comparisons(edition)),
         pieces(
-            edition,
-            &SHEETS[1],
-            edition.group_figures.iter().map(move |f| group_row(edition, &of_groups, f)),
-        ),
-        pieces(
-            edition,
-            &SHEETS[2],
-            edition.organisations.iter().map(|entry| organisation_row(edition, entry)),
-        ),
-        pieces(edition, &SHEETS[3], edition.closed.iter().map(|body| register_data::closed(edition, body))),
-        pieces(edition, &SHEETS[4], register_data::names(edition)),
-        pieces(edition, &SHEETS[5], register_data::successions(edition).into_iter()),
-        pieces(edition, &SHEETS[6], register_data::disagreements(edition)),
-        pieces(edition, &SHEETS[7], coverage_rows(edition)),
-        pieces(edition, &SHEETS[8], edition.measures.iter().map(measure_row)),
-        pieces(edition, &SHEETS[9], comparison_data::comparisons(edition)),
-        pieces(
-            edition,
             &SHEETS[10],
             edition.changes.iter().map(|change| comparison_data::change_row(edition, change)),
         ),
         pieces(
-            edition,
             &SHEETS[11],
             SHEETS.iter().flat_map(|sheet| {
                 columns(edition, sheet)
@@ -313,7 +294,10 @@ pub fn data_in_pieces(edition: &Edition) -> Vec<InPieces<'_>> {
     SHEETS
         .iter()
         .zip(sheets)
-        .map(|(sheet, pieces)| InPieces { path: format!("data/{}", sheet.file), pieces })
+        .map(|(sheet, pieces)| InPieces {
+            path: format!("data/{}", sheet.file),
+            pieces: marked_rows(edition, pieces),
+        })
         .collect()
 }
 
@@ -457,12 +441,10 @@ pub(crate) fn text(text: &str) -> String {
 
 /// The header, then the rows, so many at a time.
 fn pieces<'a, const N: usize>(
-    edition: &Edition,
     sheet: &'a Sheet,
     mut rows: impl Iterator<Item = [String; N]> + 'a,
 ) -> Pieces<'a> {
-    let mut header = Some(columns(edition, sheet).map(|(name, ..)| name));
-    let more = edition.simulated.then_some("true");
+    let mut header = Some(sheet.columns.iter().map(|(name, ..)| name));
     Box::new(std::iter::from_fn(move || {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let mut any = false;
@@ -472,7 +454,7 @@ fn pieces<'a, const N: usize>(
             any = true;
         }
         for row in rows.by_ref().take(ROWS_A_PIECE) {
-            let _ = writer.write_record(row.iter().map(String::as_str).chain(more));
+            let _ = writer.write_record(row);
             any = true;
         }
         any.then(|| writer.into_inner().unwrap_or_default())

@@ -7,6 +7,7 @@
 use someasure_model::Edition;
 
 use crate::File;
+use crate::data::Sheet;
 
 /// What stands on pages.
 pub(crate) const SENTENCE: &str = "Simulated data. Nothing here was observed: accounts, posts and figures are made up, and say nothing about any real body.";
@@ -26,6 +27,31 @@ pub(crate) fn marked(edition: &Edition, files: Vec<File>) -> Vec<File> {
         return files;
     }
     files.into_iter().map(mark).collect()
+}
+
+/// The columns of a table of this edition: made-up data have one more.
+pub(crate) fn columns(
+    edition: &Edition,
+    sheet: &Sheet,
+) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> + use<> {
+    sheet.columns.iter().chain(edition.simulated.then_some(&COLUMN))
+}
+
+/// Marks a table, if the edition is made up and the table is not marked.
+pub(crate) fn marked_table(edition: &Edition, csv: Vec<u8>) -> Vec<u8> {
+    if edition.simulated { table(&csv) } else { csv }
+}
+
+/// Marks a table that comes piece by piece, if the edition is made up.
+pub(crate) fn marked_rows<'a>(
+    edition: &Edition,
+    pieces: Box<dyn Iterator<Item = Vec<u8>> + 'a>,
+) -> Box<dyn Iterator<Item = Vec<u8>> + 'a> {
+    if !edition.simulated {
+        return pieces;
+    }
+    let mut rows = Rows::default();
+    Box::new(pieces.map(move |piece| rows.read(&piece)))
 }
 
 /// Marks a picture, if the edition is made up.
@@ -128,44 +154,63 @@ fn picture(bytes: Vec<u8>) -> Vec<u8> {
     })
 }
 
-/// A table with a column more. Line ends within quotes are not ends of rows.
+/// A table with a column more.
 fn table(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 16);
-    let (mut quoted, mut header, mut begun) = (false, true, false);
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let has = String::from_utf8_lossy(first).trim_end().split(',').any(|name| name == COLUMN.0);
-    if has {
+    if String::from_utf8_lossy(first).trim_end().split(',').any(|name| name == COLUMN.0) {
         return bytes.to_vec();
     }
-    let end = |out: &mut Vec<u8>, header: &mut bool| {
-        out.extend(if *header { b",simulated".as_slice() } else { b",true".as_slice() });
-        *header = false;
-    };
-    for byte in bytes {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted && begun => {
-                let returns = out.last() == Some(&b'\r');
-                if returns {
-                    out.pop();
-                }
-                end(&mut out, &mut header);
-                if returns {
-                    out.push(b'\r');
-                }
-                begun = false;
-                out.push(b'\n');
-                continue;
-            }
-            _ => {}
-        }
-        begun = true;
-        out.push(*byte);
-    }
-    if begun {
-        end(&mut out, &mut header);
-    }
+    let mut rows = Rows::default();
+    let mut out = rows.read(bytes);
+    rows.end_row(&mut out);
     out
+}
+
+/// Rows of a table under way. Line ends within quotes are not ends of rows.
+#[derive(Default)]
+struct Rows {
+    /// After the header.
+    below: bool,
+    quoted: bool,
+    begun: bool,
+}
+
+impl Rows {
+    fn read(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 16);
+        for byte in bytes {
+            match byte {
+                b'"' => self.quoted = !self.quoted,
+                b'\n' if !self.quoted => {
+                    let returns = out.last() == Some(&b'\r');
+                    if returns {
+                        out.pop();
+                    }
+                    self.end_row(&mut out);
+                    if returns {
+                        out.push(b'\r');
+                    }
+                    out.push(b'\n');
+                    continue;
+                }
+                _ => {}
+            }
+            self.begun = true;
+            out.push(*byte);
+        }
+        out
+    }
+
+    /// Ends a row that has begun.
+    fn end_row(&mut self, out: &mut Vec<u8>) {
+        if std::mem::take(&mut self.begun) {
+            out.extend(if std::mem::replace(&mut self.below, true) {
+                b",true".as_slice()
+            } else {
+                b",simulated"
+            });
+        }
+    }
 }
 
 /// An object with a key more; a list becomes an object that holds it.

@@ -4,7 +4,8 @@ use someasure_model::Edition;
 
 use super::{Listed, file};
 use crate::File;
-use crate::data::{SHEETS, columns};
+use crate::data::SHEETS;
+use crate::simulated::columns;
 use crate::text::{name, web_address};
 
 /// The citation as one line.

@@ -6,7 +6,8 @@ use someasure_model::Edition;
 
 use super::{Listed, json_file};
 use crate::File;
-use crate::data::{SHEETS, Sheet, columns};
+use crate::data::{SHEETS, Sheet};
+use crate::simulated::columns;
 use crate::text::{clean, name, web_address};
 use crate::view::STATUSES;
 

@@ -8,8 +8,9 @@ use std::io::{self, Write};
 use someasure_model::{Edition, Figure};
 
 use super::{TITLE_LIMIT, zip::Zip};
-use crate::data::{SHEETS, Sheet, columns, data_in_pieces, figures_csv};
+use crate::data::{SHEETS, Sheet, data_in_pieces, figures_csv};
 use crate::number::whole;
+use crate::simulated::{columns, in_words, marked_table};
 use crate::text::{clean, name, shorten};
 use crate::view::STATUSES;
 
@@ -58,6 +59,7 @@ pub(crate) fn xlsx(edition: &Edition) -> io::Result<Vec<u8>> {
         } else {
             file.pieces.flatten().collect()
         };
+        let csv = marked_table(edition, csv);
         if csv::Reader::from_reader(csv.as_slice()).byte_records().next().is_none() {
             without_rows.push(sheet.file);
             continue;
@@ -66,7 +68,7 @@ pub(crate) fn xlsx(edition: &Edition) -> io::Result<Vec<u8>> {
         let mut done = Written {
             sheet,
             columns: columns(edition, sheet).collect(),
-            says: crate::simulated::in_words(edition),
+            says: in_words(edition),
             rows: 0,
             left_out: 0,
         };
@@ -230,7 +232,7 @@ fn write_cover(
     let publication = &edition.publication;
     let mut lines: Vec<(u8, String)> = vec![
         (1, super::title(edition)),
-        (3, crate::simulated::in_words(edition).trim_end().to_owned()),
+        (3, in_words(edition).trim_end().to_owned()),
         (3, format!("Edition {}. Data as at {} (UTC).", name(&edition.edition), edition.as_at)),
         (3, format!("Period: {}.", crate::when::period(&edition.period.id))),
         (3, format!("Publisher: {}.", super::publisher(edition))),

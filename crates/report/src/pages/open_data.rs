@@ -3,10 +3,11 @@
 use maud::{Markup, PreEscaped, html};
 
 use crate::File;
-use crate::data::{SHEETS, columns};
+use crate::data::SHEETS;
 use crate::layout::{self, Page, Place, scroll};
 use crate::number::count;
 use crate::open_data::{Listed, citation, linked, workbook};
+use crate::simulated::columns;
 use crate::site::{OPEN_DATA, Site};
 use crate::text::name;
 

@@ -26,7 +26,7 @@ const CHAT: &str = "site/chats/madeupchat/index.html";
 const SESSION: &str = "site/chats/madeupchat/2014-03-12/index.html";
 const NETWORK: &str = "site/chats/madeupchat/network.html";
 
-pub(crate) fn with_chat() -> Edition {
+fn with_chat() -> Edition {
     let mut edition = invented();
     fill(&mut edition);
     edition

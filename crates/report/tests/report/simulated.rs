@@ -3,8 +3,7 @@
 use someasure_model::{Edition, simulated_title};
 use someasure_report::{card, data, edition_json, open_data, paper_source, report_source, site};
 
-use crate::chat::with_chat;
-use crate::support::invented;
+use crate::support::{chat::fill, invented};
 use crate::told::told;
 
 /// What says nothing about anybody.
@@ -83,7 +82,9 @@ fn no_page_chart_table_or_description_of_a_simulated_edition_is_without_the_word
 
 #[test]
 fn chats_and_what_people_wrote_say_so_too() {
-    for edition in [with_chat(), told()] {
+    let mut with_chat = invented();
+    fill(&mut with_chat);
+    for edition in [with_chat, told()] {
         for file in site(&as_simulated(edition)) {
             let text = String::from_utf8_lossy(&file.bytes).to_lowercase();
             assert!(
