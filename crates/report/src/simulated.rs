@@ -59,6 +59,11 @@ pub(crate) fn marked_picture(edition: &Edition, svg: Vec<u8>) -> Vec<u8> {
     if edition.simulated { picture(svg) } else { svg }
 }
 
+/// Marks the pictures of a paper, if the edition is made up.
+pub(crate) fn marked_pictures(edition: &Edition, files: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
+    files.into_iter().map(|(name, svg)| (name, marked_picture(edition, svg))).collect()
+}
+
 /// What papers begin with, if the edition is made up: a line at the head of every page.
 pub(crate) fn page_head(edition: &Edition) -> String {
     if !edition.simulated {

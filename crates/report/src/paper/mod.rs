@@ -107,8 +107,7 @@ impl<'s, 'e> Paper<'s, 'e> {
             return;
         }
         let file = format!("chart-{:03}.svg", self.files.len() + 1);
-        let plate = crate::simulated::marked_picture(self.site.edition, plate(drawing, keys, WIDTH));
-        self.files.push((file.clone(), plate));
+        self.files.push((file.clone(), plate(drawing, keys, WIDTH)));
         let source = format!(
             "#picture(\"{file}\", alt: {}, title: {}, what: {}, below: {});\n\n",
             typst::literal(&shorten(alt, 1_500)),
@@ -124,7 +123,7 @@ impl<'s, 'e> Paper<'s, 'e> {
         let root = edition.publication.url.as_deref().unwrap_or(&edition.title);
         Source {
             text: self.text,
-            files: self.files,
+            files: crate::simulated::marked_pictures(edition, self.files),
             identifier: format!("{root}\n{}\n{what}", edition.edition),
             date: edition.as_at.date(&self.site.zone),
         }
