@@ -68,6 +68,24 @@ pub enum LedgerError {
         /// What is wrong and what to do.
         why: String,
     },
+    /// A ledger is made at once only where there is none.
+    #[error("{path} has rows already: what is made at once needs a folder of its own")]
+    NotEmpty {
+        /// The ledger.
+        path: PathBuf,
+    },
+    /// Rows that must come in the order of their table do not.
+    #[error(
+        "rows of {table} come out of order: {key} after {before}. This is a fault of the program: please report it"
+    )]
+    NotInOrder {
+        /// The table.
+        table: &'static str,
+        /// The key that came too late.
+        key: String,
+        /// The one before it.
+        before: String,
+    },
     /// The query engine failed.
     #[error("the query engine failed: {0}")]
     Engine(#[from] Box<DataFusionError>),

@@ -20,7 +20,7 @@ const ROWS: usize = 1 << 16;
 
 /// The figures of an edition as one Parquet file.
 pub fn figures_parquet(edition: &Edition) -> Result<Vec<u8>, LedgerError> {
-    let schema = Arc::new(Schema::new(vec![
+    let mut fields = vec![
         Field::new("edition", DataType::Utf8, false),
         Field::new("organisation_id", DataType::Utf8, false),
         Field::new("measure_id", DataType::Utf8, false),
@@ -36,13 +36,20 @@ pub fn figures_parquet(edition: &Edition) -> Result<Vec<u8>, LedgerError> {
         Field::new("reason", DataType::Utf8, true),
         Field::new("cut_off", DataType::Boolean, false),
         Field::new("collected_at", TIMESTAMP, true),
-    ]));
+    ];
+    if edition.simulated {
+        fields.push(Field::new("simulated", DataType::Boolean, false));
+    }
+    let schema = Arc::new(Schema::new(fields));
     let counts: BTreeMap<&MeasureId, &str> =
         edition.measures.iter().map(|measure| (&measure.id, measure.counts.as_str())).collect();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, schema.clone(), Some(properties()?))?;
     for figures in edition.figures.chunks(ROWS) {
-        let columns = columns(&edition.edition, &counts, figures);
+        let mut columns = columns(&edition.edition, &counts, figures);
+        if edition.simulated {
+            columns.push(Arc::new(BooleanArray::from(vec![true; figures.len()])));
+        }
         writer.write(&RecordBatch::try_new(schema.clone(), columns)?)?;
     }
     writer.close()?;

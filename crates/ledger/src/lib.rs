@@ -9,6 +9,7 @@
 //! nothing has happened, after it everything has.
 
 mod append;
+mod bulk;
 mod chat;
 mod coverage;
 mod engine;
@@ -31,6 +32,7 @@ mod undo;
 mod verify;
 
 pub use append::{Conflict, Import, Imported, Merged, Ready};
+pub use bulk::{Bulk, Part, Written};
 pub use chat::{Called, ChatRows};
 pub use coverage::{Coverage, CoverageRow, Watched, Within};
 pub use erase::{Compacted, Erased};

@@ -23,6 +23,8 @@ pub struct Edition {
     pub title: String,
     /// Its name: `2026.1`.
     pub edition: String,
+    /// The data are made up: every page, chart and file says so.
+    pub simulated: bool,
     /// The families of bodies that it is about.
     pub services: Vec<String>,
     /// The period it describes.
@@ -75,6 +77,14 @@ pub struct Edition {
     pub notices: Vec<Notice>,
     /// Where everything comes from.
     pub provenance: Provenance,
+}
+
+/// What the title of an edition of made-up data begins with, and what the source of made-up data begins with.
+pub const SIMULATED: &str = "Simulated";
+
+/// The title of an edition of made-up data.
+pub fn simulated_title(title: &str) -> String {
+    if title.starts_with(SIMULATED) { title.to_owned() } else { format!("{SIMULATED}: {title}") }
 }
 
 /// An organisation in an edition.

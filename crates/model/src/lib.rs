@@ -26,7 +26,7 @@ pub use comparison::{
 };
 pub use edition::{
     AccountCoverage, BatchNote, Closed, Disagreement, Edition, Entry, Gap, Input, NotListed, Notice, Past,
-    PastName, PeerGroup, Provenance, Span, Succeeded,
+    PastName, PeerGroup, Provenance, SIMULATED, Span, Succeeded, simulated_title,
 };
 pub use figure::{Answer, Figure, GroupFigure, Interval, Missing};
 pub use id::{AccountId, Handle, IdError, MeasureId, OrganisationId, Platform, PostId};

@@ -33,6 +33,9 @@ pub struct Project {
     pub edition: String,
     /// The families of bodies that it is about.
     pub services: Vec<String>,
+    /// The data are made up: everything that is made from them says so.
+    #[serde(default)]
+    pub simulated: bool,
     /// Name of the tz database: where a day begins.
     pub time_zone: String,
     /// Nothing observed later than this instant counts.

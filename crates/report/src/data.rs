@@ -11,6 +11,7 @@ use crate::File;
 use crate::comparison_data;
 use crate::number::exact;
 use crate::register_data;
+use crate::simulated::{columns, marked_rows};
 use crate::text::clean;
 use crate::view::View;
 
@@ -244,9 +245,7 @@ pub fn data_in_pieces(edition: &Edition) -> Vec<InPieces<'_>> {
         pieces(
             &SHEETS[11],
             SHEETS.iter().flat_map(|sheet| {
-                sheet
-                    .columns
-                    .iter()
+                columns(edition, sheet)
                     .map(|(column, kind, meaning)| [sheet.file, column, kind, meaning].map(str::to_owned))
             }),
         ),
@@ -254,7 +253,10 @@ pub fn data_in_pieces(edition: &Edition) -> Vec<InPieces<'_>> {
     SHEETS
         .iter()
         .zip(sheets)
-        .map(|(sheet, pieces)| InPieces { path: format!("data/{}", sheet.file), pieces })
+        .map(|(sheet, pieces)| InPieces {
+            path: format!("data/{}", sheet.file),
+            pieces: marked_rows(edition, pieces),
+        })
         .collect()
 }
 

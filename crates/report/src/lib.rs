@@ -26,6 +26,7 @@ mod presence;
 mod register;
 mod register_data;
 mod sentences;
+mod simulated;
 mod site;
 mod stage;
 mod story;

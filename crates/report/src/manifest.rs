@@ -10,6 +10,8 @@ use crate::view::{STATUSES, View};
 struct Manifest<'a> {
     title: &'a str,
     edition: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    simulated: bool,
     services: &'a [String],
     period: &'a Period,
     as_at: Instant,
@@ -98,6 +100,7 @@ pub fn edition_json(edition: &Edition, files: &[(String, String, u64)]) -> Vec<u
     let manifest = Manifest {
         title: &edition.title,
         edition: &edition.edition,
+        simulated: edition.simulated,
         services: &edition.services,
         period: &edition.period,
         as_at: edition.as_at,

@@ -154,7 +154,8 @@ impl<'a> Drawing<'a> {
 
     /// The files of a part; none for a part that is not there.
     pub fn part(&self, at: usize) -> Vec<File> {
-        self.steps.get(at).map_or_else(Vec::new, |step| self.site.draw(step))
+        let files = self.steps.get(at).map_or_else(Vec::new, |step| self.site.draw(step));
+        crate::simulated::marked(self.site.edition, files)
     }
 }
 

@@ -20,6 +20,8 @@ mod numbers;
 mod paper;
 #[path = "report/register.rs"]
 mod register;
+#[path = "report/simulated.rs"]
+mod simulated;
 mod support;
 #[path = "report/told.rs"]
 mod told;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
     AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Look, Measure,
-    Notice, Organisation, PeerComparison, PeerGroup, Period, Provenance, View,
+    Notice, Organisation, PeerComparison, PeerGroup, Period, Provenance, SIMULATED, View, simulated_title,
 };
 use someasure_register::Index;
 
@@ -283,9 +283,12 @@ fn assemble(
         })
         .collect();
     batches.sort();
+    // Taking the setting away does not make the data real.
+    let simulated = project.simulated || batches.iter().any(|batch| batch.source.starts_with(SIMULATED));
     Ok(Edition {
-        title: project.title.clone(),
+        title: if simulated { simulated_title(&project.title) } else { project.title.clone() },
         edition: project.edition.clone(),
+        simulated,
         services: project.services.clone(),
         period: question.periods[0].clone(),
         series: question.periods[1..].to_vec(),

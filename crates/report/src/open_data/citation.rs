@@ -5,6 +5,7 @@ use someasure_model::Edition;
 use super::{Listed, file};
 use crate::File;
 use crate::data::SHEETS;
+use crate::simulated::columns;
 use crate::text::{name, web_address};
 
 /// The citation as one line.
@@ -91,7 +92,7 @@ pub(crate) fn readme(edition: &Edition, files: &[Listed]) -> File {
     );
     for sheet in &SHEETS {
         out.push_str(&format!("- `{}`: {}. Columns:", sheet.file, sheet.row));
-        for (at, (column, ..)) in sheet.columns.iter().enumerate() {
+        for (at, (column, ..)) in columns(edition, sheet).enumerate() {
             out.push_str(&format!("{} `{column}`", if at == 0 { "" } else { "," }));
         }
         out.push('\n');

@@ -130,6 +130,8 @@ pub fn open_data(edition: &Edition, files: &[(String, String, u64)]) -> Vec<File
     listed.extend(more.last().map(|file| Listed::of(&file.path, &file.bytes)));
     out.extend(more);
     out.push(crate::pages::open_data::page(&Site::new(edition), &listed, data_only));
+    let page = out.split_off(out.len() - 1);
+    out.extend(crate::simulated::marked(edition, page));
     out
 }
 
@@ -227,7 +229,8 @@ pub(crate) fn licence_sentence(edition: &Edition) -> String {
 /// What the data are, in a few sentences.
 pub(crate) fn description(edition: &Edition) -> String {
     note(&format!(
-        "How public bodies use social media, {}: {} measures of {} organisations, {}. Each figure has its interval and its count, or the reason why there is no value.",
+        "{}How public bodies use social media, {}: {} measures of {} organisations, {}. Each figure has its interval and its count, or the reason why there is no value.",
+        crate::simulated::in_words(edition),
         crate::when::period(&edition.period.id),
         edition.measures.len(),
         edition.organisations.len(),

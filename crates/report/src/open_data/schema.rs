@@ -7,6 +7,7 @@ use someasure_model::Edition;
 use super::{Listed, json_file};
 use crate::File;
 use crate::data::{SHEETS, Sheet};
+use crate::simulated::columns;
 use crate::text::{clean, name, web_address};
 use crate::view::STATUSES;
 
@@ -88,7 +89,7 @@ pub(crate) fn data_package(edition: &Edition, files: &[Listed]) -> File {
             "hash": format!("sha256:{}", listed.sha256),
         });
         if let Some(sheet) = SHEETS.iter().find(|sheet| sheet.file == listed.name) {
-            let fields: Vec<Value> = sheet.columns.iter().map(|column| field(sheet, column)).collect();
+            let fields: Vec<Value> = columns(edition, sheet).map(|column| field(sheet, column)).collect();
             let mut schema = json!({
                 "$schema": format!("{PROFILES}/tableschema.json"),
                 "fields": fields,
@@ -129,6 +130,9 @@ pub(crate) fn data_package(edition: &Edition, files: &[Listed]) -> File {
         "contributors": [{ "title": super::publisher(edition), "roles": ["publisher"] }],
         "resources": resources,
     });
+    if edition.simulated {
+        package["simulated"] = json!(true);
+    }
     if let Some(url) = edition.publication.url.as_deref().and_then(web_address) {
         package["homepage"] = json!(url);
     }
@@ -154,9 +158,7 @@ pub(crate) fn data_package(edition: &Edition, files: &[Listed]) -> File {
 
 /// CSVW metadata of one file.
 pub(crate) fn csvw(edition: &Edition, sheet: &Sheet) -> File {
-    let columns: Vec<Value> = sheet
-        .columns
-        .iter()
+    let columns: Vec<Value> = columns(edition, sheet)
         .map(|(column, kind, meaning)| {
             let datatype = match *kind {
                 "number" if is_share(column) => json!({ "base": "double", "minimum": 0, "maximum": 1 }),

@@ -12,6 +12,7 @@ use super::{TITLE_LIMIT, zip::Zip};
 use crate::data::{SHEETS, Sheet, data_in_pieces};
 use crate::figure_data;
 use crate::number::whole;
+use crate::simulated::{columns, in_words, marked_table};
 use crate::text::{clean, name, shorten};
 use crate::view::STATUSES;
 
@@ -37,6 +38,9 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?
 /// A sheet as it was written.
 struct Written {
     sheet: &'static Sheet,
+    columns: Vec<&'static (&'static str, &'static str, &'static str)>,
+    /// What the sheet's second line begins with.
+    says: &'static str,
     rows: usize,
     left_out: usize,
 }
@@ -57,12 +61,19 @@ pub(crate) fn xlsx(edition: &Edition) -> io::Result<Vec<u8>> {
         } else {
             file.pieces.flatten().collect()
         };
+        let csv = marked_table(edition, csv);
         if csv::Reader::from_reader(csv.as_slice()).byte_records().next().is_none() {
             without_rows.push(sheet.file);
             continue;
         }
         number += 1;
-        let mut done = Written { sheet, rows: 0, left_out: 0 };
+        let mut done = Written {
+            sheet,
+            columns: columns(edition, sheet).collect(),
+            says: in_words(edition),
+            rows: 0,
+            left_out: 0,
+        };
         zip.add(&format!("xl/worksheets/sheet{number}.xml"), |out| write_sheet(out, &csv, &mut done))?;
         zip.add(&format!("xl/worksheets/_rels/sheet{number}.xml.rels"), |out| {
             write!(out, "{HEAD}<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"rId1\" Type=\"{LINKS}/table\" Target=\"../tables/table{number}.xml\"/></Relationships>")
@@ -116,12 +127,13 @@ pub(crate) fn xlsx(edition: &Edition) -> io::Result<Vec<u8>> {
 
 fn write_sheet(out: &mut super::zip::Entry, csv: &[u8], done: &mut Written) -> io::Result<()> {
     let sheet = done.sheet;
-    let status = sheet.columns.iter().position(|(column, ..)| *column == "status");
+    let columns = done.columns.clone();
+    let status = columns.iter().position(|(column, ..)| *column == "status");
     write!(
         out,
         "{HEAD}<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{LINKS}\"><sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"3\" topLeftCell=\"A4\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><cols>"
     )?;
-    for (n, (column, kind, _)) in sheet.columns.iter().enumerate() {
+    for (n, (column, kind, _)) in columns.iter().enumerate() {
         let least = if *kind == "text" { 28 } else { 12 };
         write!(
             out,
@@ -144,11 +156,12 @@ fn write_sheet(out: &mut super::zip::Entry, csv: &[u8], done: &mut Written) -> i
         2,
         0,
         &format!(
-            "This sheet has one table. {scope}Codes such as [x] are explained on the cover, columns in the sheet dictionary."
+            "{}This sheet has one table. {scope}Codes such as [x] are explained on the cover, columns in the sheet dictionary.",
+            done.says
         ),
     )?;
     out.write_all(b"</row><row r=\"3\">")?;
-    for (n, (column, ..)) in sheet.columns.iter().enumerate() {
+    for (n, (column, ..)) in columns.iter().enumerate() {
         write_text(out, n, 3, 2, column)?;
     }
     out.write_all(b"</row>")?;
@@ -163,7 +176,7 @@ fn write_sheet(out: &mut super::zip::Entry, csv: &[u8], done: &mut Written) -> i
         let row = done.rows + 3;
         write!(out, "<row r=\"{row}\">")?;
         let status = status.and_then(|at| record.get(at)).unwrap_or_default();
-        for (n, ((column, kind, _), cell)) in sheet.columns.iter().zip(&record).enumerate() {
+        for (n, ((column, kind, _), cell)) in columns.iter().zip(&record).enumerate() {
             match *kind {
                 _ if cell.is_empty() => write_text(out, n, row, 0, missing(column, status))?,
                 "number" | "whole number" if cell.parse::<f64>().is_ok_and(f64::is_finite) => {
@@ -197,7 +210,7 @@ fn missing(column: &str, status: &str) -> &'static str {
 }
 
 fn write_table(out: &mut impl Write, number: usize, done: &Written) -> io::Result<()> {
-    let columns = done.sheet.columns;
+    let columns = &done.columns;
     // A table has a row at least; where none is left after filtering, it is an empty one.
     let range = format!("A3:{}{}", letters(columns.len() - 1), done.rows.max(1) + 3);
     write!(
@@ -221,6 +234,7 @@ fn write_cover(
     let publication = &edition.publication;
     let mut lines: Vec<(u8, String)> = vec![
         (1, super::title(edition)),
+        (3, in_words(edition).trim_end().to_owned()),
         (3, format!("Edition {}. Data as at {} (UTC).", name(&edition.edition), edition.as_at)),
         (3, format!("Period: {}.", crate::when::period(&edition.period.id))),
         (3, format!("Publisher: {}.", super::publisher(edition))),
@@ -280,6 +294,7 @@ fn write_cover(
         out,
         "{HEAD}<worksheet xmlns=\"{MAIN}\"><cols><col min=\"1\" max=\"1\" width=\"100\" customWidth=\"1\"/></cols><sheetData>"
     )?;
+    lines.retain(|(_, line)| !line.is_empty());
     for (at, (style, line)) in lines.iter().enumerate() {
         write!(out, "<row r=\"{}\">", at + 1)?;
         write_text(out, 0, at + 1, *style, line)?;

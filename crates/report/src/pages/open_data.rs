@@ -7,6 +7,7 @@ use crate::data::SHEETS;
 use crate::layout::{self, Page, Place, scroll};
 use crate::number::count;
 use crate::open_data::{Listed, citation, linked, workbook};
+use crate::simulated::columns;
 use crate::site::{OPEN_DATA, Site};
 use crate::text::name;
 
@@ -32,7 +33,7 @@ pub(crate) fn page(site: &Site<'_>, files: &[Listed], data_only: usize) -> File 
                 .sum(),
         ),
         "changes.csv" => Some(edition.changes.len()),
-        "dictionary.csv" => Some(SHEETS.iter().map(|sheet| sheet.columns.len()).sum()),
+        "dictionary.csv" => Some(SHEETS.iter().map(|sheet| columns(edition, sheet).count()).sum()),
         _ => None,
     };
     let (data, others) = files.split_at(data_only.min(files.len()));
@@ -116,7 +117,7 @@ pub(crate) fn page(site: &Site<'_>, files: &[Listed], data_only: usize) -> File 
                     table {
                         caption { (sheet.row) }
                         thead { tr { th scope="col" { "Column" } th scope="col" { "Type" } th scope="col" { "Meaning" } } }
-                        tbody { @for (column, kind, meaning) in sheet.columns {
+                        tbody { @for (column, kind, meaning) in columns(edition, sheet) {
                             tr { th scope="row" { code { (column) } } td { (kind) } td { (meaning) "." } }
                         } }
                     }

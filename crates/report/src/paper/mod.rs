@@ -45,7 +45,7 @@ pub fn report_source(edition: &Edition) -> Source {
 
 /// The picture that other sites show beside a link to the report: an SVG, 1,200 pixels by 630.
 pub fn card(edition: &Edition) -> Vec<u8> {
-    card::svg(&Site::new(edition))
+    crate::simulated::marked_picture(edition, card::svg(&Site::new(edition)))
 }
 
 /// Two pages about one organisation; `None` if the edition has no such organisation.
@@ -66,11 +66,12 @@ impl<'s, 'e> Paper<'s, 'e> {
     /// Begins with the title that readers' programs show, a description, and what stands at every page's foot.
     fn new(site: &'s Site<'e>, title: &str, description: &str, foot: &str) -> Self {
         let text = format!(
-            "#set document(title: {}, description: {}, author: {}, date: auto)\n#let foot = {}\n{STYLE}\n",
+            "#set document(title: {}, description: {}, author: {}, date: auto)\n#let foot = {}\n{STYLE}\n{}",
             typst::literal(title),
             typst::literal(description),
             typst::literal(&publisher(site)),
             typst::content(foot),
+            crate::simulated::page_head(site.edition),
         );
         Self { site, text, files: Vec::new() }
     }
@@ -125,7 +126,7 @@ impl<'s, 'e> Paper<'s, 'e> {
         let root = edition.publication.url.as_deref().unwrap_or(&edition.title);
         Source {
             text: self.text,
-            files: self.files,
+            files: crate::simulated::marked_pictures(edition, self.files),
             identifier: format!("{root}\n{}\n{what}", edition.edition),
             date: edition.as_at.date(&self.site.zone),
         }

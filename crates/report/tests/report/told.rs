@@ -6,7 +6,7 @@ use crate::html::{Tag, read};
 use crate::support::{invented, told};
 use crate::{all, check_pages, text};
 
-fn told() -> Edition {
+pub(crate) fn told() -> Edition {
     let mut edition = invented();
     told::fill(&mut edition);
     edition

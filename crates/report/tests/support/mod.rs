@@ -103,6 +103,7 @@ pub(crate) fn invented() -> Edition {
     let mut edition = Edition {
         title: "An invented report on invented bodies".to_owned(),
         edition: "2014.1".to_owned(),
+        simulated: false,
         services: vec!["Invented health bodies".to_owned()],
         period,
         series,

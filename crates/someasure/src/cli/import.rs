@@ -118,7 +118,7 @@ pub(super) fn lane(text: &str) -> Result<Lane, String> {
         .ok_or_else(|| "it must be open, keyed or contributed".to_owned())
 }
 
-fn share(text: &str) -> Result<f64, String> {
+pub(super) fn share(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
         .filter(|share| (0.0..=1.0).contains(share))

@@ -1,9 +1,10 @@
 //! `someasure measure`
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::Context;
-use someasure_ledger::{MeasureRows, Session};
+use someasure_ledger::{Ledger, MeasureRows, Session};
 use someasure_model::{Answer, Figure, Measure, MeasureId};
 
 use super::{Common, print_json};
@@ -24,6 +25,36 @@ pub(crate) struct Args {
     /// Write tables, views, SQL and rows to this folder.
     #[arg(long, value_name = "DIR")]
     export: Option<PathBuf>,
+    /// Say how long each measure's SQL takes, and no figures: alone, or after what measures share has been answered once,
+    /// as `build` does.
+    #[arg(long, value_enum, value_name = "HOW", conflicts_with = "export")]
+    clock: Option<Clock>,
+}
+
+/// What is timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Clock {
+    /// Each measure by itself.
+    Alone,
+    /// What they share first, then each.
+    Shared,
+}
+
+/// How long it took, in seconds by the clock on the wall.
+#[derive(serde::Serialize)]
+struct Times {
+    /// To compute coverage and prepare tables.
+    ask_seconds: f64,
+    /// To answer what measures share.
+    prepare_seconds: f64,
+    measures: Vec<Time>,
+}
+
+#[derive(serde::Serialize)]
+struct Time {
+    id: MeasureId,
+    seconds: f64,
+    rows: usize,
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
@@ -39,6 +70,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     }
     measures.retain(|measure| args.ids.is_empty() || args.ids.contains(&measure.id));
     let ledger = open_ledger(&folder, common.threads())?;
+    if let Some(how) = args.clock {
+        return clock(how, &folder, &ledger, &measures, common);
+    }
     let session = ledger.ask(edition::ask(&folder, &ledger)?)?;
     let groups = edition::groups(&folder, &session.question().organisations);
     if let Some(directory) = &args.export {
@@ -73,6 +107,36 @@ fn line(figure: &Figure) -> String {
         figure.answer.status().to_owned(),
     ]
     .join("\t")
+}
+
+fn clock(how: Clock, folder: &Folder, ledger: &Ledger, measures: &[Measure], common: &Common) -> Outcome {
+    let begun = Instant::now();
+    let mut session = ledger.ask(edition::ask(folder, ledger)?)?;
+    let ask_seconds = begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    if how == Clock::Shared {
+        session = session.prepared_for(measures)?;
+    }
+    let mut times =
+        Times { ask_seconds, prepare_seconds: begun.elapsed().as_secs_f64(), measures: Vec::new() };
+    for measure in measures {
+        let begun = Instant::now();
+        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?.rows.len();
+        times.measures.push(Time { id: measure.id.clone(), seconds: begun.elapsed().as_secs_f64(), rows });
+    }
+    let console = common.console();
+    if common.json {
+        return print_json(console, &times);
+    }
+    console.say("measure\tseconds\trows");
+    for time in &times.measures {
+        console.say(&format!("{}\t{:.3}\t{}", time.id, time.seconds, time.rows));
+    }
+    let all: f64 = times.measures.iter().map(|time| time.seconds).sum();
+    console.say(&format!("all\t{all:.3}\t"));
+    console.say(&format!("before: coverage\t{:.3}\t", times.ask_seconds));
+    console.say(&format!("before: what they share\t{:.3}\t", times.prepare_seconds));
+    Ok(())
 }
 
 fn export(

@@ -13,6 +13,7 @@ mod import;
 mod init;
 mod measure;
 mod paper;
+mod simulate;
 mod stats;
 mod story;
 mod template;
@@ -97,6 +98,7 @@ enum Command {
     Undo(undo::Args),
     Erase(erase::Args),
     Compact(compact::Args),
+    Simulate(simulate::Args),
     Stats(stats::Args),
     Doctor(doctor::Args),
     /// Write the completions of a shell to standard output.
@@ -126,6 +128,7 @@ pub(crate) fn run() -> Outcome {
         Command::Undo(args) => undo::run(&args, &common),
         Command::Erase(args) => erase::run(&args, &common),
         Command::Compact(args) => compact::run(&args, &common),
+        Command::Simulate(args) => simulate::run(&args, &common),
         Command::Stats(args) => stats::run(&args, &common),
         Command::Doctor(args) => doctor::run(&args, &common),
         Command::Completions { shell } => {

@@ -10,5 +10,6 @@ mod journey;
 mod rebuilt;
 mod refusals;
 mod register;
+mod simulate;
 mod stats;
 mod support;
