@@ -11,6 +11,7 @@
 mod append;
 mod chat;
 mod coverage;
+mod deleted;
 mod engine;
 mod erase;
 mod error;

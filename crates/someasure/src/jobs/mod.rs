@@ -3,4 +3,5 @@
 pub(crate) mod demo;
 pub(crate) mod erase;
 pub(crate) mod import;
+mod stories;
 pub(crate) mod undo;
