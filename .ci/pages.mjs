@@ -72,8 +72,15 @@ kinds.push(...more.filter((page) => all.includes(page)).map((page) => [page, pag
 const group = all.find((page) => /^compare\/group-.*\.html$/.test(page));
 if (group) kinds.push(['one peer group compared', group]);
 const chats = [/^chats\/index\.html$/, /^chats\/[^/]+\/index\.html$/, /^chats\/[^/]+\/network\.html$/, /^chats\/[^/]+\/[^/]+\/index\.html$/];
-kinds.push(...chats.flatMap((kind) => all.filter((page) => kind.test(page)).slice(0, 1)).map((page) => [page, page]));
-const pages = kinds.filter(([, page]) => page && all.includes(page)).map(([, page]) => page);
+const stories = [/^stories\/index\.html$/, /^stories\/[^/]+\/index\.html$/];
+kinds.push(...[...chats, ...stories].flatMap((kind) => all.filter((page) => kind.test(page)).slice(0, 1)).map((page) => [page, page]));
+// Asked for some folders only, it looks closely at their pages; whatever is asked of all pages is asked all the same.
+const only = process.argv.slice(3);
+const pages = kinds.map(([, page]) => page).filter((page) => page && all.includes(page) && (!only.length || only.some((folder) => page.startsWith(`${folder}/`))));
+check(
+  `there are pages of ${only.join(', ') || 'every kind'}`,
+  only.filter((folder) => !pages.some((page) => page.startsWith(`${folder}/`))).map((folder) => `none in ${folder}/`),
+);
 
 // Valid HTML.
 const validator = new HtmlValidate(new StaticConfigLoader({ root: true, extends: ['html-validate:recommended'] }));

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Checks the pages of an edition in a real browser: .ci/pages.sh SITE_DIR
+# Checks the pages of an edition in a real browser: .ci/pages.sh SITE_DIR [FOLDER…]
 # Example: someasure demo /tmp/demo && .ci/pages.sh /tmp/demo/editions/latest/site
+# With folders (chats stories) only their pages are looked at closely.
 # Prints one line a check and "N passed, N failed"; exits 1 on any failure, or when no page was checked.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 site=${1:-}
 if [ -z "$site" ] || [ ! -d "$site" ]; then
-  echo "FAIL  ${site:-(no directory given)} is not a directory; usage: .ci/pages.sh SITE_DIR"
+  echo "FAIL  ${site:-(no directory given)} is not a directory; usage: .ci/pages.sh SITE_DIR [FOLDER…]"
   echo "0 passed, 1 failed"
   exit 1
 fi
@@ -45,4 +46,4 @@ if [ ! -d "$tools/node_modules/vnu-jar" ] || [ "$(cat "$tools/installed.json" 2>
   echo "$wanted" > "$tools/installed.json"
 fi
 
-CI_NODE="$tools" CI_BROWSER="$browser" exec node "$here/pages.mjs" "$site"
+CI_NODE="$tools" CI_BROWSER="$browser" exec node "$here/pages.mjs" "$site" "${@:2}"

@@ -232,8 +232,11 @@ impl<'a> Conversation<'a> {
         slot
     }
 
-    /// Somebody as a source writes a mention: a handle, or an id.
+    /// Somebody as a source writes a mention: a handle, or an id; readers of exports write ids with their platform.
     fn mention(&mut self, platform: &Platform, text: &str) -> Option<u32> {
+        if let Some(id) = whole_id(platform, text) {
+            return Some(self.account(&id));
+        }
         let bare = text.trim().trim_start_matches('@').to_lowercase();
         if let Some(slot) = self.find_handle(platform.as_str(), &bare) {
             return Some(slot);
@@ -254,6 +257,14 @@ impl<'a> Conversation<'a> {
             (true, Some(id), _) => Some(self.hear_of(id)),
             (_, _, Ok(handle)) => Some(self.hear_of(AccountId::provisional(platform, &handle))),
             _ => None,
+        }
+    }
+
+    /// Somebody whom a post says it mentions, where they are known.
+    pub(crate) fn find_mentioned(&self, platform: &Platform, text: &str) -> Option<u32> {
+        match whole_id(platform, text) {
+            Some(id) => self.find(&id),
+            None => self.by_handle(text.trim_start_matches('@')),
         }
     }
 
@@ -418,6 +429,12 @@ fn by_time(posts: &[ChatPost]) -> Vec<u32> {
         order.sort_by_key(key); // stable: ties stay as they are
     }
     order
+}
+
+/// The account that a mention names with its platform: `x:123`, `x:@ann`.
+fn whole_id(platform: &Platform, text: &str) -> Option<AccountId> {
+    let id: AccountId = text.trim().parse().ok()?;
+    (id.platform() == *platform).then_some(id)
 }
 
 fn bounds(chat: &Chat, as_at: Instant) -> (Instant, Instant) {

@@ -80,12 +80,9 @@ impl Conversation<'_> {
             .filter(|link| self.may_link_of(link, Some(author)))
             .collect();
         let hides = kept.len() < links.len();
-        let listed: Vec<u32> = post
-            .mentions
-            .iter()
-            .flatten()
-            .filter_map(|name| self.by_handle(name.trim_start_matches('@')))
-            .collect();
+        let platform = post.account_id.platform();
+        let listed: Vec<u32> =
+            post.mentions.iter().flatten().filter_map(|name| self.find_mentioned(&platform, name)).collect();
         let shown = |text: &str| self.sifted(self.shown_text(&clean(text), author, hides), &listed);
         let text = post.text.as_deref().map(shown);
         let mut kept = kept;
@@ -94,7 +91,7 @@ impl Conversation<'_> {
             speaker,
             host: hosts.contains(&author),
             at: post.created_at,
-            platform: post.account_id.platform(),
+            platform,
             post_id: named.then(|| post.post_id.clone()),
             link: if named { post.post_id.link(handle) } else { None },
             text,

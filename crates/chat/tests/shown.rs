@@ -418,3 +418,26 @@ proptest! {
         prop_assert!(!text.contains("gone_gus"), "{text}");
     }
 }
+
+#[test]
+fn a_mention_is_of_the_same_person_in_whatever_form_a_source_writes_it() {
+    // `account` turns the handle round for an id.
+    for written in ["gone_one", "@Gone_One", "x:@gone_one", "x:eno_enog"] {
+        let mut made = Made::default();
+        made.person(&account("x", "gone_one"), Consent::Removed);
+        made.say("x:1", &account("x", "ann"), at("20:01"), "Thanks to @gone_one").post.mentions =
+            Some(vec![written.to_owned()]);
+        made.say("x:2", &account("x", "gone_one"), at("20:02"), "A secret");
+        let archive = made.archive();
+        let chat = chat();
+        let conversation = Conversation::new(&chat, &archive, NOW.parse().unwrap());
+        assert_eq!(conversation.size(), (2, 2), "{written}: nobody is there twice");
+        let graph = network(&conversation, &Wanted::default());
+        for file in [export::gexf(&graph), export::people_csv(&graph)] {
+            assert!(!file.contains("gone_one") && !file.contains("eno_enog"), "{written}: {file}");
+        }
+        let (_, transcript) = read(&chat, &archive);
+        let text = format!("{transcript:?}");
+        assert!(!text.to_lowercase().contains("gone_one") && !text.contains("eno_enog"), "{written}: {text}");
+    }
+}

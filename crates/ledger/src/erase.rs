@@ -111,7 +111,9 @@ impl Writer {
     ) -> Result<Vec<FileEntry>, LedgerError> {
         let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".parquet");
         let origin = stem.split_once('-').map_or(stem, |(_, rest)| rest);
-        let origin = origin.trim_start_matches("erased-").trim_start_matches("undone-");
+        let origin = ["erased-", "undone-", "removed-"]
+            .iter()
+            .fold(origin, |origin, what| origin.trim_start_matches(what));
         let number = stem.split_once('-').map_or("", |(number, _)| number);
         let name = format!("{:08}-{what}-{number}-{origin}", self.manifest.generation + 1);
         let mut out = Partitions::new(table, &name, &self.staging());
@@ -121,8 +123,8 @@ impl Writer {
         out.finish(&self.root)
     }
 
-    /// The posts of these accounts: their readings must go with them.
-    fn posts_of(&self, accounts: &BTreeSet<AccountId>) -> Result<BTreeSet<String>, LedgerError> {
+    /// The posts of these accounts: their readings must go with them, and what is kept of them elsewhere.
+    pub fn posts_of(&self, accounts: &BTreeSet<AccountId>) -> Result<BTreeSet<String>, LedgerError> {
         let mut posts = BTreeSet::new();
         for file in self.manifest.files.iter().filter(|file| file.table == Table::Post) {
             for batch in self.read(file)? {

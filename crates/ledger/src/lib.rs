@@ -12,6 +12,7 @@ mod append;
 mod bulk;
 mod chat;
 mod coverage;
+mod deleted;
 mod engine;
 mod erase;
 mod error;

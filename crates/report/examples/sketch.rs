@@ -17,6 +17,7 @@ fn main() -> std::io::Result<()> {
             let mut edition = support::invented();
             support::told::fill(&mut edition);
             support::chat::fill(&mut edition);
+            support::story::fill(&mut edition);
             edition
         }
     };

@@ -2,7 +2,7 @@
 
 #[path = "report/beginning.rs"]
 mod beginning;
-#[path = "report/chat.rs"]
+#[path = "report/chat/mod.rs"]
 mod chat;
 #[path = "report/checks.rs"]
 mod checks;

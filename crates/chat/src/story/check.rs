@@ -66,7 +66,7 @@ pub fn check(file: &StoryFile, sources: &Sources<'_>) -> Vec<Finding> {
     let mut tell = |line: usize, severity: Severity, matter: Matter, message: String| {
         found.push(Finding { line, severity, matter, message });
     };
-    if file.draft {
+    if file.head.draft {
         let message = "it is a draft and is not published: take draft = true out when it is ready".to_owned();
         tell(1, Severity::Note, Matter::Draft, message);
     }
@@ -185,6 +185,8 @@ fn look_at_post(
         .media
         .iter()
         .flatten()
+        // What a poll shows are its choices.
+        .filter(|media| media.kind != "poll")
         .filter(|media| media.alt_text.as_deref().is_none_or(|text| text.trim().is_empty()));
     if lacking.count() > 0 {
         let message = format!(
@@ -203,7 +205,7 @@ fn named(reference: &Reference) -> String {
 
 /// The curator's words, line by line.
 fn words(file: &StoryFile) -> Vec<(usize, String)> {
-    let mut found = vec![(1, file.title.clone()), (1, file.summary.clone())];
+    let mut found = vec![(1, file.head.title.clone()), (1, file.head.summary.clone())];
     for (line, part) in &file.parts {
         match part {
             Part::Prose(prose) => found.push((*line, prose_words(prose))),

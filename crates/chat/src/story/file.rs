@@ -40,22 +40,8 @@ impl fmt::Display for StoryError {
 pub struct StoryFile {
     /// Its name.
     pub id: StoryId,
-    /// As pages call it.
-    pub title: String,
-    /// The chat.
-    pub chat: Option<ChatId>,
-    /// The session's day.
-    pub session: Option<SessionId>,
-    /// Who tells it; may be empty in a draft.
-    pub curator: String,
-    /// When it was told.
-    pub date: Date,
-    /// In a sentence or two; may be empty in a draft.
-    pub summary: String,
-    /// BCP 47 tag.
-    pub language: String,
-    /// Whether it is not released yet.
-    pub draft: bool,
+    /// What stands between the lines `+++`.
+    pub head: StoryHead,
     /// Words and posts in order, each with its line.
     pub parts: Vec<(usize, Part)>,
 }
@@ -84,22 +70,31 @@ pub struct Embed {
     pub note: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// What is known of a story, as its file says it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Head {
-    title: String,
+pub struct StoryHead {
+    /// As pages call it.
+    pub title: String,
+    /// The chat.
     #[serde(default)]
-    chat: Option<ChatId>,
+    pub chat: Option<ChatId>,
+    /// The session's day.
     #[serde(default)]
-    session: Option<SessionId>,
-    curator: String,
-    date: Date,
+    pub session: Option<SessionId>,
+    /// Who tells it; may be empty in a draft.
+    pub curator: String,
+    /// When it was told.
+    pub date: Date,
+    /// In a sentence or two; may be empty in a draft.
     #[serde(default)]
-    summary: String,
+    pub summary: String,
+    /// BCP 47 tag.
     #[serde(default = "english")]
-    language: String,
+    pub language: String,
+    /// Whether it is not released yet.
     #[serde(default)]
-    draft: bool,
+    pub draft: bool,
 }
 
 fn english() -> String {
@@ -164,10 +159,15 @@ fn read(id: &StoryId, text: &str, wrong: &mut Wrong) -> Option<StoryFile> {
     };
     let first = head.matches('\n').count() + 4;
     let parts = parts(body, first, wrong);
-    let head = match toml::from_str::<Head>(head) {
+    let head = match toml::from_str::<StoryHead>(head) {
         Ok(found) => {
             check(&found, head, wrong);
-            found
+            StoryHead {
+                title: clean(&found.title),
+                curator: clean(&found.curator),
+                summary: clean(&found.summary),
+                ..found
+            }
         }
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start.min(head.len()));
@@ -176,19 +176,7 @@ fn read(id: &StoryId, text: &str, wrong: &mut Wrong) -> Option<StoryFile> {
             return None;
         }
     };
-    let plain = |text: &str| clean(text);
-    Some(StoryFile {
-        id: id.clone(),
-        title: plain(&head.title),
-        chat: head.chat,
-        session: head.session,
-        curator: plain(&head.curator),
-        date: head.date,
-        summary: plain(&head.summary),
-        language: head.language,
-        draft: head.draft,
-        parts,
-    })
+    Some(StoryFile { id: id.clone(), head, parts })
 }
 
 fn next_step(message: &str) -> String {
@@ -203,7 +191,7 @@ fn next_step(message: &str) -> String {
     }
 }
 
-fn check(head: &Head, text: &str, wrong: &mut Wrong) {
+fn check(head: &StoryHead, text: &str, wrong: &mut Wrong) {
     let line = |key: &str| {
         let found =
             text.lines().position(|line| line.split_once('=').is_some_and(|(name, _)| name.trim() == key));

@@ -19,7 +19,7 @@ mod words;
 pub use address::{Reference, reference};
 pub use check::{Finding, LinkState, Matter, Severity, check, link_state, links};
 pub use draft::draft;
-pub use file::{Embed, Part, StoryError, StoryFile};
+pub use file::{Embed, Part, StoryError, StoryFile, StoryHead};
 pub use outline::outline;
 pub use people::Directory;
 pub use resolve::{Found, Sources, found_in, resolve};

@@ -94,16 +94,17 @@ pub fn resolve(file: &StoryFile, sources: &Sources<'_>) -> Story {
         Part::Post(embed) => Some(embedded(embed, sources)),
         Part::Suggestion(_) | Part::Remark => None,
     });
+    let head = &file.head;
     Story {
         id: file.id.clone(),
-        title: veiled_text(&file.title, sources),
-        chat: file.chat.clone(),
-        session: file.session,
-        curator: file.curator.clone(),
-        date: file.date,
-        summary: veiled_text(&file.summary, sources),
-        language: file.language.clone(),
-        draft: file.draft,
+        title: veiled_text(&head.title, sources),
+        chat: head.chat.clone(),
+        session: head.session,
+        curator: head.curator.clone(),
+        date: head.date,
+        summary: veiled_text(&head.summary, sources),
+        language: head.language.clone(),
+        draft: head.draft,
         blocks: blocks.collect(),
     }
 }

@@ -25,7 +25,10 @@ fn a_story_is_words_and_posts_in_their_order() {
          {{{{ post https://bsky.app/profile/ann.example/post/3k with-parent }}}}\n\n- one\n- two\n\n<!-- for me\n{{{{ nothing }}}} -->\n> quoted\n"
     );
     let story = StoryFile::parse(&"a-story".parse().unwrap(), &text).unwrap();
-    assert_eq!((story.chat.unwrap().as_str(), story.session), ("nhssm", Some("2015-01-14".parse().unwrap())));
+    assert_eq!(
+        (story.head.chat.unwrap().as_str(), story.head.session),
+        ("nhssm", Some("2015-01-14".parse().unwrap()))
+    );
     let kinds: Vec<(usize, &str)> = story
         .parts
         .iter()
@@ -186,9 +189,9 @@ fn outline() -> Outline {
 fn a_draft_is_read_again_and_shows_none_of_its_suggestions() {
     let text = draft(&outline(), date(2015, 1, 20));
     let read = StoryFile::parse(&"a-story".parse().unwrap(), &text).unwrap();
-    assert!(read.draft && read.curator.is_empty());
+    assert!(read.head.draft && read.head.curator.is_empty());
     assert_eq!(
-        (read.title.as_str(), read.session),
+        (read.head.title.as_str(), read.head.session),
         ("#nhssm: \"the report\" +++", Some("2015-01-14-2".parse().unwrap()))
     );
     let suggested: Vec<String> = read
@@ -217,7 +220,7 @@ fn a_draft_is_read_again_and_shows_none_of_its_suggestions() {
     let kept = text.replace("suggest x:11", "post x:11").replace("curator = \"\"", "curator = \"Eva\"");
     let kept = kept.replace("summary = \"\"", "summary = \"S.\"").replace("draft = true\n", "");
     let kept = StoryFile::parse(&"a-story".parse().unwrap(), &kept).unwrap();
-    assert!(!kept.draft && kept.parts.iter().any(|(_, part)| matches!(part, Part::Post(_))));
+    assert!(!kept.head.draft && kept.parts.iter().any(|(_, part)| matches!(part, Part::Post(_))));
 }
 
 #[test]

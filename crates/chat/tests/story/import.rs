@@ -60,10 +60,10 @@ fn storifys_json_becomes_references_and_the_curators_words() {
     );
     let file = StoryFile::parse(&"the-report".parse().unwrap(), &imported.text).unwrap();
     assert_eq!(
-        (file.title.as_str(), file.curator.as_str(), file.date),
+        (file.head.title.as_str(), file.head.curator.as_str(), file.head.date),
         ("Books & talk", "Eva Curator", date(2015, 1, 15))
     );
-    assert!(file.draft);
+    assert!(file.head.draft);
     // No word of anybody but the curator.
     assert!(
         !imported.text.contains("More shelves")
@@ -160,8 +160,9 @@ fn a_list_of_links_becomes_a_story() {
 #[test]
 fn imported_words_are_forgotten_when_somebody_asks() {
     let kept = take(JSON).kept.unwrap();
-    let fewer = kept_without(&kept, &|_, author| author.eq_ignore_ascii_case("bea_quiet")).unwrap().unwrap();
+    let fewer =
+        kept_without(&kept, &|_, author, _| author.eq_ignore_ascii_case("bea_quiet")).unwrap().unwrap();
     assert!(!fewer.contains("More shelves") && fewer.contains("Fay"));
-    assert_eq!(kept_without(&kept, &|_, _| true), Ok(None));
-    assert!(kept_without("{}", &|_, _| true).is_err());
+    assert_eq!(kept_without(&kept, &|_, _, _| true), Ok(None));
+    assert!(kept_without("{}", &|_, _, _| true).is_err());
 }

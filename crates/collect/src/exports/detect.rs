@@ -103,7 +103,7 @@ fn is_x_v1(record: &Object<'_>) -> bool {
         || (has("delete") && record.len() == 1)
         || ["status_withheld", "user_withheld", "scrub_geo"].iter().any(|key| has(key) && record.len() == 1)
         || (has("limit") && record.len() == 1)
-        || inner(record, "statuses").is_some_and(|first| of_one(&first))
+        || ["statuses", "users"].iter().any(|key| inner(record, key).is_some_and(|first| of_one(&first)))
         || has("search_metadata")
 }
 
@@ -116,7 +116,10 @@ fn is_x_v2(record: &Object<'_>) -> bool {
     has("__twarc")
         || of_one(record)
         || (has("data") && (has("includes") || has("meta") || has("matching_rules")))
-        || inner(record, "data").is_some_and(|data| of_one(&data))
+        || ["data", "users", "tweets"]
+            .iter()
+            .any(|key| inner(record, key).is_some_and(|first| of_one(&first)))
+        || (has("title") && has("detail") && (has("resource_type") || has("parameter")))
         || (has("id") && has("action") && has("reason"))
         || inner(record, "errors")
             .is_some_and(|error| error.contains_key("title") || error.contains_key("detail"))

@@ -51,6 +51,8 @@ struct Status<'a> {
     mentions: Vec<Account<'a>>,
     #[serde(borrow, deserialize_with = "list")]
     media_attachments: Vec<Picture<'a>>,
+    #[serde(borrow)]
+    poll: Option<Poll<'a>>,
     #[serde(deserialize_with = "count")]
     replies_count: Option<i64>,
     #[serde(deserialize_with = "count")]
@@ -104,6 +106,22 @@ struct Tag<'a> {
     name: Option<Text<'a>>,
     #[serde(borrow)]
     url: Option<Text<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Poll<'a> {
+    #[serde(borrow, deserialize_with = "list")]
+    options: Vec<Choice<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Choice<'a> {
+    #[serde(borrow)]
+    title: Option<Text<'a>>,
+    #[serde(deserialize_with = "count")]
+    votes_count: Option<i64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -376,7 +394,14 @@ impl Mastodon {
             // Mastodon says null where its author gave none.
             alt_text: Some(owned(&picture.description).unwrap_or_default()),
         };
-        post.media = Some(status.media_attachments.iter().map(medium).collect());
+        let poll = status.poll.iter().map(|poll| {
+            words::poll(
+                poll.options
+                    .iter()
+                    .map(|choice| (filled(&choice.title).unwrap_or_default(), choice.votes_count)),
+            )
+        });
+        post.media = Some(status.media_attachments.iter().map(medium).chain(poll).collect());
         let mut item = ChatItem::new(post);
         item.reading = Some(Reading {
             post_id: item.post.post_id.clone(),

@@ -12,6 +12,7 @@ mod html;
 mod json;
 mod mastodon;
 mod own;
+mod pair;
 mod people;
 mod record;
 mod reposts;
@@ -35,6 +36,7 @@ use someasure_model::Instant;
 
 use crate::files::{FileError, Stop};
 
+pub use pair::{along_with, read_pair};
 pub use people::People;
 pub use record::{ChatItem, Notice, NoticeKind, Person, Record, Summary};
 
@@ -49,7 +51,7 @@ pub enum Format {
     XV1,
     /// A sheet of TAGS.
     Tags,
-    /// A table of posts on X as rtweet, twint or twarc-csv write it.
+    /// A table of posts on X as rtweet, academictwitteR, twint or twarc-csv write it.
     Rtweet,
     /// Answers of Bluesky's interface.
     Bluesky,
@@ -91,7 +93,7 @@ impl Format {
             Self::XV2 => "X (Twitter) API v2 JSON, as twarc2 writes it, flattened or not",
             Self::XV1 => "Twitter API v1.1 JSON: searches, timelines, streams, twarc 1",
             Self::Tags => "a TAGS sheet saved as CSV",
-            Self::Rtweet => "CSV with the columns of rtweet, twint or twarc-csv",
+            Self::Rtweet => "CSV with the columns of rtweet, academictwitteR, twint or twarc-csv",
             Self::Bluesky => "Bluesky API JSON: searches, feeds, threads, records",
             Self::Mastodon => "Mastodon API JSON: statuses, timelines, contexts, searches",
             Self::Own => "our own CSV or JSONL: the columns of the ledger's posts",
@@ -206,16 +208,17 @@ pub fn read(
     options: &Options,
     each: &mut dyn FnMut(Record) -> Result<(), Stop>,
 ) -> Result<Summary, ExportError> {
-    let encoding = match &options.encoding {
-        Some(label) => Some(
-            encoding_rs::Encoding::for_label(label.as_bytes())
-                .ok_or_else(|| ExportError::Encoding(label.clone()))?,
-        ),
-        None => None,
-    };
-    let text = crate::files::input::open(input, name, encoding)?;
+    let text = crate::files::input::open(input, name, encoding(options)?)?;
     let sink = sink::Sink::new(Summary::new(text.encoding), options, each);
     source::read(text, name, format, options, sink)
+}
+
+/// The encoding that was stated.
+fn encoding(options: &Options) -> Result<Option<&'static encoding_rs::Encoding>, ExportError> {
+    let known = |label: &String| {
+        encoding_rs::Encoding::for_label(label.as_bytes()).ok_or_else(|| ExportError::Encoding(label.clone()))
+    };
+    options.encoding.as_ref().map(known).transpose()
 }
 
 /// When the newest post of an export was posted that is not after `options.now`: what [`read`] assumes for the

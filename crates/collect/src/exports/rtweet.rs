@@ -1,5 +1,6 @@
-//! Tables of posts on X as researchers' tools write them: rtweet (R), twint (Python), twarc-csv, and subsets of their
-//! columns. A post needs an id, a time, an author and a text; the rest is read where it is there.
+//! Tables of posts on X as researchers' tools write them: rtweet and academictwitteR (R), twint (Python), twarc-csv, and
+//! subsets of their columns. A post needs an id, a time, an author and a text; the rest is read where it is there.
+//! Where an id stands as text and as number, the text counts: R keeps numbers as floats, which rounds them.
 
 use someasure_model::{AccountId, Instant, Media, PostId, PostKind, Reading};
 
@@ -22,24 +23,61 @@ pub(super) const AUTHOR: &[&str] = &[
     "user_screen_name",
     "user_id_str",
     "user_username",
+    "user.screen_name",
+    "user.id_str",
 ];
 /// The columns that hold the words.
 pub(super) const TEXT: &[&str] = &["full_text", "text", "tweet", "content", "rawContent"];
 
 /// The columns that hold the id of what a repost passes on.
-pub(super) const ORIGINAL: &[&str] =
-    &["retweet_status_id", "retweeted_status_id", "retweet_id", "referenced_tweets.retweeted.id"];
+pub(super) const ORIGINAL: &[&str] = &[
+    "retweet_status_id",
+    "retweeted_status_id_str",
+    "retweeted_status.id_str",
+    "retweeted_status_id",
+    "retweet_id",
+    "referenced_tweets.retweeted.id",
+];
+/// academictwitteR's: of what a post passes on or quotes; another column says which.
+pub(super) const SOURCE: &[&str] = &["sourcetweet_id"];
 
-const AUTHOR_ID: &[&str] = &["user_id", "author_id", "author.id", "user_id_str"];
+const AUTHOR_ID: &[&str] = &["user_id_str", "user.id_str", "user_id", "author_id", "author.id"];
 const AUTHOR_NAME: &[&str] =
-    &["screen_name", "username", "author.username", "user_screen_name", "user_username"];
+    &["screen_name", "username", "author.username", "user_screen_name", "user_username", "user.screen_name"];
+
+/// The columns by the names that they had before R made them different. A table of rtweet 1.0 and later holds posts and
+/// people side by side: what both have (`id_str`, `created_at`…) comes twice, as it is or as `id_str...45` or `id_str.1`.
+/// Of two, the one nearer to `screen_name` is the person's, and is called `user_id_str` here.
+pub(super) fn called(names: &[String]) -> Vec<String> {
+    let bare = |name: &str| {
+        let cut = name.rsplit_once("...").or_else(|| {
+            let (bare, number) = name.rsplit_once('.')?;
+            names.iter().any(|other| other == bare).then_some((bare, number))
+        });
+        match cut {
+            Some((bare, number)) if !bare.is_empty() && number.parse::<u16>().is_ok() => bare.to_owned(),
+            _ => name.to_owned(),
+        }
+    };
+    let mut called: Vec<String> = names.iter().map(|name| bare(name)).collect();
+    let Some(person) = called.iter().position(|name| name == "screen_name") else { return called };
+    for twice in ["id", "id_str", "created_at", "description", "url", "entities"] {
+        let all: Vec<usize> = (0..called.len()).filter(|at| called[*at] == twice).collect();
+        if all.len() > 1
+            && let Some(nearest) = all.into_iter().min_by_key(|at| at.abs_diff(person))
+        {
+            called[nearest] = format!("user_{twice}");
+        }
+    }
+    called
+}
 
 pub(super) fn row(row: &Cells<'_>, raw: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
     match item(row, sink.observed_at()) {
         Ok(item) => sink.post(item)?,
         Err(why) => return sink.bad(why, raw),
     }
-    for original in ["retweet", "quoted"] {
+    for original in ["retweet_status", "quoted_status", "sourcetweet"] {
         if let Some(item) = context(row, original, sink.observed_at()) {
             sink.context(item)?;
         }
@@ -54,22 +92,32 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
     let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let text = words::without_entities(row.words(TEXT).unwrap_or_default());
     let id_in = |names: &[&str]| row.get(names).map(x::post_id).transpose();
-    let retweeted = id_in(ORIGINAL)?;
+    let source = |kind: &str| match row.get(&["sourcetweet_type"]) {
+        Some(stated) if stated == kind => id_in(SOURCE),
+        _ => Ok(None),
+    };
+    let retweeted = id_in(ORIGINAL)?.map_or_else(|| source("retweeted"), |id| Ok(Some(id)))?;
     let repost =
         retweeted.is_some() || row.yes(&["is_retweet", "retweet"]) || words::reposted(&text).is_some();
-    let quoted = id_in(&["quoted_status_id", "quoted_status_id_str", "referenced_tweets.quoted.id"])?
-        .or_else(|| row.get(&["quote_url"]).and_then(x::post_of_link));
+    let quoted = id_in(&[
+        "quoted_status_id_str",
+        "quoted_status.id_str",
+        "quoted_status_id",
+        "referenced_tweets.quoted.id",
+    ])?
+    .map_or_else(|| source("quoted"), |id| Ok(Some(id)))?
+    .or_else(|| row.get(&["quote_url"]).and_then(x::post_of_link));
     post.in_reply_to_post_id = id_in(&[
         "reply_to_status_id",
-        "in_reply_to_status_id",
         "in_reply_to_status_id_str",
+        "in_reply_to_status_id",
         "in_reply_to_tweet_id",
         "referenced_tweets.replied_to.id",
     ])?;
     let reply_to = row.get(&[
         "reply_to_user_id",
-        "in_reply_to_user_id",
         "in_reply_to_user_id_str",
+        "in_reply_to_user_id",
         "in_reply_to_user.id",
     ]);
     let reply_to_name =
@@ -85,7 +133,7 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
         PostKind::Repost
     } else if post.in_reply_to_post_id.is_some() || post.in_reply_to_account_id.is_some() || answers {
         PostKind::Reply
-    } else if quoted.is_some() || row.yes(&["is_quote"]) {
+    } else if quoted.is_some() || row.yes(&["is_quote", "is_quote_status"]) {
         PostKind::Quote
     } else {
         PostKind::Original
@@ -101,7 +149,11 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
                 .for_each(|tag| words::add(&mut tags, tag.trim_start_matches(['#', '＃'])));
             tags
         }
-        false => words::hashtags(&text),
+        // The text of a repost may be cut off; its original's is whole, where the table has it.
+        false => {
+            let original = row.words(&["retweet_text", "sourcetweet_text"]).filter(|_| repost);
+            words::hashtags(&original.map_or_else(|| text.clone(), words::without_entities))
+        }
     });
     post.mentions = Some(mentions(row, &text));
     post.links = Some(links(row, &text, post.quoted_post_id.as_ref()));
@@ -118,6 +170,7 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
                 "nlikes",
                 "public_metrics.like_count",
                 "likeCount",
+                "like_count",
             ]),
             reposts: row.count(&[
                 "retweet_count",
@@ -148,10 +201,11 @@ fn item(row: &Cells<'_>, observed_at: Instant) -> Result<ChatItem, String> {
             "friends_count",
             "author.public_metrics.following_count",
             "user_friends_count",
+            "user_following_count",
         ]),
-        posts: row.count(&["statuses_count", "author.public_metrics.tweet_count"]),
+        posts: row.count(&["statuses_count", "author.public_metrics.tweet_count", "user_tweet_count"]),
         display_name: row.get(&["name", "author.name", "user_name"]).map(words::without_entities),
-        bio: row.get(&["description", "author.description"]).map(words::without_entities),
+        bio: row.get(&["user_description", "description", "author.description"]).map(words::without_entities),
         website: row.get(&["profile_expanded_url", "author.url"]).map(str::to_owned),
         ..bare_person(item.post.account_id.clone(), observed_at)
     };
@@ -180,12 +234,24 @@ fn time(row: &Cells<'_>, id: &PostId) -> Result<Instant, String> {
             return Ok(Instant::from_micros(time.micros() - offset * 1_000_000));
         }
     }
-    x::time_of_id(id).ok_or_else(|| format!("'{cell}' is not a time with an offset, and the id carries none"))
+    // rtweet since 1.0 keeps the platform's time as UTC; whether a table still says so depends on what wrote it.
+    let of_rtweet = || utc(cell).filter(|_| row.has(&["display_text_range", "display_text_width"]));
+    x::time_of_id(id)
+        .or_else(of_rtweet)
+        .ok_or_else(|| format!("'{cell}' is not a time with an offset, and the id carries none"))
 }
 
-/// A list in a cell: JSON, Python's, R's `c("a", "b")`, or items with ';' (or, for words, ',' and spaces) between.
+/// A list in a cell: JSON, Python's, R's `c("a", "b")` or `list(text = "a", …)`, or items with ';' (or, for words, ',' and
+/// spaces) between.
 fn list(cell: &str, keys: &[&str], words: bool) -> Vec<String> {
     let cell = cell.trim();
+    if cell.starts_with("list(") || cell.starts_with("structure(") {
+        return keys
+            .iter()
+            .map(|key| said_in_r(cell, key))
+            .find(|items| !items.is_empty())
+            .unwrap_or_default();
+    }
     if cell.starts_with('[') {
         let Ok(elements) = lists::elements(cell) else { return Vec::new() };
         let text = |element| {
@@ -210,11 +276,51 @@ fn list(cell: &str, keys: &[&str], words: bool) -> Vec<String> {
         .collect()
 }
 
+/// What stands under a name in R's own writing of nested values: `text = "a"`, `text = c("a", NA, "b")`.
+fn said_in_r(cell: &str, key: &str) -> Vec<String> {
+    let mut items = Vec::new();
+    let (mut rest, name) = (cell, format!("{key} = "));
+    while let Some(at) = rest.find(&name) {
+        let whole_name = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        rest = &rest[at + name.len()..];
+        if !whole_name {
+            continue;
+        }
+        let (many, values) = match rest.strip_prefix("c(") {
+            Some(values) => (true, values),
+            None => (false, rest),
+        };
+        let mut chars = values.char_indices();
+        let mut item: Option<String> = None;
+        while let Some((at, c)) = chars.next() {
+            match (&mut item, c) {
+                (None, '"') => item = Some(String::new()),
+                // Outside quotation marks stand commas, spaces and NA; anything else ends the values.
+                (None, ',' | ' ' | 'N' | 'A') if many || c == ' ' => {}
+                (None, _) => {
+                    rest = &values[at..];
+                    break;
+                }
+                (Some(_), '"') => {
+                    items.extend(item.take());
+                    if !many {
+                        break;
+                    }
+                }
+                (Some(text), '\\') => text.extend(chars.next().map(|(_, escaped)| escaped)),
+                (Some(text), c) => text.push(c),
+            }
+        }
+    }
+    items
+}
+
 fn mentions(row: &Cells<'_>, text: &str) -> Vec<String> {
     let ids = row.get(&["mentions_user_id"]).map(|cell| list(cell, &["id"], true)).unwrap_or_default();
     let mut accounts: Vec<AccountId> = ids.iter().filter_map(|id| x::account_id(id).ok()).collect();
     if accounts.is_empty() {
-        const NAMES: &[&str] = &["mentions_screen_name", "mentions", "entities.mentions"];
+        const NAMES: &[&str] =
+            &["mentions_screen_name", "mentions", "entities.mentions", "entities.user_mentions"];
         let names = match row.get(NAMES) {
             Some(cell) => list(cell, &["screen_name", "username"], true),
             None if row.has(NAMES) => Vec::new(),
@@ -260,16 +366,18 @@ fn media(row: &Cells<'_>) -> Option<Vec<Media>> {
     None
 }
 
-/// The original of a repost, or the quoted post, of which rtweet gives columns of their own.
-fn context(row: &Cells<'_>, which: &str, observed_at: Instant) -> Option<ChatItem> {
+/// The original of a repost, or the quoted post, of which rtweet and academictwitteR give columns of their own.
+fn context(row: &Cells<'_>, id: &str, observed_at: Instant) -> Option<ChatItem> {
+    let which = id.strip_suffix("_status").unwrap_or(id);
     let column = |name: &str| format!("{which}_{name}");
     let get = |name: &str| row.get(&[&column(name)]);
-    let post_id = x::post_id(get("status_id")?).ok()?;
-    let account_id = x::account(get("user_id"), get("screen_name")).ok()?;
+    let post_id = x::post_id(row.get(&[&format!("{id}_id")])?).ok()?;
+    let account_id = x::account(get("user_id").or_else(|| get("author_id")), get("screen_name")).ok()?;
     let text = words::without_entities(row.words(&[&column("text")])?);
-    let time = get("created_at")?;
-    let utc = || times::without_offset(time).and_then(|time| times::at(time, &jiff::tz::TimeZone::UTC));
-    let created_at = times::any_with_offset(time).or_else(utc).or_else(|| x::time_of_id(&post_id))?;
+    let utc =
+        |time: &str| times::without_offset(time).and_then(|time| times::at(time, &jiff::tz::TimeZone::UTC));
+    let stated = get("created_at").and_then(|time| times::any_with_offset(time).or_else(|| utc(time)));
+    let created_at = stated.or_else(|| x::time_of_id(&post_id))?;
     let mut post = bare_post(post_id, account_id, created_at, observed_at).ok()?;
     // The columns do not say whether it answers or quotes in its turn.
     post.kind = None;
@@ -316,6 +424,20 @@ mod tests {
             assert_eq!(list(cell, &["tag"], true), ["a", "b"], "{cell}");
         }
         assert!(list("[]", &[], true).is_empty());
+        for cell in [
+            r#"list(text = c("a", "b"), indices = list(c(0, 2), c(3, 5)))"#,
+            r#"list(list(text = "a", indices = list(c(0, 2))), list(other_text = "x", text = "b"))"#,
+            r#"structure(list(text = c("a", NA, "b")), class = "data.frame", row.names = 1:3)"#,
+        ] {
+            assert_eq!(list(cell, &["tag", "text"], true), ["a", "b"], "{cell}");
+        }
+        assert!(list("list(text = NA, indices = NA)", &["text"], true).is_empty());
+        assert_eq!(list(r#"list(text = "a\"b")"#, &["text"], true), ["a\"b"]);
+        for broken in
+            ["list(", "list(text = ", r#"list(text = "a"#, "list(text = c(", r#"list(text = c("a", "b"#]
+        {
+            list(broken, &["text"], true);
+        }
         assert_eq!(
             list("https://e.org/a,b https://f.org", &[], false),
             ["https://e.org/a,b", "https://f.org"]

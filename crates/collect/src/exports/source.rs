@@ -244,6 +244,11 @@ impl<'e, 'o> Engine<'e, 'o> {
         if self.reader.is_some() {
             return self.hand_on(line, json, around);
         }
+        if is_nothing(json) {
+            // R writes a page without posts so: it says nothing of the format.
+            self.sink.begin(line);
+            return self.sink.notice(true, NoticeKind::NotAPost, None, None, "nothing: an empty object");
+        }
         let format = detect::json(json, around.uri.as_deref());
         if let Some(format) = format {
             self.choose(format);
@@ -300,6 +305,13 @@ impl<'e, 'o> Engine<'e, 'o> {
             _ => self.sink.finish(&|_| {}),
         }
     }
+}
+
+/// Whether it is an object without a key.
+fn is_nothing(json: &[u8]) -> bool {
+    json.strip_prefix(b"{")
+        .and_then(|rest| rest.strip_suffix(b"}"))
+        .is_some_and(|rest| rest.trim_ascii().is_empty())
 }
 
 /// Hands out a record that is of the platform but holds no posts, with its keys.

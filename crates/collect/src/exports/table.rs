@@ -111,6 +111,7 @@ pub(super) fn read(
     let unrecognised = |seen: String| ExportError::Unrecognised { name: name.to_owned(), seen };
     let header = cut(&raw).map_err(|why| unrecognised(format!("Its first line {why}")))?;
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    let names = rtweet::called(&names);
     let shown =
         names.iter().take(12).map(|name| name.chars().take(40).collect()).collect::<Vec<String>>().join(", ");
     let detected = detect::columns(&names);
@@ -134,7 +135,9 @@ pub(super) fn read(
     }
     let names_no_originals = match format {
         Format::Tags => true,
-        Format::Rtweet => !rtweet::ORIGINAL.iter().any(|name| columns.find(name).is_some()),
+        Format::Rtweet => {
+            !rtweet::ORIGINAL.iter().chain(rtweet::SOURCE).any(|name| columns.find(name).is_some())
+        }
         _ => false,
     };
     if matches!(format, Format::Tags | Format::Rtweet) {

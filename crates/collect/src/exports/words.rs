@@ -1,5 +1,7 @@
 //! What stands in the words of a post: hashtags, mentions and addresses, where the format lists none; and
-//! the marks by which platforms' texts are known.
+//! the marks by which platforms' texts are known. And what is said with a post beside its words: the choices of a poll.
+
+use someasure_model::Media;
 
 /// Whether a character may stand in a hashtag: letters and digits of any script with their marks, `_`.
 fn in_hashtag(c: char) -> bool {
@@ -11,6 +13,19 @@ fn in_hashtag(c: char) -> bool {
             | '\u{a3c}' | '\u{a4d}' | '\u{abc}' | '\u{acd}' | '\u{b3c}' | '\u{b4d}' | '\u{bcd}' | '\u{c4d}'
             | '\u{ccd}' | '\u{d4d}' | '\u{dca}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
             | '\u{eb4}'..='\u{ecd}' | '\u{f0b}' | '\u{1037}'..='\u{103a}' | '\u{17c9}'..='\u{17d3}')
+}
+
+/// A poll among the media of its post: its choices, with their votes where the source says them, are what it shows.
+/// Without choices they are not known.
+pub(super) fn poll<'c>(choices: impl Iterator<Item = (&'c str, Option<i64>)>) -> Media {
+    let choices: Vec<String> = choices
+        .map(|(label, votes)| match votes {
+            Some(votes) => format!("{label} ({votes})"),
+            None => label.to_owned(),
+        })
+        .collect();
+    let alt_text = (!choices.is_empty()).then(|| choices.join("; "));
+    Media { kind: "poll".to_owned(), alt_text }
 }
 
 /// Hashtags in the order of the text, each spelling once, without '#'. A tag needs a letter: `#1` is a number.

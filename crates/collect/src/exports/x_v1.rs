@@ -3,13 +3,14 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, Reading};
+use someasure_model::{AccountId, Instant, Media, Observation, PostId, Reading};
 
 use super::json::{self, Text, count, filled, list, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
 use super::sink::{PROTECTED, Sink};
 use super::source::not_posts;
-use super::{ExportError, times, words, x};
+use super::x::wire::{Profile, Tag, Url, either};
+use super::{ExportError, words, x};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -109,25 +110,11 @@ pub(super) struct Entities<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Tag<'a> {
-    #[serde(borrow)]
-    text: Option<Text<'a>>,
-}
-
-#[derive(Deserialize)]
 pub(super) struct Mention<'a> {
     #[serde(borrow)]
     id_str: Option<Text<'a>>,
     #[serde(borrow)]
     screen_name: Option<Text<'a>>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Url<'a> {
-    #[serde(borrow)]
-    pub(super) url: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(super) expanded_url: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -168,12 +155,6 @@ pub(super) struct User<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Profile<'a> {
-    #[serde(borrow)]
-    url: Option<Entities<'a>>,
-}
-
-#[derive(Deserialize)]
 pub(super) struct Problem<'a> {
     #[serde(borrow)]
     code: Option<Text<'a>>,
@@ -211,11 +192,6 @@ impl Status<'_> {
     fn is_nothing(&self) -> bool {
         either(&self.id_str, &self.id).is_none() && self.user.is_none()
     }
-}
-
-/// An id from its text, or where that is missing from its number.
-fn either<'t>(text: &'t Option<Text<'_>>, number: &'t Option<Text<'_>>) -> Option<&'t str> {
-    filled(text).or_else(|| filled(number))
 }
 
 pub(super) fn record(json: &[u8], sink: &mut Sink<'_>) -> Result<(), ExportError> {
@@ -354,11 +330,7 @@ pub(super) fn item(
     let user =
         status.user.as_ref().or(author).ok_or("a status without its user: whose it is cannot be known")?;
     let account_id = x::account(either(&user.id_str, &user.id), filled(&user.screen_name))?;
-    let created_at = match filled(&status.created_at) {
-        Some(text) => times::any_with_offset(text)
-            .ok_or_else(|| format!("created_at '{text}' is not a time with an offset"))?,
-        None => x::time_of_id(&post_id).ok_or("neither created_at nor an id that carries its time")?,
-    };
+    let created_at = x::posted_at(filled(&status.created_at), &post_id)?;
     let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let reply_to = either(&status.in_reply_to_status_id_str, &status.in_reply_to_status_id);
     let reply_to_user = either(&status.in_reply_to_user_id_str, &status.in_reply_to_user_id);
@@ -381,52 +353,20 @@ pub(super) fn item(
         text.or_else(|| filled(&status.full_text)).or_else(|| filled(&status.text)).unwrap_or_default();
     // Without `retweeted_status` (older collections drop it) the form of the text tells a repost.
     let repost = retweeted.is_some() || (reply_to.is_none() && words::reposted(text).is_some());
-    post.kind = Some(if repost {
-        PostKind::Repost
-    } else if post.in_reply_to_post_id.is_some() || post.in_reply_to_account_id.is_some() {
-        PostKind::Reply
-    } else if quoted.is_some() {
-        PostKind::Quote
-    } else {
-        PostKind::Original
-    });
+    let reply = post.in_reply_to_post_id.is_some() || post.in_reply_to_account_id.is_some();
+    post.kind = Some(x::kind(repost, reply, quoted.is_some()));
     post.language = owned(&status.lang);
     let text = words::without_entities(text);
     let entities = whole.and_then(|whole| whole.entities.as_ref()).or(status.entities.as_ref());
+    x::words_of(&mut post, entities.map(listed).as_ref(), &text);
     // X cuts the text of a repost off; the tags that it lost stand in the original, where the file has it.
-    post.hashtags = Some(match retweeted {
-        Some(original) => {
-            let whole = original.extended_tweet.as_ref();
-            let entities = whole.and_then(|whole| whole.entities.as_ref()).or(original.entities.as_ref());
-            let text =
-                whole.and_then(|whole| filled(&whole.full_text)).or_else(|| filled(&original.full_text));
-            hashtags(entities, text.or_else(|| filled(&original.text)).unwrap_or_default())
-        }
-        None => hashtags(entities, &text),
-    });
-    let (mut mentions, mut links) = (Vec::new(), Vec::new());
-    match entities {
-        Some(entities) => {
-            for mention in &entities.user_mentions {
-                if let Ok(account) = x::account(filled(&mention.id_str), filled(&mention.screen_name)) {
-                    words::add(&mut mentions, account.as_str());
-                }
-            }
-            for Url { url, expanded_url } in &entities.urls {
-                let Some(address) = filled(expanded_url).or_else(|| filled(url)) else { continue };
-                let of_quoted = x::post_of_link(address).is_some_and(|id| Some(id) == post.quoted_post_id);
-                if !of_quoted && !x::shows_media(address) && !continues(address, &post.post_id) {
-                    words::add(&mut links, address);
-                }
-            }
-        }
-        None => {
-            let accounts = words::mentions(&text).into_iter().filter_map(|name| x::account_named(&name).ok());
-            mentions = accounts.map(String::from).collect();
-            links = words::links(&text);
-        }
+    if let Some(original) = retweeted {
+        let whole = original.extended_tweet.as_ref();
+        let entities = whole.and_then(|whole| whole.entities.as_ref()).or(original.entities.as_ref());
+        let text = whole.and_then(|whole| filled(&whole.full_text)).or_else(|| filled(&original.full_text));
+        let text = text.or_else(|| filled(&original.text)).unwrap_or_default();
+        post.hashtags = Some(x::hashtags(entities.map(listed).as_ref(), text));
     }
-    (post.mentions, post.links) = (Some(mentions), Some(links));
     let pictures = whole.and_then(|whole| whole.extended_entities.as_ref());
     let pictures = pictures.or(status.extended_entities.as_ref()).or(entities);
     let medium = |picture: &Picture<'_>| Media {
@@ -451,22 +391,18 @@ pub(super) fn item(
     Ok(item)
 }
 
-/// A text that was cut off ends in the address of its own post.
-fn continues(address: &str, post: &PostId) -> bool {
-    x::post_of_link(address).is_some_and(|id| id == *post)
-}
-
-fn hashtags(entities: Option<&Entities<'_>>, text: &str) -> Vec<String> {
-    let Some(entities) = entities else { return words::hashtags(text) };
-    let mut tags = Vec::new();
-    entities.hashtags.iter().filter_map(|tag| filled(&tag.text)).for_each(|tag| words::add(&mut tags, tag));
-    tags
+fn listed<'e>(entities: &'e Entities<'_>) -> x::Listed<'e> {
+    let mention = |mention: &'e Mention<'_>| (filled(&mention.id_str), filled(&mention.screen_name));
+    x::Listed {
+        hashtags: entities.hashtags.iter().filter_map(|tag| filled(&tag.tag)).collect(),
+        mentions: entities.user_mentions.iter().map(mention).collect(),
+        links: entities.urls.iter().filter_map(|url| url.leads_to()).collect(),
+    }
 }
 
 fn observation(user: &User<'_>, observed_at: Instant) -> Result<Observation, String> {
     let account_id = x::account(either(&user.id_str, &user.id), filled(&user.screen_name))?;
-    let site = user.entities.as_ref().and_then(|entities| entities.url.as_ref()?.urls.first());
-    let site = site.and_then(|site| owned(&site.expanded_url)).or_else(|| owned(&user.url));
+    let site = user.entities.as_ref().and_then(|profile| profile.website()).or_else(|| owned(&user.url));
     Ok(Observation {
         handle: filled(&user.screen_name).and_then(x::handle),
         followers: user.followers_count,

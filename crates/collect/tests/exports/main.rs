@@ -3,6 +3,7 @@
 mod bluesky;
 mod damage;
 mod mastodon;
+mod r;
 mod shape;
 mod tables;
 mod x;

@@ -155,7 +155,7 @@ impl Writer<'_> {
         let pictures = words.media.iter().take(20).map(|picture| {
             let kind = match picture.kind.as_str() {
                 "image" | "photo" | "picture" => "Image",
-                "video" | "animated_gif" | "gifv" => "Video",
+                "video" | "animation" | "animated_gif" | "gifv" => "Video",
                 "audio" => "Audio",
                 _ => "Document",
             };

@@ -161,14 +161,16 @@ pub(super) fn picture(picture: &Picture) -> String {
     let kind = match picture.kind.as_str() {
         "image" | "photo" | "picture" => "Picture",
         "video" => "Film",
-        "animated_gif" | "gifv" => "Moving picture",
+        "animation" | "animated_gif" | "gifv" => "Moving picture",
         "audio" => "Sound",
+        "poll" => "Poll",
         _ => "Attachment",
     };
     match &picture.alt {
         AltText::Given(alt) if !clean(&head(alt)).is_empty() => {
             format!("{kind}: “{}”", crate::text::note(&head(alt)))
         }
+        _ if kind == "Poll" => "Poll; its choices are not known".to_owned(),
         AltText::Given(_) | AltText::NoneGiven => format!("{kind} without alternative text"),
         AltText::NotKnown => format!("{kind}; its alternative text is not known"),
     }

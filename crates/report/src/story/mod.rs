@@ -77,9 +77,10 @@ pub(crate) fn page_of(person: &Shown) -> Option<&str> {
 /// What kind of thing is in a post, in words: `Picture`.
 pub(crate) fn media_title(kind: &str) -> &'static str {
     match kind {
-        "image" | "photo" | "picture" | "gifv" | "animated_gif" => "Picture",
+        "image" | "photo" | "picture" | "animation" | "gifv" | "animated_gif" => "Picture",
         "video" => "Film",
         "audio" => "Sound",
+        "poll" => "Poll",
         _ => "Attachment",
     }
 }
@@ -87,6 +88,7 @@ pub(crate) fn media_title(kind: &str) -> &'static str {
 /// What is said of a picture without words.
 pub(crate) fn undescribed(media: &ShownMedia) -> &'static str {
     match media.alternative {
+        _ if media.kind == "poll" => "its choices are not known here.",
         Some(_) => "its author did not say what it shows.",
         None => "what it shows is not known here.",
     }

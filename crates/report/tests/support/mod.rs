@@ -6,6 +6,7 @@ pub(crate) mod chat;
 pub(crate) mod compared;
 pub(crate) mod many;
 mod measures;
+pub(crate) mod story;
 pub(crate) mod told;
 
 use self::measures::MEASURES;

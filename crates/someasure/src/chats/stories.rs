@@ -74,7 +74,7 @@ pub(crate) struct Source {
 impl Source {
     /// The archive of the story's chat; nothing where it names none.
     pub(crate) fn of(folder: &Folder, ledger: &Ledger, story: &StoryFile, as_at: Instant) -> Outcome<Self> {
-        let (chat, archive) = match &story.chat {
+        let (chat, archive) = match &story.head.chat {
             None => (nowhere(), Archive::default()),
             Some(id) => (folder.chats.get(id)?.clone(), archive(folder, ledger, id)?.0),
         };
@@ -100,7 +100,7 @@ impl Source {
             })?;
             pictures.insert(name.to_owned(), bytes);
         }
-        let chat_title = story.chat.is_some().then(|| self.chat.title.clone());
+        let chat_title = story.head.chat.is_some().then(|| self.chat.title.clone());
         let zone = self.chat.time_zone.clone();
         Ok(ToldStory {
             story: self.asked(|sources| resolve(story, sources)),
@@ -137,11 +137,11 @@ fn nowhere() -> Chat {
 
 /// All stories that are ready, the newest first.
 pub(crate) fn told(folder: &Folder, ledger: &Ledger, as_at: Instant) -> Outcome<Vec<ToldStory>> {
-    let mut ready: Vec<&StoryFile> = folder.stories.0.values().filter(|story| !story.draft).collect();
+    let mut ready: Vec<&StoryFile> = folder.stories.0.values().filter(|story| !story.head.draft).collect();
     // Those of one chat together, so that its archive is read once.
-    ready.sort_by(|a, b| a.chat.cmp(&b.chat));
+    ready.sort_by(|a, b| a.head.chat.cmp(&b.head.chat));
     let mut told = Vec::with_capacity(ready.len());
-    for of_chat in ready.chunk_by(|a, b| a.chat == b.chat) {
+    for of_chat in ready.chunk_by(|a, b| a.head.chat == b.head.chat) {
         let source = Source::of(folder, ledger, of_chat[0], as_at)?;
         for story in of_chat {
             told.push(source.told(folder, story)?);

@@ -11,8 +11,9 @@ use crate::jobs;
 /// Forget an account: its rows leave every file, and it never comes back.
 ///
 /// Its ids go to the private list register/objections.csv, which survives every import. Its rows are removed from the
-/// register, the ledger and the rejected rows, and references to it are emptied. Editions that were built before still
-/// hold its figures: build again, and the new edition says that something was withdrawn.
+/// register, the ledger, the rejected rows and the words that imported stories keep, and references to it are emptied.
+/// Lines of stories that name it are told: they are yours to mend. Editions that were built before still hold its
+/// figures: build again, and the new edition says that something was withdrawn.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The account: x:12345, bluesky:did:plc:…, or x:@handle.
@@ -45,6 +46,8 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
                 "ledger_rows": rows,
                 "references": forgotten.ledger.references,
                 "rejected_rows": forgotten.rejected_rows,
+                "kept_words": forgotten.kept_words,
+                "still_named": forgotten.still_named,
             }),
         );
     }
@@ -56,6 +59,14 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
         count(forgotten.rejected_rows, "rejected row", "rejected rows"),
         count(forgotten.ledger.references, "reference", "references"),
     ));
+    if forgotten.kept_words > 0 {
+        let posts = count(forgotten.kept_words, "post", "posts");
+        console.say(&format!("{posts} removed from the words that imported stories keep"));
+    }
+    for (file, lines) in &forgotten.still_named {
+        let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
+        console.say(&format!("{file} still names it: mend line {}", lines.join(", ")));
+    }
     if rows == 0 && forgotten.register_rows == 0 {
         console.say("Nothing was known of it; it is on the list and will be left out of every import.");
     }

@@ -1,5 +1,6 @@
-//! Forgetting an account: first the private list, so that nothing brings it back; then the register, the
-//! ledger and the rejected rows. Interrupted, it is finished by running it again.
+//! Forgetting an account: first the private list, so that nothing brings it back; then the register, the rejected rows,
+//! the words that imported stories keep, and the ledger. Interrupted, it is finished by running it again. Posts that were
+//! deleted are forgotten the same way, but for the mark that there was one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,13 +8,14 @@ use std::path::Path;
 use anyhow::Context;
 use someasure_collect::files::Bad;
 use someasure_ledger::storage::{remove_unfinished, write_file};
-use someasure_ledger::{Erased, Ledger};
-use someasure_model::{AccountId, Instant};
+use someasure_ledger::{Erased, Ledger, Writer};
+use someasure_model::{AccountId, Instant, PostId};
 use someasure_register::{erase, write};
 
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::jobs::import::open_writer;
+use crate::jobs::stories;
 use crate::publish::remove_unfinished_editions;
 
 /// What was taken away.
@@ -23,6 +25,10 @@ pub(crate) struct Forgotten {
     pub(crate) register_rows: usize,
     pub(crate) ledger: Erased,
     pub(crate) rejected_rows: u64,
+    /// Posts whose words were kept beside imported stories.
+    pub(crate) kept_words: u64,
+    /// Lines that people wrote and that still name it, by file: only a person can mend them.
+    pub(crate) still_named: BTreeMap<String, Vec<usize>>,
 }
 
 /// Every id by which the register and the ledger know the account.
@@ -100,10 +106,30 @@ pub(crate) fn run(
         place("evidence.csv", write::evidence(&loaded.register.evidence, &loaded.margins.evidence))?;
     }
     let all: BTreeSet<AccountId> = folder.suppressed();
-    let rejected_rows = forget_rejects(&folder.ledger_path().join("rejects"), &names_of(&all))?;
+    let names = names_of(&all);
+    let rejected_rows = forget_rejects(&folder.ledger_path().join("rejects"), &names)?;
+    let posts = writer.posts_of(&all)?;
+    let kept_words = stories::forget_kept(&folder.root, &|id, author, address| {
+        id.is_some_and(|id| posts.contains(id.as_str())) || stories::is_theirs(author, address, &names)
+    })?;
     remove_unfinished_editions(&folder.root)?;
+    let still_named = stories::still_named(&folder.root, &names_of(&ids), &writer.posts_of(&ids)?)?;
     let ledger = writer.erase(&all)?;
-    Ok(Forgotten { ids: ids.into_iter().collect(), register_rows, ledger, rejected_rows })
+    let ids = ids.into_iter().collect();
+    Ok(Forgotten { ids, register_rows, ledger, rejected_rows, kept_words, still_named })
+}
+
+/// Removes what is kept of posts that a source said were deleted, but for the mark that there was one; how many rows the
+/// ledger had of them.
+pub(crate) fn remove_deleted(root: &Path, writer: &mut Writer) -> Outcome<u64> {
+    let deleted = writer.reader().deleted_posts()?;
+    if deleted.is_empty() {
+        return Ok(0);
+    }
+    let bare = |id: &PostId| id.as_str().split_once(':').map(|(_, rest)| rest.to_lowercase());
+    forget_rejects(&root.join("ledger/rejects"), &deleted.iter().filter_map(bare).collect())?;
+    stories::forget_kept(root, &|id, _, _| id.is_some_and(|id| deleted.contains(id)))?;
+    Ok(writer.remove_deleted()?)
 }
 
 /// Rejected rows may hold what must be forgotten: those that name the account go.
@@ -154,7 +180,7 @@ pub(crate) fn speaks_of(bad: &Bad, names: &BTreeSet<String>) -> bool {
 }
 
 /// Whether a text holds one of the names as a word of its own, or as a part of an address.
-fn names_one(text: &str, names: &BTreeSet<String>) -> bool {
+pub(crate) fn names_one(text: &str, names: &BTreeSet<String>) -> bool {
     let is_name = |word: &str| names.contains(&word.trim_matches(|c| "@.:-/".contains(c)).to_lowercase());
     !names.is_empty()
         && text.split(|c: char| !(c.is_alphanumeric() || "_.:-/@".contains(c))).any(|word| {

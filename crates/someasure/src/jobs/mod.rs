@@ -4,4 +4,5 @@ pub(crate) mod demo;
 pub(crate) mod erase;
 pub(crate) mod import;
 pub(crate) mod simulate;
+mod stories;
 pub(crate) mod undo;

@@ -236,3 +236,93 @@ fn what_is_wrong_in_a_chat_or_a_story_is_told_with_file_and_line() {
         unknown.stderr
     );
 }
+
+/// A Storify export of two posts that no archive holds.
+const STORIFY: &str = r#"{"content": {"title": "Before", "author": {"username": "eva"}, "elements": [
+ {"type": "text", "data": {"text": "<p>It began here.</p>"}},
+ {"type": "quote", "permalink": "https://twitter.com/Bertie_Books/status/555000000000000001", "source": {"name": "twitter", "username": "Bertie_Books"},
+  "data": {"quote": {"text": "Poetry is a shelf of its own"}}},
+ {"type": "quote", "permalink": "https://twitter.com/fay_reads/status/555000000000000002", "source": {"name": "twitter", "username": "fay_reads"},
+  "data": {"quote": {"text": "Maps for me"}}}
+]}}"#;
+
+#[test]
+fn who_is_erased_leaves_the_words_that_imported_stories_keep_and_lines_of_stories_are_told() {
+    let directory = begun();
+    let root = directory.path();
+    write(&root.join("old.json"), STORIFY);
+    well(root, &["story", "import", "old.json", "--name", "before", "--chat", "shelf"]);
+    let kept = root.join("stories/before.imported.json");
+    assert!(fs::read_to_string(&kept).unwrap().contains("Poetry is a shelf"));
+    let mut story = fs::read_to_string(root.join("stories/before.md")).unwrap();
+    story.push_str("\nAs @bertie_books said.\n");
+    fs::write(root.join("stories/before.md"), &story).unwrap();
+    let line = story.lines().count();
+
+    let ended = well(root, &["erase", "x:@bertie_books", "--yes"]);
+    let rest = fs::read_to_string(&kept).unwrap();
+    assert!(
+        !rest.contains("Poetry") && !rest.to_lowercase().contains("bertie") && rest.contains("Maps for me"),
+        "{rest}"
+    );
+    assert!(
+        ended.stdout.contains("1 post removed from the words that imported stories keep"),
+        "{}",
+        ended.said()
+    );
+    assert!(
+        ended.stdout.contains(&format!("stories/before.md still names it: mend line {line}")),
+        "{}",
+        ended.said()
+    );
+    well(root, &["erase", "x:@fay_reads", "--yes"]);
+    assert!(!kept.exists(), "nothing is left of it");
+}
+
+/// Rows of a table, by the ledger's own list of its files.
+fn rows_of(root: &Path, table: &str) -> u64 {
+    let manifest = fs::read(root.join("ledger/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    let files = manifest["files"].as_array().unwrap().iter().filter(|file| file["table"] == table);
+    files.map(|file| file["rows"].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn the_words_of_a_deleted_post_leave_the_ledger_and_do_not_come_back_with_its_file() {
+    let directory = begun();
+    let root = directory.path();
+    let post = |id: u64, text: &str, more: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"author_id\":\"11\",\"created_at\":\"2026-01-14T20:01:00.000Z\",\"text\":\"{text} #shelfchat\"{more}}}\n"
+        )
+    };
+    let evening = [
+        post(2011528997237686273, "Purple secrets", ""),
+        post(
+            2011528997237686274,
+            "RT @ann: Purple secrets",
+            ",\"referenced_tweets\":[{\"type\":\"retweeted\",\"id\":\"2011528997237686273\"}]",
+        ),
+        post(2011528997237686275, "Green words", ""),
+    ]
+    .concat();
+    write(&root.join("evening.jsonl"), &evening);
+    well(root, &["chat", "import", "shelf", "evening.jsonl"]);
+    assert_eq!(rows_of(root, "post"), 3);
+    let deleted = r#"{"id":"2011528997237686273","action":"delete","created_at":"2026-01-14T20:01:00.000Z","redacted_at":"2026-01-15T08:00:00.000Z","reason":"deleted"}"#;
+    write(&root.join("tweets.jsonl"), deleted);
+    let ended = well(root, &["chat", "import", "shelf", "tweets.jsonl"]);
+    assert!(ended.stdout.contains("1 deleted since, removed from the ledger"), "{}", ended.said());
+    assert_eq!(rows_of(root, "post"), 2);
+    assert_eq!(counts(root), json!([3, 1, 1, 0, 0, 1, 1]), "what was read is still accounted for");
+
+    // Neither the same file again nor another that holds it brings the words back.
+    let again = well(
+        root,
+        &["chat", "import", "shelf", "evening.jsonl", "--again", "--observed-at", "2026-01-20T00:00:00Z"],
+    );
+    assert!(!again.stdout.contains("contradicting"), "{}", again.said());
+    assert_eq!(rows_of(root, "post"), 2, "what has not changed is not kept twice");
+    let text = well(root, &["chat", "transcript", "shelf"]).stdout;
+    assert!(!text.contains("Purple"), "{text}");
+}

@@ -199,17 +199,17 @@ impl Out<'_> {
 }
 
 /// The file of imported words without the posts that somebody wants gone, or `None` where nothing is left of it. `gone` is asked
-/// with a post's id, where it has one, and its author as the export named them.
+/// with a post's id, where it has one, its author as the export named them, and its address.
 pub fn kept_without(
     kept: &str,
-    gone: &dyn Fn(Option<&PostId>, &str) -> bool,
+    gone: &dyn Fn(Option<&PostId>, &str, &str) -> bool,
 ) -> Result<Option<String>, String> {
     let mut kept: Kept = serde_json::from_str(kept)
         .map_err(|error| format!("it is not a file of imported words ({error})"))?;
     if kept.format != FORMAT {
         return Err(format!("its format is '{}', not {FORMAT}", clean(&kept.format)));
     }
-    kept.posts.retain(|post| !gone(post.post_id.as_ref(), &post.author));
+    kept.posts.retain(|post| !gone(post.post_id.as_ref(), &post.author, &post.address));
     if kept.posts.is_empty() {
         return Ok(None);
     }

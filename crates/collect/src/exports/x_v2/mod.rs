@@ -1,5 +1,6 @@
 //! X (Twitter) API v2: pages as twarc2 writes them, the same flattened to one post a line, plain answers,
-//! lines of streams, lists of people, and what compliance jobs say of posts that are gone.
+//! lines of streams, lists of people, what academictwitteR keeps in files beside the posts, and what compliance jobs say
+//! of posts that are gone.
 
 mod wire;
 
@@ -7,9 +8,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use someasure_model::{AccountId, Instant, Media, Observation, PostId, PostKind, Reading};
+use someasure_model::{AccountId, Instant, Media, Observation, PostId, Reading};
 
-use self::wire::{Attachments, Entities, Includes, Picture, Problem, Row, User};
+use self::wire::{Attachments, Entities, Includes, Picture, Poll, Problem, Row, User};
 use super::json::{self, filled, owned};
 use super::record::{ChatItem, NoticeKind, bare_person, bare_post};
 use super::sink::{PROTECTED, Sink};
@@ -23,6 +24,7 @@ struct Along<'a> {
     by_name: HashMap<String, &'a str>,
     posts: BTreeMap<&'a str, &'a Row<'a>>,
     media: HashMap<&'a str, &'a Picture<'a>>,
+    polls: HashMap<&'a str, &'a Poll<'a>>,
 }
 
 pub(in crate::exports) fn record(json: &[u8], name: &str, sink: &mut Sink<'_>) -> Result<(), ExportError> {
@@ -34,12 +36,22 @@ pub(in crate::exports) fn record(json: &[u8], name: &str, sink: &mut Sink<'_>) -
     sink.seen_at(retrieved_at.and_then(times::any_with_offset));
     let of_page = row.includes.is_some() || row.meta.is_some() || !row.errors.is_empty();
     if row.data.is_some() || (row.id.is_none() && of_page) {
-        return page(json, &row, name, sink);
+        return page(json, &row, row.includes.map_or("{}", RawValue::get), name, sink);
+    }
+    if row.id.is_none() && (row.users.is_some() || row.tweets.is_some()) {
+        // What came along with a page, without the page.
+        return page(json, &row, std::str::from_utf8(json).unwrap_or("{}"), name, sink);
     }
     of_row(json, &row, name, &Along::default(), sink)
 }
 
-fn page(json: &[u8], page: &Row<'_>, name: &str, sink: &mut Sink<'_>) -> Result<(), ExportError> {
+fn page(
+    json: &[u8],
+    page: &Row<'_>,
+    includes: &str,
+    name: &str,
+    sink: &mut Sink<'_>,
+) -> Result<(), ExportError> {
     sink.summary.pages += 1;
     let data = page.data.map_or("", RawValue::get);
     let rows: Vec<&RawValue> = match data.as_bytes().first() {
@@ -51,7 +63,6 @@ fn page(json: &[u8], page: &Row<'_>, name: &str, sink: &mut Sink<'_>) -> Result<
         Some(b'n') | None => Vec::new(),
         Some(_) => return sink.bad("'data' is neither a list nor an object", json),
     };
-    let includes = page.includes.map_or("{}", RawValue::get);
     let includes: Includes<'_> = match serde_json::from_str(includes) {
         Ok(includes) => includes,
         Err(error) => {
@@ -62,6 +73,7 @@ fn page(json: &[u8], page: &Row<'_>, name: &str, sink: &mut Sink<'_>) -> Result<
     let users: Vec<User<'_>> = parse(&includes.users, sink)?;
     let posts: Vec<Row<'_>> = parse(&includes.tweets, sink)?;
     let media: Vec<Picture<'_>> = parse(&includes.media, sink)?;
+    let polls: Vec<Poll<'_>> = parse(&includes.polls, sink)?;
     let mut along = Along::default();
     for user in &users {
         let Some(id) = filled(&user.id) else {
@@ -73,6 +85,7 @@ fn page(json: &[u8], page: &Row<'_>, name: &str, sink: &mut Sink<'_>) -> Result<
     }
     along.posts.extend(posts.iter().filter_map(|post| Some((filled(&post.id)?, post))));
     along.media.extend(media.iter().filter_map(|picture| Some((filled(&picture.media_key)?, picture))));
+    along.polls.extend(polls.iter().filter_map(|poll| Some((filled(&poll.id)?, poll))));
 
     let mut here: HashSet<String> = HashSet::new();
     let mut authors: HashSet<String> = HashSet::new();
@@ -152,9 +165,15 @@ fn of_row(
         }
         return Ok(());
     }
-    match event(json) {
-        Some(event) => told(event, sink),
-        None => not_posts(json, sink),
+    if let Some(event) = event(json) {
+        return told(event, sink);
+    }
+    // academictwitteR keeps the errors of a page in a file of their own.
+    match serde_json::from_slice::<Problem<'_>>(json) {
+        Ok(problem) if problem.title.is_some() && problem.detail.is_some() => {
+            self::problem(&problem, true, sink)
+        }
+        _ => not_posts(json, sink),
     }
 }
 
@@ -220,11 +239,7 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
         x::account_id(author_id.ok_or(
             "a post without author_id: whose it is cannot be known; ask for the expansion author_id",
         )?)?;
-    let created_at = match filled(&row.created_at) {
-        Some(text) => times::any_with_offset(text)
-            .ok_or_else(|| format!("created_at '{text}' is not a time with an offset"))?,
-        None => x::time_of_id(&post_id).ok_or("neither created_at nor an id that carries its time")?,
-    };
+    let created_at = x::posted_at(filled(&row.created_at), &post_id)?;
     let mut post = bare_post(post_id, account_id, created_at, observed_at)?;
     let related =
         |relation: &str| row.referenced_tweets.iter().find(|post| filled(&post.relation) == Some(relation));
@@ -240,20 +255,13 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
         || (row.referenced_tweets.is_empty()
             && filled(&row.in_reply_to_user_id).is_none()
             && words::reposted(&text).is_some());
-    post.kind = Some(if repost {
-        PostKind::Repost
-    } else if replied_to.is_some() || filled(&row.in_reply_to_user_id).is_some() {
-        PostKind::Reply
-    } else if quoted.is_some() {
-        PostKind::Quote
-    } else {
-        PostKind::Original
-    });
+    let reply = replied_to.is_some() || filled(&row.in_reply_to_user_id).is_some();
+    post.kind = Some(x::kind(repost, reply, quoted.is_some()));
     post.in_reply_to_account_id = filled(&row.in_reply_to_user_id).map(x::account_id).transpose()?;
     post.conversation_id = filled(&row.conversation_id).map(|id| format!("x:{id}"));
     post.language = owned(&row.lang);
     let entities = note.and_then(|note| note.entities.as_ref()).or(row.entities.as_ref());
-    words_of(&mut post, entities, &text, along);
+    x::words_of(&mut post, entities.map(|entities| listed(entities, along)).as_ref(), &text);
     // X cuts the text of a repost off; the tags that it lost stand in the original, where the file has it.
     let original = retweeted.and_then(|post| match post.text {
         Some(_) => Some(post),
@@ -263,7 +271,8 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
         let note = original.note_tweet.as_ref();
         let entities = note.and_then(|note| note.entities.as_ref()).or(original.entities.as_ref());
         let text = note.and_then(|note| filled(&note.text)).or_else(|| filled(&original.text));
-        post.hashtags = Some(hashtags(entities, text.unwrap_or_default()));
+        let listed = entities.map(|entities| listed(entities, along));
+        post.hashtags = Some(x::hashtags(listed.as_ref(), text.unwrap_or_default()));
     }
     post.media = Some(media(row.attachments.as_ref(), along));
     post.text = Some(text);
@@ -291,55 +300,18 @@ fn item(row: &Row<'_>, along: &Along<'_>, observed_at: Instant) -> Result<ChatIt
     Ok(item)
 }
 
-fn hashtags(entities: Option<&Entities<'_>>, text: &str) -> Vec<String> {
-    let Some(entities) = entities else { return words::hashtags(text) };
-    let mut tags = Vec::new();
-    entities.hashtags.iter().filter_map(|tag| filled(&tag.tag)).for_each(|tag| words::add(&mut tags, tag));
-    tags
-}
-
-/// Hashtags, mentions and links: as the source lists them, else from the text.
-fn words_of(
-    post: &mut someasure_model::Post,
-    entities: Option<&Entities<'_>>,
-    text: &str,
-    along: &Along<'_>,
-) {
-    post.hashtags = Some(hashtags(entities, text));
-    let mut mentions = Vec::new();
-    let mut links = Vec::new();
-    match entities {
-        Some(entities) => {
-            for user in &entities.mentions {
-                let name = filled(&user.username);
-                let known = || along.by_name.get(&name?.to_lowercase()).copied();
-                if let Ok(account) = x::account(filled(&user.id).or_else(known), name) {
-                    words::add(&mut mentions, account.as_str());
-                }
-            }
-            for url in &entities.urls {
-                if url.media_key.is_some() || filled(&url.display_url).is_some_and(x::shows_media) {
-                    continue;
-                }
-                let address = filled(&url.unwound_url).or_else(|| filled(&url.expanded_url));
-                let Some(address) = address.or_else(|| filled(&url.url)) else { continue };
-                let quoted = || x::post_of_link(address).is_some_and(|id| Some(id) == post.quoted_post_id);
-                if !x::shows_media(address) && !quoted() {
-                    words::add(&mut links, address);
-                }
-            }
-        }
-        None => {
-            for name in words::mentions(text) {
-                if let Ok(account) = x::account_named(&name) {
-                    words::add(&mut mentions, account.as_str());
-                }
-            }
-            links = words::links(text);
-        }
+/// What a post's entities list; whom they mention by name alone, the page may know by id.
+fn listed<'e>(entities: &'e Entities<'_>, along: &Along<'e>) -> x::Listed<'e> {
+    let mention = |user: &'e User<'_>| {
+        let name = filled(&user.username);
+        let known = || along.by_name.get(&name?.to_lowercase()).copied();
+        (filled(&user.id).or_else(known), name)
+    };
+    x::Listed {
+        hashtags: entities.hashtags.iter().filter_map(|tag| filled(&tag.tag)).collect(),
+        mentions: entities.mentions.iter().map(mention).collect(),
+        links: entities.urls.iter().filter_map(|url| url.leads_to()).collect(),
     }
-    post.mentions = Some(mentions);
-    post.links = Some(links);
 }
 
 fn media(attachments: Option<&Attachments<'_>>, along: &Along<'_>) -> Vec<Media> {
@@ -348,22 +320,29 @@ fn media(attachments: Option<&Attachments<'_>>, along: &Along<'_>) -> Vec<Media>
         kind: x::media_kind(filled(&picture.kind).unwrap_or_default()),
         alt_text: owned(&picture.alt_text),
     };
-    if !attachments.media.is_empty() {
-        return attachments.media.iter().map(medium).collect();
-    }
     let unknown = || Media { kind: x::media_kind(""), alt_text: None };
-    attachments
-        .media_keys
-        .iter()
-        .map(|key| along.media.get(&**key).map_or_else(unknown, |p| medium(p)))
-        .collect()
+    let mut media: Vec<Media> = match attachments.media.as_slice() {
+        [] => attachments
+            .media_keys
+            .iter()
+            .map(|key| along.media.get(&**key).map_or_else(unknown, |p| medium(p)))
+            .collect(),
+        flattened => flattened.iter().map(medium).collect(),
+    };
+    let flattened = attachments.poll.as_ref();
+    media.extend(attachments.poll_ids.iter().map(|id| {
+        let poll =
+            flattened.filter(|poll| !poll.options.is_empty()).or_else(|| along.polls.get(&**id).copied());
+        let choices = poll.map_or(&[][..], |poll| &poll.options);
+        words::poll(choices.iter().map(|choice| (filled(&choice.label).unwrap_or_default(), choice.votes)))
+    }));
+    media
 }
 
 fn observation(user: &User<'_>, observed_at: Instant) -> Result<Observation, String> {
     let account_id = x::account(filled(&user.id), filled(&user.username))?;
     let metrics = user.public_metrics.as_ref();
-    let site = user.entities.as_ref().and_then(|entities| entities.url.as_ref()?.urls.first());
-    let site = site.and_then(|site| owned(&site.expanded_url)).or_else(|| owned(&user.url));
+    let site = user.entities.as_ref().and_then(|profile| profile.website()).or_else(|| owned(&user.url));
     Ok(Observation {
         handle: filled(&user.username).and_then(x::handle),
         followers: metrics.and_then(|metrics| metrics.followers_count),

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::json::{Text, count, list};
+use super::super::x::wire::{Profile, Tag, Url};
 
 /// A line or an element of a page: a page, a post, an account or a notice. All keys stand in one struct,
 /// so that the usual line, a post, is read in one pass.
@@ -19,6 +20,11 @@ pub(super) struct Row<'a> {
     pub(super) errors: Vec<Problem<'a>>,
     #[serde(borrow)]
     pub(super) meta: Option<&'a RawValue>,
+    // Of what came along with pages, kept in files of its own by academictwitteR.
+    #[serde(borrow)]
+    pub(super) users: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) tweets: Option<&'a RawValue>,
     #[serde(borrow, rename = "__twarc")]
     pub(super) twarc: Option<Twarc<'a>>,
     // Of posts.
@@ -100,36 +106,6 @@ pub(super) struct Entities<'a> {
     pub(super) mentions: Vec<User<'a>>,
     #[serde(borrow, deserialize_with = "list")]
     pub(super) urls: Vec<Url<'a>>,
-    /// Of accounts: where `urls` stand.
-    #[serde(borrow)]
-    pub(super) url: Option<Urls<'a>>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Tag<'a> {
-    #[serde(borrow)]
-    pub(super) tag: Option<Text<'a>>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Url<'a> {
-    #[serde(borrow)]
-    pub(super) url: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(super) expanded_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(super) unwound_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(super) display_url: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(super) media_key: Option<Text<'a>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct Urls<'a> {
-    #[serde(borrow, deserialize_with = "list")]
-    pub(super) urls: Vec<Url<'a>>,
 }
 
 /// A post of more than 280 characters: `text` holds its beginning.
@@ -146,9 +122,31 @@ pub(super) struct Note<'a> {
 pub(super) struct Attachments<'a> {
     #[serde(borrow, deserialize_with = "list")]
     pub(super) media_keys: Vec<Text<'a>>,
+    #[serde(borrow, deserialize_with = "list")]
+    pub(super) poll_ids: Vec<Text<'a>>,
     /// Flattened by twarc.
     #[serde(borrow, deserialize_with = "list")]
     pub(super) media: Vec<Picture<'a>>,
+    #[serde(borrow)]
+    pub(super) poll: Option<Poll<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Poll<'a> {
+    #[serde(borrow)]
+    pub(super) id: Option<Text<'a>>,
+    #[serde(borrow, deserialize_with = "list")]
+    pub(super) options: Vec<Choice<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Choice<'a> {
+    #[serde(borrow)]
+    pub(super) label: Option<Text<'a>>,
+    #[serde(deserialize_with = "count")]
+    pub(super) votes: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -184,7 +182,7 @@ pub(super) struct User<'a> {
     pub(super) url: Option<Text<'a>>,
     pub(super) public_metrics: Option<Metrics>,
     #[serde(borrow)]
-    pub(super) entities: Option<Entities<'a>>,
+    pub(super) entities: Option<Profile<'a>>,
     pub(super) protected: Option<bool>,
 }
 
@@ -214,4 +212,6 @@ pub(super) struct Includes<'a> {
     pub(super) tweets: Vec<&'a RawValue>,
     #[serde(borrow, deserialize_with = "list")]
     pub(super) media: Vec<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "list")]
+    pub(super) polls: Vec<&'a RawValue>,
 }

@@ -17,12 +17,13 @@ use crate::jobs::import::chat::{Request, run as import};
 ///
 /// Every format is recognised by its first records (--format says it where that fails). What is there already is passed
 /// over, so files may overlap and be imported again. Posts without the chat's hashtags are kept and not counted as its own.
+/// `data_ID.json` and `users_ID.json` of academictwitteR, named together, are read as the one page that they were.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Formats:
   x-v2      X (Twitter) API v2 JSON, as twarc2 writes it, flattened or not
   x-v1      Twitter API v1.1 JSON: searches, timelines, streams, twarc 1
   tags      a TAGS sheet saved as CSV
-  rtweet    CSV with the columns of rtweet, twint or twarc-csv
+  rtweet    CSV with the columns of rtweet, academictwitteR, twint or twarc-csv
   bluesky   Bluesky API JSON: searches, feeds, threads, records
   mastodon  Mastodon API JSON: statuses, timelines, contexts, searches
   own       our own CSV or JSONL (docs/chat-exports.md)")]

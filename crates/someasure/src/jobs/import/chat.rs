@@ -2,7 +2,7 @@
 //! the chat's counts are reconciled with its files. A search for a hashtag covers no account: it gives no claim that an
 //! account's posts were seen.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,14 @@ use someasure_ledger::hash::sha256;
 use someasure_ledger::storage::write_file;
 use someasure_ledger::{Import, Look, Writer};
 use someasure_model::chat::ChatId;
-use someasure_model::{AccountId, Batch, Instant, Lane, LeftOut, PostId, Sighting, Table};
+use someasure_model::{AccountId, Batch, Instant, Lane, LeftOut, PostId, PostKind, Sighting, Table};
 
 use super::ledger::{as_bad, refuse_damage};
 use super::{Watching, file_name, hash_file, refuse_pipe};
 use crate::console::{Console, count, thousands};
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
-use crate::jobs::erase::{names_of, speaks_of};
+use crate::jobs::erase::{names_of, remove_deleted, speaks_of};
 
 /// What to import, and how.
 pub(crate) struct Request<'a> {
@@ -43,6 +43,8 @@ pub(crate) struct Request<'a> {
 #[derive(Debug, Default, serde::Serialize)]
 pub(crate) struct FileReport {
     pub(crate) file: String,
+    /// The file of what came along, where it was read with this one.
+    pub(crate) with: Option<String>,
     pub(crate) batch: String,
     pub(crate) already_imported: bool,
     /// What it turned out to be.
@@ -68,6 +70,8 @@ pub(crate) struct FileReport {
     pub(crate) conflicts: u64,
     /// Rows left out because their account objected.
     pub(crate) suppressed: u64,
+    /// Rows of posts whose words left the ledger, because a source said that they were deleted.
+    pub(crate) removed: u64,
     /// The instant at which the posts were read is not in the file: this one was assumed, of the newest post.
     pub(crate) assumed_observed_at: Option<Instant>,
     pub(crate) rejects: Option<String>,
@@ -80,15 +84,34 @@ pub(crate) fn run(folder: &mut Folder, request: &Request<'_>, console: Console) 
         refuse_pipe(path)?;
     }
     let mut reports = Vec::new();
-    for path in request.files {
-        let report = one(folder, path, request, console)?;
+    for (path, along) in pages(request.files) {
+        let report = one(folder, path, along, request, console)?;
         tell(&report, console);
         reports.push(report);
     }
     Ok(reports)
 }
 
-fn one(folder: &mut Folder, path: &Path, request: &Request<'_>, console: Console) -> Outcome<FileReport> {
+/// The files, each with the one that holds what came along with its posts, where both are named.
+fn pages(files: &[PathBuf]) -> Vec<(&Path, Option<&Path>)> {
+    let beside = |path: &Path| Some(path.with_file_name(exports::along_with(path.file_name()?.to_str()?)?));
+    let mut pages: Vec<(&Path, Option<&Path>)> = Vec::new();
+    for path in files {
+        let along = beside(path).and_then(|wanted| files.iter().find(|file| **file == wanted));
+        pages.push((path, along.map(PathBuf::as_path)));
+    }
+    let taken: BTreeSet<&Path> = pages.iter().filter_map(|(_, along)| *along).collect();
+    pages.retain(|(path, _)| !taken.contains(path));
+    pages
+}
+
+fn one(
+    folder: &mut Folder,
+    path: &Path,
+    along: Option<&Path>,
+    request: &Request<'_>,
+    console: Console,
+) -> Outcome<FileReport> {
     let name = file_name(path);
     let ledger_path = folder.ledger_path();
     let mut writer = Writer::open(&ledger_path, folder.limits(request.threads))?;
@@ -96,35 +119,50 @@ fn one(folder: &mut Folder, path: &Path, request: &Request<'_>, console: Console
     folder.loaded = someasure_register::load(&folder.root);
     let ledger = writer.reader();
     refuse_damage(&ledger, Look::Lengths)?;
-    let input_hash = hash_file(path)?;
+    let input_hash = match along {
+        Some(along) => sha256(format!("{}\n{}", hash_file(path)?, hash_file(along)?).as_bytes()),
+        None => hash_file(path)?,
+    };
     let Options { observed_at, time_zone, server, encoding, .. } = &request.options;
     let zone = time_zone.as_ref().and_then(|zone| zone.iana_name());
     let (chat, format) = (request.chat, request.format);
     let how = format!("{input_hash}\n{chat}\n{format}\n{observed_at:?}\n{zone:?}\n{server:?}\n{encoding:?}");
     let batch = format!("chat-{}", &sha256(how.as_bytes())[..12]);
     if !request.again && ledger.batches()?.iter().any(|known| known.batch == batch) {
+        drop(ledger);
+        // An interrupted import may have left it to do.
+        let removed = remove_deleted(&folder.root, &mut writer)?;
         let file = path.display().to_string();
-        return Ok(FileReport { file, batch, already_imported: true, ..FileReport::default() });
+        return Ok(FileReport { file, batch, already_imported: true, removed, ..FileReport::default() });
     }
     let aliases = folder.aliases(&ledger)?;
+    let deleted = ledger.deleted_posts()?.into_iter().collect();
     drop(ledger);
     let suppressed = folder.suppressed();
     let forgotten = names_of(&suppressed);
-    let mut reading = Reading::new(writer.begin(&batch, aliases, suppressed), chat);
+    let mut reading = Reading::new(writer.begin(&batch, aliases, suppressed), chat, deleted);
     let mut rejects = RejectsWriter::new(Vec::new());
     let mut forgotten_rejects = 0;
     let file = File::open(path).with_context(|| name.clone())?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = console.reading(length, &format!("reading {name}"));
     let input = Watching { file: BufReader::with_capacity(1 << 20, file), bar: bar.clone() };
-    let result = exports::read(input, &name, format, &request.options, &mut |record| match record {
+    let mut each = |record| match record {
         Record::Bad(bad) if speaks_of(&bad, &forgotten) => {
             forgotten_rejects += 1;
             Ok(())
         }
         Record::Bad(bad) => Ok(rejects.write(&bad)?),
         other => reading.take(other),
-    });
+    };
+    let along_name = along.map(file_name);
+    let result = match (along, &along_name) {
+        (Some(along), Some(along_name)) => {
+            let along = File::open(along).with_context(|| along_name.clone())?;
+            exports::read_pair((input, along), (&name, along_name), format, &request.options, &mut each)
+        }
+        _ => exports::read(input, &name, format, &request.options, &mut each),
+    };
     bar.finish_and_clear();
     let summary = result.map_err(|error| Failure::wrong_data(format!("{error}. Nothing was imported")))?;
     let spinner = console.spinner(&format!("writing {name}"));
@@ -149,6 +187,7 @@ fn one(folder: &mut Folder, path: &Path, request: &Request<'_>, console: Console
         write_file(&folder.root.join(&rejects_path), &rejected).context(rejects_path.clone())?;
     }
     let imported = ready.commit()?;
+    let removed = remove_deleted(&folder.root, &mut writer)?;
     spinner.finish_and_clear();
     let posts = imported.tables.get(&Table::Post).copied().unwrap_or_default();
     Ok(FileReport {
@@ -156,6 +195,8 @@ fn one(folder: &mut Folder, path: &Path, request: &Request<'_>, console: Console
         conflicts: imported.tables.values().map(|merged| merged.conflicts).max().unwrap_or(0),
         suppressed: imported.suppressed + forgotten_rejects,
         duplicates,
+        removed,
+        with: along_name,
         rejects: (!rejected.is_empty()).then_some(rejects_path),
         ..FileReport::of(path, batch, &summary)
     })
@@ -171,11 +212,13 @@ struct Reading<'a> {
     along: BTreeMap<(PostId, Instant), ChatItem>,
     /// Accounts whose posts are not for everybody.
     protected: BTreeSet<AccountId>,
+    /// Posts of which an earlier import was told that they are deleted: nothing is kept of them.
+    deleted: HashSet<PostId>,
     duplicates: u64,
 }
 
 impl<'a> Reading<'a> {
-    fn new(import: Import<'a>, chat: &'a ChatId) -> Self {
+    fn new(import: Import<'a>, chat: &'a ChatId, deleted: HashSet<PostId>) -> Self {
         Self {
             import,
             chat,
@@ -183,6 +226,7 @@ impl<'a> Reading<'a> {
             people: People::default(),
             along: BTreeMap::new(),
             protected: BTreeSet::new(),
+            deleted,
             duplicates: 0,
         }
     }
@@ -239,7 +283,15 @@ impl<'a> Reading<'a> {
     }
 
     fn keep(&mut self, item: ChatItem) -> Result<(), Stop> {
-        let ChatItem { line, post, reading, author, .. } = item;
+        let ChatItem { line, mut post, reading, author, .. } = item;
+        if self.deleted.contains(&post.post_id) {
+            return Ok(());
+        }
+        let passes_on = post.kind == Some(PostKind::Repost);
+        if passes_on && post.quoted_post_id.as_ref().is_some_and(|id| self.deleted.contains(id)) {
+            // The words of a repost are those of its original.
+            (post.text, post.links, post.mentions, post.media) = (None, None, None, None);
+        }
         let handle = author.and_then(|author| author.handle);
         Ok(self.import.post(line, post, reading, handle.as_ref())?)
     }
@@ -354,6 +406,7 @@ fn tell(report: &FileReport, console: Console) {
         (report.from_the_future, "from the future"),
         (report.conflicts, "contradicting what is there"),
         (report.suppressed, "of accounts that objected, left out"),
+        (report.removed, "deleted since, removed from the ledger"),
     ] {
         if number > 0 {
             parts.push(format!("{} {what}", thousands(number)));

@@ -1,7 +1,11 @@
 //! What all exports of X (Twitter) have in common: ids that carry their time, accounts, addresses of
-//! posts, and which of a post's links are its own.
+//! posts, which of a post's links are its own, and what both versions of its interface write alike.
 
-use someasure_model::{AccountId, Handle, Instant, PostId};
+pub(super) mod wire;
+
+use someasure_model::{AccountId, Handle, Instant, Post, PostId, PostKind};
+
+use super::{times, words};
 
 /// An id of X as it should be: digits. A leading `x`, `'` or quotation mark protects it in spreadsheets.
 fn digits<'t>(id: &'t str, what: &str) -> Result<&'t str, String> {
@@ -53,6 +57,70 @@ pub(super) fn time_of_id(id: &PostId) -> Option<Instant> {
     const EPOCH: u64 = 1_288_834_974_657;
     let id: u64 = id.as_str().strip_prefix("x:")?.parse().ok()?;
     (FIRST..1 << 63).contains(&id).then(|| Instant::from_micros((((id >> 22) + EPOCH) * 1000) as i64))
+}
+
+/// When a post was posted: as stated, else as its id says.
+pub(super) fn posted_at(stated: Option<&str>, id: &PostId) -> Result<Instant, String> {
+    match stated {
+        Some(text) => times::any_with_offset(text)
+            .ok_or_else(|| format!("created_at '{text}' is not a time with an offset")),
+        None => time_of_id(id).ok_or_else(|| "neither created_at nor an id that carries its time".to_owned()),
+    }
+}
+
+/// A post that answers and quotes is a reply.
+pub(super) fn kind(repost: bool, reply: bool, quote: bool) -> PostKind {
+    match (repost, reply, quote) {
+        (true, ..) => PostKind::Repost,
+        (_, true, _) => PostKind::Reply,
+        (.., true) => PostKind::Quote,
+        _ => PostKind::Original,
+    }
+}
+
+/// What the source lists of a post's words.
+#[derive(Default)]
+pub(super) struct Listed<'e> {
+    pub(super) hashtags: Vec<&'e str>,
+    /// By id and name.
+    pub(super) mentions: Vec<(Option<&'e str>, Option<&'e str>)>,
+    pub(super) links: Vec<&'e str>,
+}
+
+/// Hashtags as the source lists them, else from the text.
+pub(super) fn hashtags(listed: Option<&Listed<'_>>, text: &str) -> Vec<String> {
+    let Some(listed) = listed else { return words::hashtags(text) };
+    let mut tags = Vec::new();
+    listed.hashtags.iter().for_each(|tag| words::add(&mut tags, tag));
+    tags
+}
+
+/// Hashtags, mentions and links: as the source lists them, else from the text.
+pub(super) fn words_of(post: &mut Post, listed: Option<&Listed<'_>>, text: &str) {
+    post.hashtags = Some(hashtags(listed, text));
+    let (mut mentions, mut links) = (Vec::new(), Vec::new());
+    match listed {
+        Some(listed) => {
+            for account in listed.mentions.iter().filter_map(|(id, name)| account(*id, *name).ok()) {
+                words::add(&mut mentions, account.as_str());
+            }
+            for address in &listed.links {
+                let of = post_of_link(address);
+                // A text that was cut off ends in the address of its own post.
+                let own = of.is_some() && (of == post.quoted_post_id || of.as_ref() == Some(&post.post_id));
+                if !own && !shows_media(address) {
+                    words::add(&mut links, address);
+                }
+            }
+        }
+        None => {
+            for account in words::mentions(text).iter().filter_map(|name| account_named(name).ok()) {
+                words::add(&mut mentions, account.as_str());
+            }
+            links = words::links(text);
+        }
+    }
+    (post.mentions, post.links) = (Some(mentions), Some(links));
 }
 
 /// The post that an address on X shows.
