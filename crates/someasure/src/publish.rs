@@ -146,13 +146,13 @@ fn draw(
         }
         Ok(outputs)
     };
+    let done = AtomicBool::new(false);
     let drawn: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
-        let drawn = AtomicBool::new(false);
-        let settling = scope.spawn(|| shelf.settle_until(&drawn));
+        let settling = scope.spawn(|| shelf.settle_until(&done));
         let broken = || Err(anyhow::anyhow!("a thread that draws pages broke off"));
         let outputs = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect();
-        drawn.store(true, Ordering::Relaxed);
+        done.store(true, Ordering::Relaxed);
         settling.thread().unpark();
         outputs
     });
@@ -175,9 +175,9 @@ const WORTH_SETTLING: u64 = 1 << 27;
 impl Shelf<'_> {
     /// Brings to the disk what was written while more is drawn, so that little is left to wait for at the end. Whether it
     /// succeeds is asked then.
-    fn settle_until(&self, drawn: &AtomicBool) {
+    fn settle_until(&self, done: &AtomicBool) {
         let mut settled = 0;
-        while !drawn.load(Ordering::Relaxed) {
+        while !done.load(Ordering::Relaxed) {
             std::thread::park_timeout(Duration::from_millis(100));
             let written = self.written.load(Ordering::Relaxed);
             if written >= settled + WORTH_SETTLING && settle(self.beside).is_ok() {
