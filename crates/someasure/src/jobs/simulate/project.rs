@@ -114,9 +114,14 @@ fi
 ";
 
 fn maps(request: &Request<'_>, world: &World) -> Vec<(&'static str, String)> {
+    // Of a few rows many may be spoilt, by chance.
+    let spoilt = match request.bad_rows {
+        0.0 => String::new(),
+        share => format!("max_bad_share = {}\n", (0.1 + 4.0 * share).min(1.0)),
+    };
     let head = |kind: &str| {
         format!(
-            "kind = \"{kind}\"\nsource = {}\nlane = \"open\"\nretention = \"unlimited\"\n",
+            "kind = \"{kind}\"\nsource = {}\nlane = \"open\"\nretention = \"unlimited\"\n{spoilt}",
             quoted(&source(request))
         )
     };
