@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
         .iter()
         .zip(&numbers.sessions)
         .map(|(session, numbers)| Row {
-            session: told(&kept, session),
+            session: told(kept, session),
             posts: numbers.counts.posts,
             reposts: numbers.counts.reposts,
             participants: numbers.counts.participants,
