@@ -79,7 +79,9 @@ impl Conversation<'_> {
             .map(|link| clean(link))
             .filter(|link| self.may_link_of(link, Some(author)))
             .collect();
-        let hides = kept.len() < links.len();
+        // A short address leads where nobody sees, often to the author's own post: where that is not named, or is left
+        // out, it goes.
+        let hides = !named || kept.len() < links.len();
         let platform = post.account_id.platform();
         let listed: Vec<u32> =
             post.mentions.iter().flatten().filter_map(|name| self.find_mentioned(&platform, name)).collect();
@@ -178,7 +180,7 @@ impl Conversation<'_> {
 
     /// Whether a word is taken for a handle though it could be a word: that of somebody who wrote here, and is not named.
     /// Of those only heard of it is not: one `@everyone` would blank a word in every text.
-    fn is_distinct(&self, slot: u32, word: &str) -> bool {
+    pub(crate) fn is_distinct(&self, slot: u32, word: &str) -> bool {
         let who = &self.people[slot as usize];
         let hidden = who.person.is_some() && who.consent != Consent::Named;
         hidden && word.len() >= DISTINCT && !self.chat.is_its(word)

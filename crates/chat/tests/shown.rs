@@ -441,3 +441,20 @@ fn a_mention_is_of_the_same_person_in_whatever_form_a_source_writes_it() {
         assert!(!text.to_lowercase().contains("gone_one") && !text.contains("eno_enog"), "{written}: {text}");
     }
 }
+
+#[test]
+fn a_short_address_of_somebody_who_is_not_named_is_left_out_for_it_may_lead_to_their_own_post() {
+    let page = "https://example.org/page".to_owned();
+    let told = |who: &str, consent| {
+        let mut made = Made::default();
+        made.person(&account("x", who), consent);
+        let text = "See https://t.co/abc and https://t.co/pic";
+        made.say("x:100", &account("x", who), at("20:01:00"), text).post.links = Some(vec![page.clone()]);
+        let archive = made.archive();
+        let (_, read) = read(&chat(), &archive);
+        let said = words(read.turns().find(|turn| turn.post == 0).unwrap()).clone();
+        (said.text.unwrap().contains("t.co"), said.links)
+    };
+    assert_eq!(told("ann", Consent::Named), (true, vec![page.clone()]));
+    assert_eq!(told("shy_sue", Consent::Pseudonymous), (false, vec![page.clone()]));
+}

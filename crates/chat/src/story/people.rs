@@ -2,7 +2,7 @@
 //! to. A handle or an address is looked up by platform; whoever is not in the directory appears as the chat says for
 //! those who have said nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use someasure_model::chat::{
     Consent, Person,
@@ -26,6 +26,8 @@ pub struct Directory {
     by_handle: BTreeMap<(Platform, String), AccountId>,
     /// Handles, in lower case, of those who do not appear by name, on any platform.
     veiled: BTreeMap<String, AccountId>,
+    /// Of these, long ones of people who wrote: in posts they are their names wherever they stand, as in transcripts.
+    telling: BTreeSet<String>,
     numbers: BTreeMap<AccountId, u64>,
     unknown: Consent,
 }
@@ -67,7 +69,7 @@ impl Directory {
                 }
             }
         }
-        Self { people, by_handle, veiled, numbers, unknown }
+        Self { people, by_handle, veiled, telling: BTreeSet::new(), numbers, unknown }
     }
 
     /// The people of a chat's archive, with the numbers of its transcripts.
@@ -86,7 +88,16 @@ impl Directory {
                 },
             });
         }
-        Self::new(people, numbers, conversation.chat.people.consent())
+        let mut directory = Self::new(people, numbers, conversation.chat.people.consent());
+        for (slot, who) in (0..).zip(&conversation.people) {
+            let handle = who.person.and_then(|person| person.handle.as_ref()).map(AsRef::as_ref);
+            let local = handle.and_then(|handle: &str| Some(handle.split_once('@')?.0));
+            let names = [handle, local].into_iter().flatten();
+            directory
+                .telling
+                .extend(names.filter(|name| conversation.is_distinct(slot, name)).map(str::to_owned));
+        }
+        directory
     }
 
     /// The account under a handle.
@@ -170,11 +181,13 @@ impl Directory {
         })
     }
 
-    /// Somebody veiled, by a word that is their handle without '@': only such words as nobody writes by chance.
-    fn veiled_word(&self, word: &str) -> Option<&AccountId> {
+    /// Somebody veiled, by a word that is their handle without '@': in a curator's text only by such words as nobody
+    /// writes by chance.
+    fn veiled_word(&self, word: &str, in_post: bool) -> Option<&AccountId> {
         let odd = word.len() >= 5 && word.bytes().any(|c| c.is_ascii_digit() || b"_.".contains(&c))
             || word.len() >= 10;
-        if odd { self.veiled.get(&word.to_lowercase()) } else { None }
+        let word = word.to_lowercase();
+        if odd || in_post && self.telling.contains(&word) { self.veiled.get(&word) } else { None }
     }
 }
 
@@ -190,7 +203,14 @@ fn consent_of(person: &Person) -> Consent {
 impl Sources<'_> {
     /// For texts of posts.
     pub(super) fn for_posts(&self, opaque: Opaque, author_is_named: bool) -> Veil<'_> {
-        Veil { people: self.people, post: self.post, unknown: self.people.unknown, opaque, author_is_named }
+        Veil {
+            people: self.people,
+            post: self.post,
+            unknown: self.people.unknown,
+            opaque,
+            author_is_named,
+            in_post: true,
+        }
     }
 
     /// For the curator's words: they answer for whom they name, but not against anybody's word.
@@ -201,6 +221,7 @@ impl Sources<'_> {
             unknown: Consent::Named,
             opaque: Opaque::Shown,
             author_is_named: true,
+            in_post: false,
         }
     }
 
@@ -234,6 +255,8 @@ pub(super) struct Veil<'a> {
     unknown: Consent,
     opaque: Opaque,
     author_is_named: bool,
+    /// Whether it is the text of a post, and not the curator's.
+    in_post: bool,
 }
 
 impl Veil<'_> {
@@ -353,7 +376,7 @@ impl Veil<'_> {
             let hide = veiled || self.unknown != Consent::Named;
             return (end, hide.then_some(Span::Mention { person: Shown::Somebody }));
         }
-        if let Some(account) = self.people.veiled_word(&text[..length]) {
+        if let Some(account) = self.people.veiled_word(&text[..length], self.in_post) {
             return (length, Some(Span::Mention { person: self.people.shown(account) }));
         }
         // A word is taken whole, so that nothing is looked up from its middle.

@@ -102,3 +102,23 @@ fn an_evening_becomes_a_story_and_what_is_taken_back_disappears_from_it() {
         "{shown}"
     );
 }
+
+#[test]
+fn whoever_withdrew_is_found_in_other_peoples_posts_without_the_sign_of_a_handle() {
+    let mut archive = archive();
+    let gone = person("x:4", "gonewoman", "Gloria Gonewoman", Consent::Removed);
+    archive.people.insert(gone.account_id.clone(), gone);
+    archive.posts[1].post.text =
+        Some("A1 @gonewoman and gonewoman's, says Gloria Gonewoman. By colour! #bookchat".to_owned());
+    let text = draft_of(&archive).replace("{{ suggest x:102", "{{ post x:102");
+    let shown = format!("{:?}", told(&archive, &text)).to_lowercase();
+    assert!(shown.contains("by colour") && !shown.contains("gonewoman"), "{shown}");
+}
+
+fn draft_of(archive: &Archive) -> String {
+    let chat = Chat::from_toml(CHAT).unwrap();
+    let conversation = Conversation::new(&chat, archive, "2026-01-01T00:00:00Z".parse().unwrap());
+    let session = sessions(&conversation).sessions.remove(0);
+    let outline = outline(archive, &transcript(&conversation, &session), &"bookchat".parse().unwrap());
+    draft(&outline, date(2015, 1, 20))
+}
