@@ -5,6 +5,7 @@
 
 use someasure_model::Post;
 use someasure_model::chat::{AltText, Consent, Picture, Speaker, Words};
+use someasure_model::plain::web_address;
 
 use crate::conversation::{Conversation, To};
 use crate::text::{Piece, clean, pieces};
@@ -77,7 +78,7 @@ impl Conversation<'_> {
         let kept: Vec<String> = links
             .iter()
             .map(|link| clean(link))
-            .filter(|link| self.may_link_of(link, Some(author)))
+            .filter(|link| web_address(link).is_some() && self.may_link_of(link, Some(author)))
             .collect();
         // A short address leads where nobody sees, often to the author's own post: where that is not named, or is left
         // out, it goes.

@@ -233,18 +233,15 @@ pub(super) fn withdrawn(counts: &Counts, deleted: u32) -> Vec<String> {
     if counts.withdrawn_people > 0 {
         let n = counts.withdrawn_people;
         said.push(format!(
-            "{} withdrew: they are counted among those who took part, and are in no list, picture or file.",
-            people(n.into())
+            "{} {} not appear: they withdrew, or do not show their posts to everybody. They are counted among those \
+             who took part, and are in no list, picture or file.",
+            people(n.into()),
+            if n == 1 { "does" } else { "do" }
         ));
     }
     if counts.withdrawn_posts > 0 {
         let n = counts.withdrawn_posts;
-        let (was, it) = if n == 1 { ("was", "it") } else { ("were", "they") };
-        said.push(format!(
-            "{} {was} withdrawn: {it} {} counted and not shown.",
-            count(n.into(), "posts"),
-            are(n)
-        ));
+        said.push(format!("{} {} theirs: counted, and not shown.", count(n.into(), "posts"), are(n)));
     }
     if deleted > 0 {
         let (was, it) = if deleted == 1 { ("was", "it is") } else { ("were", "they are") };
@@ -418,8 +415,9 @@ mod tests {
         assert_eq!(
             withdrawn(&one, 1),
             [
-                "1 person withdrew: they are counted among those who took part, and are in no list, picture or file.",
-                "1 post was withdrawn: it is counted and not shown.",
+                "1 person does not appear: they withdrew, or do not show their posts to everybody. They are counted among \
+                 those who took part, and are in no list, picture or file.",
+                "1 post is theirs: counted, and not shown.",
                 "1 post was deleted by its author: it is not among the counts.",
             ]
         );

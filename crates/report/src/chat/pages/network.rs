@@ -115,7 +115,7 @@ fn components(chat: &ChatReport) -> String {
     };
     if chat.network.withdrawn > 0 {
         said.push_str(&format!(
-            " {} withdrew and {} left out with all ties.",
+            " {} {} not shown, and left out with all ties.",
             people(chat.network.withdrawn.into()),
             if chat.network.withdrawn == 1 { "is" } else { "are" }
         ));

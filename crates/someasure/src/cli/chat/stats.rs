@@ -32,7 +32,7 @@ struct Report<'a> {
     /// Who wrote or passed on a post.
     participants: u32,
     /// The Gini index of posts by person: 0 where everybody wrote as much.
-    evenness: Option<f64>,
+    gini: Option<f64>,
     #[serde(flatten)]
     statistics: &'a ChatStatistics,
 }
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
             chat: args.chat.as_str(),
             tally: &kept.tally,
             participants: counts.participants,
-            evenness: evenness(&counts),
+            gini: evenness(&counts),
             statistics: &numbers,
         };
         return print_json(console, &report);
