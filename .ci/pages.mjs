@@ -337,7 +337,7 @@ if (!drawn && figures > 0) check('an organisation has a chart', ['none has']);
 if (drawn) await attempt('a chart of an organisation becomes a file for a slide', async () => {
   await tab.goto(url(drawn));
   const faults = [];
-  const figure = tab.locator('.card figure').filter({ has: tab.locator('svg.chart') }).last();
+  const figure = tab.locator('.card figure:visible').filter({ has: tab.locator('svg.chart') }).last();
   await figure.getByRole('button', { name: 'Chart for a slide' }).click();
   const save = async (ending) => {
     const [download] = await Promise.all([tab.waitForEvent('download'), figure.getByRole('button', { name: ending }).click()]);
