@@ -13,22 +13,8 @@ if [ ! -f "$site/index.html" ]; then
   exit 1
 fi
 
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
-  as_root=
-  [ "$(id -u)" = 0 ] || as_root=sudo
-  $as_root apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium fonts-liberation >&2
-  browser=$(command -v chromium)
-}
-
-# Outside the repository, so that nothing of it is ever committed.
-tools=${XDG_CACHE_HOME:-$HOME/.cache}/someasure/ci-light
-wanted='{"private":true,"type":"module","dependencies":{"lighthouse":"12.8.2"}}'
-mkdir -p "$tools"
-if [ ! -d "$tools/node_modules/lighthouse" ] || [ "$(cat "$tools/installed.json" 2>/dev/null || true)" != "$wanted" ]; then
-  echo "$wanted" > "$tools/package.json"
-  (cd "$tools" && PUPPETEER_SKIP_DOWNLOAD=1 npm install --no-audit --no-fund --silent >&2)
-  echo "$wanted" > "$tools/installed.json"
-fi
+. "$here/tools.sh"
+find_browser
+find_tools ci-light '{"private":true,"type":"module","dependencies":{"lighthouse":"12.8.2"}}' lighthouse
 
 CI_LIGHT="$tools" CHROME_PATH="$browser" exec node "$here/light.mjs" "$site"

@@ -13,37 +13,10 @@ if [ -z "$site" ] || [ ! -d "$site" ]; then
   exit 1
 fi
 
-browser=
-find_browser() {
-  for name in chromium chromium-browser google-chrome; do
-    if browser=$(command -v "$name"); then return 0; fi
-  done
-  return 1
-}
-if ! find_browser; then
-  as_root=
-  [ "$(id -u)" = 0 ] || as_root=sudo
-  $as_root apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium fonts-liberation >&2
-  find_browser
-fi
-
+. "$here/tools.sh"
+find_browser
 # The Nu checker runs on Java.
-if ! command -v java > /dev/null; then
-  as_root=
-  [ "$(id -u)" = 0 ] || as_root=sudo
-  $as_root apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends default-jre-headless >&2
-fi
-
-# Outside the repository, so that nothing of it is ever committed.
-tools=${XDG_CACHE_HOME:-$HOME/.cache}/someasure/ci-node
-wanted='{"private":true,"dependencies":{"axe-core":"4.14.1","html-validate":"10.17.0","playwright-core":"1.65.1","vnu-jar":"26.9.27"}}'
-mkdir -p "$tools"
-if [ ! -d "$tools/node_modules/vnu-jar" ] || [ "$(cat "$tools/installed.json" 2>/dev/null || true)" != "$wanted" ]; then
-  echo "$wanted" > "$tools/package.json"
-  (cd "$tools" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-audit --no-fund --silent >&2)
-  echo "$wanted" > "$tools/installed.json"
-fi
+command -v java > /dev/null || install default-jre-headless
+find_tools ci-node '{"private":true,"dependencies":{"axe-core":"4.14.1","html-validate":"10.17.0","playwright-core":"1.65.1","vnu-jar":"26.9.27"}}' vnu-jar
 
 CI_NODE="$tools" CI_BROWSER="$browser" exec node "$here/pages.mjs" "$site" "${@:2}"
