@@ -1,6 +1,5 @@
 //! DataFusion, set up so that answers do not depend on the number of threads.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,9 +12,6 @@ use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTable
 use datafusion::error::DataFusionError;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{AggregateUDF, LogicalPlan};
-use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::{Compression, ZstdLevel};
-use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
@@ -63,48 +59,28 @@ impl Engine {
         root: &Path,
         files: &[&FileEntry],
     ) -> Result<(), LedgerError> {
-        if files.is_empty() {
-            return self.register_rows(name, schema(table), Vec::new());
-        }
         let root = std::path::absolute(root).at(root)?;
-        self.register_paths(name, schema(table), files.iter().map(|file| root.join(&file.path)))
+        let paths: Vec<PathBuf> = files.iter().map(|file| root.join(&file.path)).collect();
+        self.register_paths(name, schema(table), &paths)
     }
 
-    fn register_paths(
+    /// Registers files with these columns; an empty table when there are none.
+    pub(crate) fn register_paths(
         &self,
         name: &str,
         schema: SchemaRef,
-        paths: impl Iterator<Item = PathBuf>,
+        paths: &[PathBuf],
     ) -> Result<(), LedgerError> {
-        let urls = paths.map(|path| ListingTableUrl::parse(address(&path))).collect::<Result<Vec<_>, _>>()?;
+        if paths.is_empty() {
+            return self.register_rows(name, schema, Vec::new());
+        }
+        let urls =
+            paths.iter().map(|path| ListingTableUrl::parse(address(path))).collect::<Result<Vec<_>, _>>()?;
         let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
         let config =
             ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
         self.context.register_table(name, Arc::new(ListingTable::try_new(config)?))?;
         Ok(())
-    }
-
-    /// Runs one statement and keeps its rows as a file.
-    pub(crate) fn store(&self, sql: &str, path: &Path) -> Result<SchemaRef, LedgerError> {
-        let frame = self.runtime.block_on(self.context.sql(sql))?;
-        let schema = Arc::new(frame.schema().as_arrow().clone());
-        let file = File::create(path).at(path)?;
-        let properties =
-            WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?));
-        let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties.build()))?;
-        self.stream_frame(frame, |rows| Ok(writer.write(&rows)?))?;
-        writer.close()?;
-        Ok(schema)
-    }
-
-    /// Registers what [`Engine::store`] kept.
-    pub(crate) fn register_stored(
-        &self,
-        name: &str,
-        path: &Path,
-        schema: &SchemaRef,
-    ) -> Result<(), LedgerError> {
-        self.register_paths(name, schema.clone(), std::iter::once(path.to_owned()))
     }
 
     /// Registers rows held in memory.

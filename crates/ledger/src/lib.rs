@@ -18,6 +18,7 @@ mod erase;
 mod error;
 mod figures;
 pub mod hash;
+mod latest;
 mod manifest;
 mod measure;
 mod memory;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::parquet::arrow::ArrowWriter;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -19,6 +19,7 @@ use crate::coverage::{Coverage, Watched};
 use crate::engine::Engine;
 use crate::erase::register_aliases;
 use crate::error::{At, LedgerError};
+use crate::latest::{Latest, latest_schema};
 use crate::manifest::{Ledger, Limits};
 use crate::parquet::properties;
 use crate::rows::{Texts, Times, read_attempts};
@@ -55,16 +56,24 @@ pub struct Session<'a> {
     kept: Kept,
 }
 
-/// Views whose answers are worth keeping, those first that others build on.
-const KEPT: [&str; 2] = ["post", "mature_reading"];
-
-/// Answers of views, kept as files until the session ends.
+/// Answers of the view `latest_post`, kept as files until the session ends.
 #[derive(Default)]
 struct Kept {
     directory: Option<TempDir>,
-    /// By the view's text: where measures differ in what they ask, it differs.
-    files: BTreeMap<String, (PathBuf, SchemaRef)>,
+    /// By the age of counters.
+    files: BTreeMap<u32, Vec<PathBuf>>,
 }
+
+/// The view that is answered by one pass over the ledger's sorted files.
+const LATEST: &str = "latest_post";
+
+/// What only a chat brought of a body's account is not all that it wrote, and is measured for nobody.
+const OF_A_CHAT: &str = "
+LEFT JOIN every_seen s ON s.account_id = {account} AND t.created_at >= s.starts_at AND t.created_at < s.ends_at
+LEFT JOIN (SELECT DISTINCT account_id FROM account) own ON own.account_id = {account}
+LEFT JOIN (SELECT DISTINCT post_id FROM ledger_sighting) chat ON chat.post_id = t.post_id";
+const NOT_ONLY_OF_A_CHAT: &str =
+    " AND (chat.post_id IS NULL OR own.account_id IS NULL OR s.account_id IS NOT NULL)";
 
 impl Ledger {
     /// Prepares the views.
@@ -200,30 +209,18 @@ impl Session<'_> {
         &self.later
     }
 
-    /// Answers once what these measures would each ask again: the posts as at the edition, and their counters at an age.
+    /// Answers once what these measures would each ask again: the posts as at the edition, with their counters at an age.
     pub fn prepared_for(mut self, measures: &[Measure]) -> Result<Self, LedgerError> {
-        for measure in measures {
-            for name in KEPT {
-                self.keep(name, measure)?;
-            }
+        let ages: BTreeSet<u32> = measures.iter().map(|measure| measure.counter_age_days).collect();
+        let directory = TempDir::new().at(Path::new("a temporary directory"))?;
+        for counter_age_days in ages {
+            let directory = directory.path().join(counter_age_days.to_string());
+            std::fs::create_dir(&directory).at(&directory)?;
+            let latest = Latest { as_at: self.question.as_at, counter_age_days };
+            self.kept.files.insert(counter_age_days, latest.write(self.ledger, &directory)?);
         }
+        self.kept.directory = Some(directory);
         Ok(self)
-    }
-
-    fn keep(&mut self, name: &str, measure: &Measure) -> Result<(), LedgerError> {
-        let views = self.views(measure);
-        let Some((_, select)) = views.into_iter().find(|(view, _)| *view == name) else { return Ok(()) };
-        if self.kept.files.contains_key(&select) {
-            return Ok(());
-        }
-        let directory = match &self.kept.directory {
-            Some(directory) => directory,
-            None => self.kept.directory.insert(TempDir::new().at(Path::new("a temporary directory"))?),
-        };
-        let path = directory.path().join(format!("{}.parquet", self.kept.files.len()));
-        let schema = self.engine(measure)?.store(&format!("SELECT * FROM {name}"), &path)?;
-        self.kept.files.insert(select, (path, schema));
-        Ok(())
     }
 
     /// Divides threads and memory among so many measures that are asked side by side.
@@ -250,8 +247,8 @@ impl Session<'_> {
         }
         register_aliases(&engine, &self.question.aliases)?;
         for (name, select) in self.views(measure) {
-            match self.kept.files.get(&select) {
-                Some((path, schema)) => engine.register_stored(name, path, schema)?,
+            match self.kept.files.get(&measure.counter_age_days).filter(|_| name == LATEST) {
+                Some(paths) => engine.register_paths(name, latest_schema(), paths)?,
                 None => drop(engine.collect(&format!("CREATE VIEW {name} AS {select}"))?),
             }
         }
@@ -273,12 +270,15 @@ impl Session<'_> {
         } else {
             ""
         };
+        let chats = self.ledger.files().iter().any(|file| file.table == Table::Sighting);
+        let (chat, not_only_of_a_chat) = if chats { (OF_A_CHAT, NOT_ONLY_OF_A_CHAT) } else { ("", "") };
         let periods = match measure.period {
             Granularity::Edition => "'edition'".to_owned(),
             other => format!("'edition', '{}'", other.as_str()),
         };
         [
             ("observation", include_str!("views/observation.sql")),
+            (LATEST, include_str!("views/latest_post.sql")),
             ("post", include_str!("views/post.sql")),
             ("reading", include_str!("views/reading.sql")),
             ("mature_reading", include_str!("views/mature_reading.sql")),
@@ -295,6 +295,8 @@ impl Session<'_> {
                 .replace("{as_at}", &timestamp(self.question.as_at))
                 .replace("{counter_age}", &measure.counter_age_days.to_string())
                 .replace("{periods}", &periods)
+                .replace("{chat}", chat)
+                .replace("{not_only_of_a_chat}", not_only_of_a_chat)
                 .replace("{account}", account)
                 .replace("{alias}", alias)
                 .replace("{answered}", answered)

@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     if let Some(how) = args.clock {
         return clock(how, &folder, &ledger, &measures, common);
     }
-    let session = ledger.ask(edition::ask(&folder, &ledger)?)?;
+    let session = ledger.ask(edition::ask(&folder, &ledger)?)?.prepared_for(&measures)?;
     let groups = edition::groups(&folder, &session.question().organisations);
     if let Some(directory) = &args.export {
         return export(directory, &folder, &session, &measures, common);
