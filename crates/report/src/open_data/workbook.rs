@@ -165,37 +165,47 @@ fn write_sheet(out: &mut super::zip::Entry, csv: &[u8], done: &mut Written) -> i
         write_text(out, n, 3, 2, column)?;
     }
     out.write_all(b"</row>")?;
+    let letters: Vec<Cow<'_, str>> = (0..columns.len()).map(letters).collect();
     let mut reader = csv::Reader::from_reader(csv);
     let mut record = csv::StringRecord::new();
+    let mut line = String::new();
     while reader.read_record(&mut record).map_err(io::Error::other)? {
         if done.rows == MOST_ROWS || out.length > MOST_BYTES {
             done.left_out += 1;
             continue;
         }
         done.rows += 1;
-        let row = done.rows + 3;
-        write!(out, "<row r=\"{row}\">")?;
+        let row = (done.rows + 3).to_string();
+        line.clear();
+        put(&mut line, &["<row r=\"", &row, "\">"]);
         let status = status.and_then(|at| record.get(at)).unwrap_or_default();
-        for (n, ((column, kind, _), cell)) in columns.iter().zip(&record).enumerate() {
+        for (letter, ((column, kind, _), cell)) in letters.iter().zip(columns.iter().zip(&record)) {
+            put(&mut line, &["<c r=\"", letter, &row]);
             match *kind {
-                _ if cell.is_empty() => write_text(out, n, row, 0, missing(column, status))?,
+                _ if cell.is_empty() => put_text(&mut line, missing(column, status)),
                 "number" | "whole number" if cell.parse::<f64>().is_ok_and(f64::is_finite) => {
-                    write!(out, "<c r=\"{}{row}\"><v>{cell}</v></c>", letters(n))?;
+                    put(&mut line, &["\"><v>", cell, "</v></c>"]);
                 }
                 "true or false" => {
-                    write!(
-                        out,
-                        "<c r=\"{}{row}\" t=\"b\"><v>{}</v></c>",
-                        letters(n),
-                        u8::from(cell == "true")
-                    )?;
+                    let yes = if cell == "true" { "1" } else { "0" };
+                    put(&mut line, &["\" t=\"b\"><v>", yes, "</v></c>"]);
                 }
-                _ => write_text(out, n, row, 0, cell)?,
+                _ => put_text(&mut line, cell),
             }
         }
-        out.write_all(b"</row>")?;
+        line.push_str("</row>");
+        out.write_all(line.as_bytes())?;
     }
     out.write_all(b"</sheetData><tableParts count=\"1\"><tablePart r:id=\"rId1\"/></tableParts></worksheet>")
+}
+
+fn put(line: &mut String, parts: &[&str]) {
+    parts.iter().for_each(|part| line.push_str(part));
+}
+
+/// The rest of a cell of a table's body, after its place.
+fn put_text(line: &mut String, text: &str) {
+    put(line, &["\" t=\"inlineStr\"><is><t xml:space=\"preserve\">", &xml(text), "</t></is></c>"]);
 }
 
 /// The code for an empty cell.

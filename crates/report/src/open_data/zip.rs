@@ -12,23 +12,48 @@ pub(crate) struct Zip {
     entries: u16,
 }
 
-/// Takes the bytes of one entry.
+/// Takes the bytes of one entry. They come a few at a time and are packed by the block, because each call of the packer
+/// costs as much as a thousand bytes.
 pub(crate) struct Entry {
     deflate: DeflateEncoder<Vec<u8>>,
+    block: Vec<u8>,
     crc: Crc,
     /// How many bytes were taken, before they were packed.
     pub(crate) length: u64,
 }
 
+/// So many bytes are packed at once.
+const BLOCK: usize = 1 << 16;
+
+impl Entry {
+    fn of(out: Vec<u8>) -> Self {
+        Self {
+            deflate: DeflateEncoder::new(out, Compression::new(4)),
+            block: Vec::with_capacity(2 * BLOCK),
+            crc: Crc::new(),
+            length: 0,
+        }
+    }
+
+    fn pack(&mut self) -> io::Result<()> {
+        self.crc.update(&self.block);
+        self.deflate.write_all(&self.block)?;
+        self.block.clear();
+        Ok(())
+    }
+}
+
 impl Write for Entry {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = self.deflate.write(bytes)?;
-        self.crc.update(&bytes[..taken]);
-        self.length += taken as u64;
-        Ok(taken)
+        self.block.extend_from_slice(bytes);
+        self.length += bytes.len() as u64;
+        if self.block.len() >= BLOCK {
+            self.pack()?;
+        }
+        Ok(bytes.len())
     }
     fn flush(&mut self) -> io::Result<()> {
-        self.deflate.flush()
+        Ok(())
     }
 }
 
@@ -51,9 +76,9 @@ impl Zip {
         out.extend([0; 2]);
         out.extend(name.as_bytes());
         let body = out.len();
-        let mut entry =
-            Entry { deflate: DeflateEncoder::new(out, Compression::new(4)), crc: Crc::new(), length: 0 };
+        let mut entry = Entry::of(out);
         write(&mut entry)?;
+        entry.pack()?;
         self.out = entry.deflate.finish()?;
         let size = |bytes: u64| u32::try_from(bytes).map_err(|_| io::Error::other("an entry above 4 GB"));
         let mut sums = Vec::with_capacity(12);
