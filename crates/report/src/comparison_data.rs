@@ -1,7 +1,8 @@
 //! The open data of comparisons and changes: how each figure lies among its peers, and whether its series
 //! changed.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use someasure_model::{
     Change, ChangeStatus, Edition, Entry, OrganisationId, PeerComparison, PeerPlace, PeerRank,
 };
@@ -153,8 +154,8 @@ pub(crate) fn change_row(edition: &Edition, change: &Change) -> [String; 12] {
     ]
 }
 
-/// The comparisons of one organisation, as objects: numbers are numbers, and what is missing is null.
-pub(crate) fn comparisons_json(edition: &Edition, entry: &Entry) -> Vec<Value> {
+/// The comparisons of one organisation, as a list of JSON.
+pub(crate) fn comparisons_json(edition: &Edition, entry: &Entry) -> Vec<u8> {
     let id = &entry.organisation.organisation_id;
     let own = |group: &String| group == "all" || entry.peer_groups.contains(group);
     let compared = edition.comparisons.iter().filter(|comparison| own(&comparison.peer_group));
@@ -165,23 +166,40 @@ pub(crate) fn comparisons_json(edition: &Edition, entry: &Entry) -> Vec<Value> {
         let rank = ranks.binary_search_by(|rank| rank.organisation_id.cmp(id)).ok().map(|at| &ranks[at]);
         (place.is_some() || rank.is_some()).then(|| comparison_row(edition, comparison, id, place, rank))
     });
-    of_one.map(|row| object(&COMPARISONS, &row)).collect()
+    list(of_one.map(|row| Object { sheet: &COMPARISONS, row }))
 }
 
-/// A change as an object.
-pub(crate) fn change_json(edition: &Edition, change: &Change) -> Value {
-    object(&CHANGES, &change_row(edition, change))
+/// Changes as a list of JSON.
+pub(crate) fn changes_json(edition: &Edition, changes: &[&Change]) -> Vec<u8> {
+    list(changes.iter().map(|change| Object { sheet: &CHANGES, row: change_row(edition, change) }))
 }
 
-fn object(sheet: &Sheet, cells: &[String]) -> Value {
-    let cells = sheet.columns.iter().zip(cells).map(|((column, kind, _), cell)| {
-        let value = match *kind {
-            _ if cell.is_empty() => Value::Null,
-            "number" => cell.parse::<f64>().map_or(Value::Null, |value| json!(value)),
-            "whole number" => cell.parse::<u64>().map_or(Value::Null, |value| json!(value)),
-            _ => json!(cell),
-        };
-        ((*column).to_owned(), value)
-    });
-    Value::Object(cells.collect::<Map<String, Value>>())
+fn list(objects: impl Iterator<Item = impl Serialize>) -> Vec<u8> {
+    let mut out = Vec::new();
+    // Texts and numbers in memory: there is nothing that could fail.
+    let _ = serde_json::Serializer::new(&mut out).collect_seq(objects);
+    out
+}
+
+/// A row as an object, its keys in their order: numbers are numbers, and what is missing is null.
+struct Object<const N: usize> {
+    sheet: &'static Sheet,
+    row: [String; N],
+}
+
+impl<const N: usize> Serialize for Object<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut cells: Vec<_> = self.sheet.columns.iter().zip(&self.row).collect();
+        cells.sort_unstable_by_key(|((column, ..), _)| *column);
+        let mut object = serializer.serialize_map(Some(N))?;
+        for ((column, kind, _), cell) in cells {
+            match *kind {
+                _ if cell.is_empty() => object.serialize_entry(column, &())?,
+                "number" => object.serialize_entry(column, &cell.parse::<f64>().ok())?,
+                "whole number" => object.serialize_entry(column, &cell.parse::<u64>().ok())?,
+                _ => object.serialize_entry(column, cell)?,
+            }
+        }
+        object.end()
+    }
 }

@@ -2,7 +2,8 @@
 //! a text that several share is made once, and numbers are written where they stand.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::Display;
+use std::io::Write as _;
 
 use serde::Serialize;
 use someasure_model::{Answer, Edition, Figure, Instant, Interval, Measure, MeasureId, Missing};
@@ -20,18 +21,13 @@ pub(crate) fn pieces<'a>(
     let mut writer = FigureWriter::of(edition);
     let mut header = Some(SHEETS[0].columns.iter().map(|(name, ..)| name));
     std::iter::from_fn(move || {
-        let mut rows = csv::Writer::from_writer(Vec::new());
-        let mut any = false;
-        // Writing to memory does not fail, and every row has as many cells as there are columns.
+        let mut rows = Cells::default();
         if let Some(header) = header.take() {
-            let _ = rows.write_record(header);
-            any = true;
+            header.for_each(|name| rows.text(name));
+            rows.end();
         }
-        for figure in figures.by_ref().take(ROWS_A_PIECE) {
-            writer.row(figure, &mut rows);
-            any = true;
-        }
-        any.then(|| rows.into_inner().unwrap_or_default())
+        figures.by_ref().take(ROWS_A_PIECE).for_each(|figure| writer.row(figure, &mut rows));
+        (!rows.out.is_empty()).then_some(rows.out)
     })
 }
 
@@ -82,7 +78,6 @@ struct FigureWriter<'a> {
     period: Last<&'a str, String>,
     reason: Last<Why<'a>, [String; 2]>,
     collected: Last<Instant, String>,
-    cells: Cells,
 }
 
 /// A figure as files have it, its keys in their order.
@@ -116,16 +111,12 @@ impl<'a> FigureWriter<'a> {
             period: Last(None),
             reason: Last(None),
             collected: Last(None),
-            cells: Cells::default(),
         }
     }
 
     fn figure(&mut self, figure: &'a Figure) -> Row<'_> {
         let measures = &self.measures;
-        let view = match &figure.answer {
-            Answer::Value(..) => View::of(&figure.answer, ""),
-            Answer::Missing(missing) => View::Missing(missing.status(), String::new()),
-        };
+        let view = View::without_reason(&figure.answer);
         let [reason, reason_cell] = match (&figure.answer, &view) {
             (Answer::Missing(missing), _) => {
                 let why = (&figure.measure_id, figure.period.contains('/'), missing);
@@ -172,49 +163,80 @@ impl<'a> FigureWriter<'a> {
         let _ = serde_json::to_writer(out, &self.figure(figure));
     }
 
-    fn row(&mut self, figure: &'a Figure, out: &mut csv::Writer<Vec<u8>>) {
-        let mut cells = std::mem::take(&mut self.cells);
-        cells.clear();
+    fn row(&mut self, figure: &'a Figure, cells: &mut Cells) {
         let row = self.figure(figure);
         cells.text(row.edition.unwrap_or_default());
         cells.text(row.organisation_id);
         cells.text(row.measure_id);
-        cells.display(Some(row.measure_version));
+        cells.number(Some(row.measure_version));
         cells.text(row.platform);
         cells.text(row.period.unwrap_or_default());
         for number in [row.value, row.lower, row.upper, row.level] {
-            cells.display(number);
+            cells.number(number);
         }
-        cells.display(Some(row.n));
+        cells.number(Some(row.n));
         cells.text(row.status);
         cells.text(row.reason_cell);
         cells.text(if row.cut_off { "true" } else { "false" });
         cells.text(row.collected_at.unwrap_or_default());
-        let _ = out.write_byte_record(&cells.record);
-        self.cells = cells;
+        cells.end();
     }
 }
 
-/// A row of CSV under way.
+/// Rows of CSV under way, quoted where RFC 4180 asks for it.
 #[derive(Default)]
 struct Cells {
-    record: csv::ByteRecord,
-    number: String,
+    out: Vec<u8>,
+    /// Whether the row has a cell.
+    begun: bool,
 }
 
 impl Cells {
-    fn clear(&mut self) {
-        self.record.clear();
+    fn next(&mut self) {
+        if std::mem::replace(&mut self.begun, true) {
+            self.out.push(b',');
+        }
     }
     fn text(&mut self, text: &str) {
-        self.record.push_field(text.as_bytes());
+        self.next();
+        if !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+            self.out.extend_from_slice(text.as_bytes());
+            return;
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+        self.out.push(b'"');
     }
     /// A finite number: the shortest text that reads back as the same.
-    fn display(&mut self, number: Option<impl std::fmt::Display>) {
-        self.number.clear();
+    fn number(&mut self, number: Option<impl Display>) {
+        self.next();
         if let Some(number) = number {
-            let _ = write!(self.number, "{number}");
+            // Writing to memory does not fail.
+            let _ = write!(self.out, "{number}");
         }
-        self.record.push_field(self.number.as_bytes());
+    }
+    fn end(&mut self) {
+        self.out.push(b'\n');
+        self.begun = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_what_others_read_and_write_as_csv() {
+        let texts = ["", "a", "a,b", "\"", "say \"x\", twice", "two\nlines", "\r", " é 😀 ", "'=1+1"];
+        let mut rows = Cells::default();
+        let mut theirs = csv::Writer::from_writer(Vec::new());
+        for row in texts.windows(3) {
+            row.iter().for_each(|text| rows.text(text));
+            rows.number(Some(0.1 + 0.2));
+            rows.number(None::<f64>);
+            rows.end();
+            theirs.write_record(row.iter().chain(&["0.30000000000000004", ""])).unwrap();
+        }
+        assert_eq!(rows.out, theirs.into_inner().unwrap());
     }
 }

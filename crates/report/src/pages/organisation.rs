@@ -11,7 +11,7 @@ use someasure_model::{
 };
 
 use crate::File;
-use crate::comparison_data::{change_json, comparisons_json};
+use crate::comparison_data::{changes_json, comparisons_json};
 use crate::coverage::{self, Seen};
 use crate::figure_data;
 use crate::layout::{self, Page, Place, dash, scroll};
@@ -572,8 +572,7 @@ fn limits(entry: &Entry, all: &[Block<'_>], blocks: &[&Block<'_>]) -> Vec<Markup
 /// Everything of the organisation as one object, its keys in their order.
 fn figures_json(site: &Site<'_>, entry: &Entry) -> Vec<u8> {
     let organisation = &entry.organisation;
-    let changes = site.changes_of(&organisation.organisation_id).iter();
-    let changes = changes.map(|change| change_json(site.edition, change)).collect::<Value>();
+    let changes = site.changes_of(&organisation.organisation_id);
     let mut out = Vec::with_capacity(1 << 16);
     let mut put = |key: &str, value: &[u8]| {
         out.extend_from_slice(if out.is_empty() { b"{\"" } else { b",\"" });
@@ -582,8 +581,8 @@ fn figures_json(site: &Site<'_>, entry: &Entry) -> Vec<u8> {
         out.extend_from_slice(value);
     };
     let bytes = |value: &Value| value.to_string().into_bytes();
-    put("changes", &bytes(&changes));
-    put("comparisons", &bytes(&comparisons_json(site.edition, entry).into()));
+    put("changes", &changes_json(site.edition, changes));
+    put("comparisons", &comparisons_json(site.edition, entry));
     put("edition", &bytes(&site.edition.edition.as_str().into()));
     put("figures", &figure_data::json(site.edition, site.figures_of(entry)));
     put("licence", &bytes(&site.edition.publication.licence.as_deref().map(clean).into()));
