@@ -78,7 +78,7 @@ impl Statuses {
     fn of<'a>(answers: impl Iterator<Item = &'a someasure_model::Answer>) -> Self {
         let mut counted = [0_usize; STATUSES.len()];
         for answer in answers {
-            let status = View::of(answer, "").status();
+            let status = View::without_reason(answer).status();
             if let Some(at) = STATUSES.iter().position(|(id, _)| *id == status) {
                 counted[at] += 1;
             }

@@ -2,7 +2,7 @@
 //! counts; pages are drawn one at a time.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::tz::TimeZone;
@@ -169,15 +169,14 @@ impl<'a> Site<'a> {
             reason: String::new(),
             size: edition.organisations.len(),
         });
-        let mut platforms: Vec<&Platform> = edition
-            .organisations
-            .iter()
-            .flat_map(|entry| entry.accounts.iter().map(|account| &account.platform))
-            .chain(edition.group_figures.iter().map(|figure| &figure.platform))
-            .chain(edition.figures.iter().map(|figure| &figure.platform))
-            .collect();
-        platforms.sort();
-        platforms.dedup();
+        // One by one, because they are few and figures many.
+        let mut found: BTreeSet<&Platform> = BTreeSet::new();
+        found.extend(
+            edition.organisations.iter().flat_map(|entry| &entry.accounts).map(|account| &account.platform),
+        );
+        found.extend(edition.group_figures.iter().map(|figure| &figure.platform));
+        found.extend(edition.figures.iter().map(|figure| &figure.platform));
+        let mut platforms: Vec<&Platform> = found.into_iter().collect();
         platforms.sort_by_key(|platform| platform.title().to_lowercase());
 
         let mut site = Self {
@@ -252,7 +251,7 @@ impl<'a> Site<'a> {
             for (platform, figures) in platforms {
                 let mut values: BTreeMap<&'a str, Vec<f64>> = BTreeMap::new();
                 for (at, figure) in figures {
-                    let Some(value) = View::of(&figure.answer, "").value() else { continue };
+                    let Some(value) = View::without_reason(&figure.answer).value() else { continue };
                     let value = shown(measure, value);
                     for group in edition.organisations[*at].peer_groups.iter().filter(|id| *id != "all") {
                         values.entry(group).or_default().push(value);

@@ -40,6 +40,14 @@ impl View {
         }
     }
 
+    /// The same without the sentence, for those who count and draw: figures are millions.
+    pub(crate) fn without_reason(answer: &Answer) -> Self {
+        match answer {
+            Answer::Value(..) => Self::of(answer, ""),
+            Answer::Missing(missing) => Self::Missing(missing.status(), String::new()),
+        }
+    }
+
     /// The value.
     pub(crate) fn value(&self) -> Option<f64> {
         match self {

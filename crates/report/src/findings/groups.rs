@@ -9,7 +9,6 @@ use crate::chart::Row;
 use crate::number::{bare, exact, shown, unit_in_words, whole};
 use crate::pages::is_standard;
 use crate::pages::measure::group_sentence;
-use crate::sentences::counts;
 use crate::site::{Site, measure_path};
 use crate::text::name;
 use crate::view::View;
@@ -38,7 +37,7 @@ pub(crate) fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<Finding>
         let Some((_, figure)) = found.into_iter().find(|(_, figure)| figure.peer_group == "all") else {
             continue;
         };
-        let view = View::of(&figure.answer, &counts(measure));
+        let view = View::without_reason(&figure.answer);
         let Some(value) = view.value() else { continue };
         said.push(sentence);
         let mut row = bar(platform.title(), bare(measure, value), shown(measure, value));

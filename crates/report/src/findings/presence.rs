@@ -63,7 +63,9 @@ fn seen_to_post(site: &Site<'_>) -> Option<String> {
     let said = crate::pages::home::in_passing(site, PRESENCE)?;
     let all = |platform: &Platform| {
         let found = site.group_headlines(measure, platform);
-        found.iter().all(|(_, figure)| View::of(&figure.answer, "").value().is_none_or(|share| share >= 1.0))
+        found
+            .iter()
+            .all(|(_, figure)| View::without_reason(&figure.answer).value().is_none_or(|share| share >= 1.0))
     };
     (!site.platforms.iter().all(|platform| all(platform))).then_some(said)
 }

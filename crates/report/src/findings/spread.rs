@@ -69,7 +69,7 @@ fn half(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<(f64,
     let asked = site.headlines(measure, platform);
     let cells = asked.iter().filter_map(|(at, figure)| {
         let organisation = &site.edition.organisations[*at].organisation;
-        let value = View::of(&figure.answer, "").value()?;
+        let value = View::without_reason(&figure.answer).value()?;
         Some(vec![organisation.organisation_id.to_string(), text(&organisation.name), exact(value)])
     });
     let drawing = all.drawing(None, None);

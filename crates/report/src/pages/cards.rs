@@ -319,13 +319,13 @@ fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     // Both are in the order of time, and parts may begin later.
     let is_part = |figure: &Figure| parts.iter().any(|part| part.id == figure.period);
     let series: Vec<&Figure> = block.series.iter().copied().skip_while(|figure| !is_part(figure)).collect();
-    let views: Vec<View> = series.iter().map(|figure| view_of(measure, figure)).collect();
+    let views: Vec<View> = series.iter().map(|figure| View::without_reason(&figure.answer)).collect();
     let shown_parts = views.iter().filter(|view| view.value().is_some()).count();
     let (Some(first), Some(last)) = (series.first(), series.last()) else { return html! {} };
     if shown_parts == 0 {
         // The reason stands once on a card.
-        let told = view(block).map(|view| view.reason().to_owned()).unwrap_or_default();
-        let why = views.last().map(View::reason).filter(|why| *why != told).unwrap_or_default();
+        let (told, why) = (view(block), view_of(measure, last));
+        let why = if told.is_some_and(|told| told.reason() == why.reason()) { "" } else { why.reason() };
         return html! { p.rests { "By " (measure.period.as_str()) ": no value in any of " (whole(views.len() as u64)) ". " (why) } };
     }
     let whole_series = site.edition.series.iter().filter(|part| part.granularity == measure.period).count();
@@ -498,10 +498,9 @@ fn in_words(measure: &Measure, chart: &Control) -> String {
 fn parts<'a>(site: &Site<'a>, block: &Block<'_>) -> Vec<&'a Period> {
     let seen = |part: &Period| {
         block.begins.is_none_or(|from| part.ends_at > from)
-            || block
-                .series
-                .iter()
-                .any(|figure| figure.period == part.id && View::of(&figure.answer, "").value().is_some())
+            || block.series.iter().any(|figure| {
+                figure.period == part.id && View::without_reason(&figure.answer).value().is_some()
+            })
     };
     site.edition
         .series

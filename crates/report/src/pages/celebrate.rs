@@ -187,7 +187,7 @@ fn positive<'a>(site: &Site<'a>) -> Vec<Positive<'a>> {
                 .headlines(measure, &comparison.platform)
                 .iter()
                 .find(|(_, figure)| figure.organisation_id == place.organisation_id)
-                .and_then(|(_, figure)| View::of(&figure.answer, "").value());
+                .and_then(|(_, figure)| View::without_reason(&figure.answer).value());
             let Some(value) = value else { continue };
             found.push(Positive { entry, measure, platform: &comparison.platform, group, place, value });
         }

@@ -14,7 +14,7 @@ use crate::copies::{Chart, Copies, plain_id};
 use crate::data::text;
 use crate::layout::{Place, scroll};
 use crate::number::{bare, count, exact, fixed, level, shown, unit_in_words, whole};
-use crate::sentences::{self, counts};
+use crate::sentences::{self};
 use crate::site::{Site, organisation_path};
 use crate::text::{name, sentence};
 use crate::view::View;
@@ -127,7 +127,6 @@ impl<'a, 'e> Group<'a, 'e> {
         (measure, platform): (&'a Measure, &'a Platform),
         group: &'a PeerGroup,
     ) -> Self {
-        let counts = counts(measure);
         let asked = site
             .headlines(measure, platform)
             .iter()
@@ -136,7 +135,7 @@ impl<'a, 'e> Group<'a, 'e> {
         let (mut members, mut n) = (Vec::new(), 0);
         for (entry, figure) in asked {
             n += 1;
-            let view = View::of(&figure.answer, &counts);
+            let view = View::without_reason(&figure.answer);
             if let Some(value) = view.value() {
                 members.push((entry, figure, view, value));
             }

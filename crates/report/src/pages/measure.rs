@@ -75,7 +75,7 @@ fn lead(site: &Site<'_>, measure: &Measure) -> String {
         let asked: usize =
             site.platforms.iter().map(|platform| site.headlines(measure, platform).len()).sum();
         let with = site.platforms.iter().flat_map(|platform| site.headlines(measure, platform));
-        let with = with.filter(|(_, figure)| View::of(&figure.answer, "").value().is_some()).count();
+        let with = with.filter(|(_, figure)| View::without_reason(&figure.answer).value().is_some()).count();
         if asked == 0 {
             vec![]
         } else {
@@ -93,7 +93,7 @@ pub(crate) fn group_sentence(site: &Site<'_>, measure: &Measure, platform: &Plat
         .group_headlines(measure, platform)
         .into_iter()
         .find(|(group, figure)| group.id == "all" || figure.peer_group == "all")?;
-    let value = View::of(&figure.answer, &counts(measure)).value()?;
+    let value = View::without_reason(&figure.answer).value()?;
     let of = if group.id == "all" { String::new() } else { format!(" among {}", name(&group.title)) };
     Some(match whole_parts(measure, value, figure.n) {
         Some(part) => format!(
@@ -124,7 +124,7 @@ fn beside_the_register(site: &Site<'_>, measure: &Measure, platform: &Platform) 
     let in_use = found.iter().find(|(one, _)| *one == platform).map_or(0, |(_, here)| here.in_use);
     let mut everyone = site.group_headlines(measure, platform).into_iter();
     let (_, figure) = everyone.find(|(_, figure)| figure.peer_group == "all")?;
-    let value = View::of(&figure.answer, &counts(measure)).value()?;
+    let value = View::without_reason(&figure.answer).value()?;
     Some(format!(
         "In the register {} of {} have an account in use on {}. This measure asks for more: of the {} that could be looked at, {} also posted from it in the period.",
         whole(in_use),
@@ -162,7 +162,7 @@ fn own(copies: &mut Copies<'_, '_>, site: &Site<'_>, place: &Place, measure: &Me
         @let most = MOST_ROWS / platforms.len().max(1);
         @for platform in platforms {
             h3 id=(platform) { (platform.title()) }
-            @if let Some(spread) = Spread::of(site.headlines(measure, platform).iter().filter_map(|(_, f)| View::of(&f.answer, "").value()))
+            @if let Some(spread) = Spread::of(site.headlines(measure, platform).iter().filter_map(|(_, f)| View::without_reason(&f.answer).value()))
                 .filter(|spread| spread.n >= FEWEST) {
                 p { (sentences::spread(measure, platform.title(), &spread)) }
             }
@@ -319,7 +319,6 @@ pub(crate) fn group_picture(site: &Site<'_>, measure: &Measure, platform: &Platf
 /// A small picture for each group, on one axis.
 fn group_series(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<Chart> {
     let edition = site.edition;
-    let counts = counts(measure);
     let percent = measure.unit.starts_with('%');
     let parts: Vec<&str> = edition
         .series
@@ -342,7 +341,7 @@ fn group_series(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Opti
             .iter()
             .map(|part| {
                 let figure = of_group.iter().find(|figure| figure.period == **part);
-                let value = figure.and_then(|figure| View::of(&figure.answer, &counts).value());
+                let value = figure.and_then(|figure| View::without_reason(&figure.answer).value());
                 if let (Some(figure), Some(value)) = (figure, value) {
                     cells.push(vec![text(id), text(part), exact(value), figure.n.to_string()]);
                 }

@@ -146,7 +146,7 @@ pub(crate) fn missing(site: &Site<'_>, place: &Place) -> Markup {
         if !main(measure, period) {
             continue;
         }
-        let status = View::of(answer, "").status();
+        let status = View::without_reason(answer).status();
         if let Some(at) = STATUSES.iter().position(|(id, _)| *id == status) {
             counted.entry(measure).or_default()[at] += 1;
         }

@@ -11,7 +11,7 @@ use crate::copies::{Chart, Copies};
 use crate::data::text;
 use crate::layout::{Place, scroll};
 use crate::number::{bare, count, exact, fixed, shown, unit_in_words, whole};
-use crate::sentences::{self, capital, counts};
+use crate::sentences::{self, capital};
 use crate::site::{Site, organisation_path};
 use crate::text::name;
 use crate::view::View;
@@ -32,14 +32,13 @@ pub(crate) fn medians<'a>(site: &Site<'a>, measure: &Measure) -> Medians<'a> {
         .enumerate()
         .map(|(at, part)| (part.id.as_str(), at))
         .collect();
-    let counts = counts(measure);
     let groups = site.groups_to_draw();
     let mut values: BTreeMap<(&'a Platform, usize), Vec<Vec<f64>>> = BTreeMap::new();
     for entry in site.edition.organisations.iter().filter(|_| !parts.is_empty()) {
         let within: Vec<usize> = (0..groups.len()).filter(|at| site.belongs(entry, groups[*at])).collect();
         for figure in site.figures_of(entry).filter(|figure| figure.measure_id == measure.id) {
             let Some(part) = parts.get(figure.period.as_str()) else { continue };
-            let Some(value) = View::of(&figure.answer, &counts).value() else { continue };
+            let Some(value) = View::without_reason(&figure.answer).value() else { continue };
             for group in &within {
                 values.entry((&figure.platform, *group)).or_insert_with(|| vec![Vec::new(); parts.len()])
                     [*part]

@@ -15,7 +15,7 @@ use crate::number::{bare, count, exact, percent, shown, unit_in_words, whole};
 use crate::pages::measure::PRESENCE;
 use crate::pages::{is_about_collecting, is_standard, measure_link, moved};
 use crate::presence::{self, Moves};
-use crate::sentences::{capital, counts, list};
+use crate::sentences::{capital, list};
 use crate::site::{METHODS, NATIONAL, REGISTER, Site, is_own};
 use crate::text::{name, shorten};
 use crate::view::View;
@@ -267,7 +267,7 @@ fn group_series(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Opti
             .filter(|figure| figure.measure_id == measure.id && figure.platform == *platform)
             .filter(|figure| figure.peer_group == group.id)
             .filter_map(|figure| {
-                let value = View::of(&figure.answer, &counts(measure)).value()?;
+                let value = View::without_reason(&figure.answer).value()?;
                 Some((figure.period.as_str(), (value, figure.n)))
             })
             .collect();

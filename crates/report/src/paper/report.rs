@@ -162,7 +162,8 @@ fn spreads<'s>(site: &'s Site<'_>, measure: &Measure) -> Vec<(&'s Platform, Spre
         .iter()
         .filter_map(|platform| {
             let figures = site.headlines(measure, platform).iter();
-            let spread = Spread::of(figures.filter_map(|(_, figure)| View::of(&figure.answer, "").value()))?;
+            let spread =
+                Spread::of(figures.filter_map(|(_, figure)| View::without_reason(&figure.answer).value()))?;
             (spread.n >= FEWEST).then_some((*platform, spread))
         })
         .collect();
