@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -93,12 +94,11 @@ type Output = (String, String, u64);
 /// Makes the figures as Parquet, when it is their turn.
 pub(crate) type Parquet<'a> = dyn Fn() -> anyhow::Result<Vec<u8>> + Sync + 'a;
 
-/// What one thread makes without the others.
+/// What one thread makes without the others, and without what pages look up.
 enum Job {
     Parquet,
     Workbook,
     Data(usize),
-    Part(usize),
 }
 
 /// Draws the site and writes the open data on several threads. What comes out does not depend on how many there are.
@@ -109,31 +109,37 @@ fn draw(
     threads: usize,
     console: Console,
 ) -> anyhow::Result<Vec<Output>> {
-    let drawing = Drawing::of(edition);
     // What takes longest first, so that no thread is left with it at the end.
-    let jobs: Vec<Job> = [Job::Parquet, Job::Workbook]
+    let jobs: Vec<Job> = [Job::Workbook, Job::Parquet]
         .into_iter()
         .chain((0..someasure_report::data_in_pieces(edition).len()).map(Job::Data))
-        .chain((0..drawing.parts()).map(Job::Part))
         .collect();
-    let bar = console.progress(jobs.len() as u64, "drawing");
+    // Whoever draws the first page looks up what all need, while the others are still at their data.
+    let bar = console.progress((jobs.len() + edition.organisations.len()) as u64, "drawing");
+    let drawing = LazyLock::new(|| {
+        let drawing = Drawing::of(edition);
+        bar.set_length((jobs.len() + drawing.parts()) as u64);
+        drawing
+    });
     let next = AtomicUsize::new(0);
     let work = || -> anyhow::Result<Vec<Output>> {
         let mut outputs = Vec::new();
-        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let files = match job {
-                Job::Parquet => {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let files = match jobs.get(at) {
+                Some(Job::Parquet) => {
                     outputs.push(shelf.put("data/figures.parquet".to_owned(), &parquet()?)?);
                     Vec::new()
                 }
-                Job::Workbook => someasure_report::workbook(edition).into_iter().collect(),
-                Job::Data(at) => {
+                Some(Job::Workbook) => someasure_report::workbook(edition).into_iter().collect(),
+                Some(Job::Data(at)) => {
                     if let Some(file) = someasure_report::data_in_pieces(edition).into_iter().nth(*at) {
                         outputs.push(shelf.put_in_pieces(file)?);
                     }
                     Vec::new()
                 }
-                Job::Part(at) => drawing.part(*at),
+                None if at - jobs.len() < drawing.parts() => drawing.part(at - jobs.len()),
+                None => break,
             };
             for file in files {
                 #[cfg(feature = "pdf")]
