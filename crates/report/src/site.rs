@@ -67,6 +67,7 @@ pub(crate) struct Site<'a> {
     measures: BTreeMap<&'a MeasureId, usize>,
     parts: BTreeMap<&'a str, Part>,
     periods: BTreeMap<&'a MeasureId, &'a str>,
+    series: BTreeMap<&'a MeasureId, Vec<(usize, &'a [Figure])>>,
     headlines: ByAsked<'a, Vec<(usize, &'a Figure)>>,
     strips: ByAsked<'a, BTreeMap<&'a str, Strip>>,
     compared: ByAsked<'a, BTreeMap<&'a str, &'a PeerComparison>>,
@@ -191,6 +192,7 @@ impl<'a> Site<'a> {
             measures: edition.measures.iter().enumerate().map(|(at, measure)| (&measure.id, at)).collect(),
             parts: parts(edition),
             periods: headline_periods(edition),
+            series: BTreeMap::new(),
             headlines: BTreeMap::new(),
             strips: BTreeMap::new(),
             compared: BTreeMap::new(),
@@ -230,7 +232,9 @@ impl<'a> Site<'a> {
                 for figures in figures[range.clone()]
                     .chunk_by(|a, b| a.measure_id == b.measure_id && a.platform == b.platform)
                 {
-                    let Some(period) = self.periods.get(&figures[0].measure_id) else { continue };
+                    let measure = &figures[0].measure_id;
+                    self.series.entry(measure).or_default().push((at, figures));
+                    let Some(period) = self.periods.get(measure) else { continue };
                     for figure in figures.iter().filter(|figure| figure.period == **period) {
                         self.headlines
                             .entry(&figure.measure_id)
@@ -367,6 +371,11 @@ impl<'a> Site<'a> {
     /// The period of a measure's main figures: the edition's own, or the latest part that has any.
     pub(crate) fn headline_period(&self, measure: &Measure) -> &str {
         self.periods.get(&measure.id).copied().unwrap_or(&self.edition.period.id)
+    }
+
+    /// All figures of a measure: those of one organisation on one platform together, with its place.
+    pub(crate) fn series(&self, measure: &Measure) -> &[(usize, &'a [Figure])] {
+        self.series.get(&measure.id).map_or(&[], Vec::as_slice)
     }
 
     /// A measure's main figures on a platform, with the place of their organisation, in its order.

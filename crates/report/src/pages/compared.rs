@@ -14,7 +14,7 @@ use crate::copies::{Chart, Copies, plain_id};
 use crate::data::text;
 use crate::layout::{Place, scroll};
 use crate::number::{bare, count, exact, fixed, level, shown, unit_in_words, whole};
-use crate::sentences::{self};
+use crate::sentences;
 use crate::site::{Site, organisation_path};
 use crate::text::{name, sentence};
 use crate::view::View;

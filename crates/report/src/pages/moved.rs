@@ -22,7 +22,7 @@ const MOST_ROWS: usize = 200;
 /// Median and quartiles of a peer group, part by part; with how many organisations.
 pub(crate) type Medians<'a> = BTreeMap<(&'a Platform, usize), Vec<(String, Option<Spread>)>>;
 
-/// The series of a measure, group by group: every organisation's figures are read once.
+/// The series of a measure, group by group.
 pub(crate) fn medians<'a>(site: &Site<'a>, measure: &Measure) -> Medians<'a> {
     let parts: BTreeMap<&str, usize> = site
         .edition
@@ -34,9 +34,10 @@ pub(crate) fn medians<'a>(site: &Site<'a>, measure: &Measure) -> Medians<'a> {
         .collect();
     let groups = site.groups_to_draw();
     let mut values: BTreeMap<(&'a Platform, usize), Vec<Vec<f64>>> = BTreeMap::new();
-    for entry in site.edition.organisations.iter().filter(|_| !parts.is_empty()) {
+    for (at, figures) in site.series(measure) {
+        let entry = &site.edition.organisations[*at];
         let within: Vec<usize> = (0..groups.len()).filter(|at| site.belongs(entry, groups[*at])).collect();
-        for figure in site.figures_of(entry).filter(|figure| figure.measure_id == measure.id) {
+        for figure in *figures {
             let Some(part) = parts.get(figure.period.as_str()) else { continue };
             let Some(value) = View::without_reason(&figure.answer).value() else { continue };
             for group in &within {
