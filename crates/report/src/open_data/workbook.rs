@@ -57,9 +57,9 @@ pub(crate) fn xlsx(edition: &Edition) -> io::Result<Vec<u8>> {
     for (sheet, file) in SHEETS.iter().zip(data_in_pieces(edition)) {
         // Rows come through CSV, so that a sheet says what the file says; figures are many, and most are not needed.
         let csv: Vec<u8> = if sheet.file == SHEETS[0].file {
-            figure_data::pieces(edition, edition.figures.iter().filter(of_main_period)).flatten().collect()
+            figure_data::csv(edition, edition.figures.iter().filter(of_main_period))
         } else {
-            file.pieces.flatten().collect()
+            file.pieces.collect::<Vec<_>>().concat()
         };
         let csv = marked_table(edition, csv);
         if csv::Reader::from_reader(csv.as_slice()).byte_records().next().is_none() {

@@ -33,7 +33,7 @@ pub(crate) fn files(site: &Site<'_>, entry: &Entry) -> Vec<File> {
     let file = |file: &str, bytes| File { path: format!("site/{directory}/{file}"), bytes };
     vec![
         page(site, entry),
-        file("figures.csv", figure_data::pieces(site.edition, site.figures_of(entry)).flatten().collect()),
+        file("figures.csv", figure_data::csv(site.edition, site.figures_of(entry))),
         file("figures.json", figures_json(site, entry)),
     ]
 }
