@@ -113,7 +113,7 @@ def main():
         own, charts, figures = site(work / 'hugo', edition)
         version = subprocess.run([hugo, 'version'], capture_output=True, text=True, check=True).stdout
         version = re.search(r'v[0-9.]+', version).group()
-    print(f'{own} organisations, {figures} figures; Hugo {version} draws {charts} charts', file=sys.stderr)
+        print(f'{own} organisations, {figures} figures; Hugo {version} draws {charts} charts', file=sys.stderr)
         taken = {'hugo': [], 'someasure build': [], 'its drawing': []}
         for _ in range(asked.runs):
             shutil.rmtree(work / 'hugo/public', ignore_errors=True)
