@@ -455,4 +455,23 @@ mod tests {
         assert_eq!(session("2015-01-14-2"), "14 January 2015 (second)");
         assert_eq!(session("2015-01"), "January 2015");
     }
+
+    #[test]
+    fn a_sentence_does_not_deny_what_its_chart_marks() {
+        let point =
+            |signal| someasure_model::ChangePoint { period: "2015-01-14".into(), value: Some(9.0), signal };
+        let series = |marks: usize| ChatSeries {
+            status: ChangeStatus::NoClearChange,
+            points: (0..3)
+                .map(|nth| point((nth < marks).then_some((someasure_model::ChangeRuleName::Outside, true))))
+                .collect(),
+            limits: None,
+        };
+        assert_eq!(change(&series(0)), "No clear change: movement like this is normal.");
+        assert_eq!(
+            change(&series(1)),
+            "No clear change lately; 1 earlier session moved more than chance explains."
+        );
+        assert!(change(&series(2)).contains("2 earlier sessions moved"));
+    }
 }
