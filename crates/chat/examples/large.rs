@@ -105,13 +105,14 @@ fn archive(count: u64, people: u64, seed: u64) -> Result<Archive, Box<dyn std::e
         let person = Person {
             account_id: account_id.clone(),
             handle: Some(format!("person{nth}").parse()?),
+            earlier_handles: Vec::new(),
             display_name: Some(format!("Person {nth}")),
             organisation_id: None,
             consent,
         };
         known.insert(account_id, person);
     }
-    Ok(Archive { posts, context: Vec::new(), people: known, withdrawn: Vec::new() })
+    Ok(Archive { posts, context: Vec::new(), people: known, ..Archive::default() })
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -7,16 +7,15 @@
 
 use foldhash::{HashMap, HashMapExt};
 use someasure_model::chat::{Archive, Chat, ChatPost, Consent, Person};
+use someasure_model::time::EARLIEST_POST;
 use someasure_model::{AccountId, Handle, Instant, Platform, Post, PostKind};
 
-use crate::text::{clean, mentions_in};
+use crate::names::Names;
+use crate::text::{mentions_in, open_alike, opening_words};
 use crate::threads::broken_cycles;
 
 /// No post, no person.
 pub(crate) const NONE: u32 = u32::MAX;
-
-/// Days that count from when the chat's file does not say: no hashtag chat is older.
-const FIRST_YEAR: i16 = 2000;
 
 /// What a post points to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +71,10 @@ pub struct Conversation<'a> {
     /// First instant that counts, and the first that no longer does.
     pub(crate) bounds: (Instant, Instant),
     aliases: HashMap<String, u32>,
-    /// Handles on all platforms: of several people, the one who may be shown least.
-    names: HashMap<String, u32>,
+    /// Handles that people of the archive had once, with their platform.
+    earlier: Vec<(String, u32)>,
+    /// Handles on all platforms.
+    pub(crate) names: Names<u32>,
     ids: HashMap<&'a str, To>,
 }
 
@@ -98,7 +99,8 @@ impl<'a> Conversation<'a> {
             withdrawn: vec![false; count],
             bounds: bounds(chat, as_at),
             aliases: HashMap::with_capacity(archive.people.len() * 2),
-            names: HashMap::new(),
+            earlier: Vec::new(),
+            names: Names::beside(&chat.hashtags),
             ids: ids(archive),
         };
         reading.meet_people();
@@ -174,10 +176,13 @@ impl<'a> Conversation<'a> {
     }
     /// Somebody by a handle on any platform, in any letters' case; of several, the one who may be shown least.
     pub(crate) fn by_handle(&self, name: &str) -> Option<u32> {
-        match name.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
-            true => self.names.get(&name.to_lowercase()).copied(),
-            false => self.names.get(name).copied(),
-        }
+        self.names.get(name).map(|name| name.who)
+    }
+    /// Whether somebody who withdrew wrote a post that opens so.
+    pub(crate) fn opens_a_post_of(&self, slot: u32, opening: &str) -> bool {
+        let theirs = self.author.iter().zip(&self.archive.posts).filter(|(author, _)| **author == slot);
+        let mut texts = theirs.filter_map(|(_, row)| row.post.text.as_deref());
+        texts.any(|text| open_alike(opening, &opening_words(text)))
     }
     /// A post by its id.
     pub(crate) fn find_post(&self, id: &str) -> Option<To> {
@@ -196,17 +201,23 @@ impl<'a> Conversation<'a> {
             self.aliases.insert(id.as_str().to_owned(), slot);
         }
         for slot in 0..self.people.len() as u32 {
-            let who = &self.people[slot as usize];
-            let Some(handle) = who.person.and_then(|person| person.handle.clone()) else { continue };
-            let platform = who.id.platform();
-            self.know_as(&platform, handle.as_str(), slot);
-            // In texts, Mastodon leaves out the server.
-            if let (true, Some((user, _))) =
-                (platform.as_str() == "mastodon", handle.as_str().split_once('@'))
-            {
-                self.know_as(&platform, user, slot);
+            let Some(person) = self.people[slot as usize].person else { continue };
+            for name in person.handle.iter().flat_map(in_texts) {
+                self.know_as(&person.account_id.platform(), name, slot);
+            }
+            let earlier = person.earlier_handles.iter().flat_map(in_texts);
+            let on = person.account_id.on();
+            self.earlier.extend(earlier.map(|name| (format!("{on}:@{name}"), slot)));
+        }
+        // Who has a handle today is meant by it before whoever had it once.
+        let mut vacant: HashMap<&str, u32> = HashMap::new();
+        for (alias, slot) in self.earlier.iter().filter(|(alias, _)| !self.aliases.contains_key(alias)) {
+            let known = vacant.entry(alias).or_insert(*slot);
+            if self.people[*slot as usize].consent > self.people[*known as usize].consent {
+                *known = *slot;
             }
         }
+        self.aliases.extend(vacant.into_iter().map(|(alias, slot)| (alias.to_owned(), slot)));
     }
 
     /// Of two who share a handle, the one who may be shown less stands for it.
@@ -348,14 +359,11 @@ impl<'a> Conversation<'a> {
     }
 
     fn collect_names(&mut self) {
-        for (alias, &slot) in &self.aliases {
+        let earlier = self.earlier.iter().map(|(alias, slot)| (alias, slot));
+        for (alias, &slot) in self.aliases.iter().chain(earlier) {
             let Some((_, handle)) = alias.split_once(":@") else { continue };
-            let shy = |slot: u32| (self.people[slot as usize].consent, slot);
-            match self.names.get_mut(handle) {
-                Some(known) if shy(slot) > shy(*known) => *known = slot,
-                Some(_) => {}
-                None => drop(self.names.insert(handle.to_owned(), slot)),
-            }
+            let who = &self.people[slot as usize];
+            self.names.add(handle, slot, who.consent, who.person.is_some());
         }
     }
 
@@ -393,12 +401,6 @@ pub(crate) fn retweeted(text: &str) -> Option<(&str, &str)> {
     Some((handle, rest.strip_prefix(':').unwrap_or(rest)))
 }
 
-/// What two copies of a text share, though one is cut off: its first letters.
-fn opening_words(text: &str) -> String {
-    let text: String = text.chars().take(400).collect();
-    clean(&text).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(60).collect()
-}
-
 fn kind_of(post: &Post) -> PostKind {
     post.kind.unwrap_or_else(|| match post {
         Post { text: Some(text), .. } if retweeted(text).is_some() => PostKind::Repost,
@@ -431,6 +433,12 @@ fn by_time(posts: &[ChatPost]) -> Vec<u32> {
     order
 }
 
+/// A handle as texts have it: Mastodon leaves out the server of its own people.
+pub(crate) fn in_texts(handle: &Handle) -> impl Iterator<Item = &str> {
+    let local = handle.as_str().split_once('@').map(|(local, _)| local);
+    std::iter::once(handle.as_str()).chain(local)
+}
+
 /// The account that a mention names with its platform: `x:123`, `x:@ann`.
 fn whole_id(platform: &Platform, text: &str) -> Option<AccountId> {
     let id: AccountId = text.trim().parse().ok()?;
@@ -439,11 +447,11 @@ fn whole_id(platform: &Platform, text: &str) -> Option<AccountId> {
 
 fn bounds(chat: &Chat, as_at: Instant) -> (Instant, Instant) {
     let zone = chat.zone();
-    let first = chat.from.unwrap_or(jiff::civil::date(FIRST_YEAR, 1, 1));
+    let first = chat.from.map_or(EARLIEST_POST, |from| Instant::start_of_day(from, &zone));
     let after = Instant::from_micros(as_at.micros().saturating_add(1));
     let end = match chat.to.map(|to| to.tomorrow()) {
         Some(Ok(day_after)) => Instant::start_of_day(day_after, &zone).min(after),
         _ => after,
     };
-    (Instant::start_of_day(first, &zone), end)
+    (first, end)
 }

@@ -7,6 +7,7 @@
 
 mod bursts;
 mod conversation;
+mod names;
 pub mod network;
 mod questions;
 mod schedule;

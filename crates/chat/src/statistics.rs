@@ -198,6 +198,9 @@ fn months(
         |month: i64| first_day(month).map_or(i64::MAX, |day| Instant::start_of_day(day, &zone).micros());
     let span_from = of.chat.from.map_or(of.time(first), |from| Instant::start_of_day(from, &zone)).micros();
     let span_to = of.bounds.1.micros();
+    let gaps = gaps(&of.archive.covered);
+    let is_cut = |from: i64, to: i64| gaps.iter().any(|gap| gap.0 < to && from < gap.1);
+    let is_missing = |from: i64, to: i64| gaps.iter().any(|gap| gap.0 <= from && to <= gap.1);
     let mut sat: HashMap<i64, u32> = HashMap::new();
     for session in &sessions.sessions {
         *sat.entry(month_of(session.starts_at.date(&zone))).or_default() += 1;
@@ -226,17 +229,29 @@ fn months(
             counts: counter.counts(&counted[from..at]),
             sessions: sat.get(&month).copied().unwrap_or(0),
             retention: None,
-            whole: starts(month) >= span_from && until <= span_to,
+            whole: starts(month) >= span_from && until <= span_to && !is_cut(starts(month), until),
+            not_covered: is_missing(starts(month), until),
         });
     }
     for (nth, month) in months.iter_mut().enumerate() {
         let number = begins + nth as i64;
-        if starts(number + RETENTION_MONTHS + 1) <= span_to {
+        let (after, over) = (starts(number + 1), starts(number + RETENTION_MONTHS + 1));
+        if over <= span_to && !is_cut(after, over) {
             let count = again.get(&number).copied().unwrap_or(0);
             month.retention = Some(Part { count, of: month.counts.participants });
         }
     }
     (months, all)
+}
+
+/// A silence between two files longer than this is no silence of the chat: nobody looked.
+const LONGEST_SILENCE: i64 = 14 * 24 * 60 * MINUTE;
+
+/// The times between files into which none of them reaches. What lies before the first and after the last is cut
+/// elsewhere.
+fn gaps(covered: &[(Instant, Instant)]) -> Vec<(i64, i64)> {
+    let between = covered.windows(2).map(|two| (two[0].1.micros(), two[1].0.micros()));
+    between.filter(|(from, to)| to - from > LONGEST_SILENCE).collect()
 }
 
 /// An address without what only counts clicks, its scheme and host in lower case; `None` if it is none of the web.

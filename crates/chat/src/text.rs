@@ -160,6 +160,60 @@ pub(crate) fn mentions_in(text: &str) -> Vec<String> {
     named.collect()
 }
 
+/// Stands for what somebody who withdrew said, where another passed it on by hand.
+const WITHDRAWN: &str = "[withdrawn]";
+
+/// What two copies of a text share, though one is cut off: its first letters.
+pub(crate) fn opening_words(text: &str) -> String {
+    let text: String = text.chars().take(400).collect();
+    clean(&text).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(60).collect()
+}
+
+/// Whether two texts open alike, as far as the shorter one goes; a few letters prove nothing.
+pub(crate) fn open_alike(one: &str, other: &str) -> bool {
+    one.len().min(other.len()) >= 10 && (one.starts_with(other) || other.starts_with(one))
+}
+
+/// A cleaned text without what it passes on by hand of people who withdrew: all that follows `RT @name`, `MT @name` or `“@name:`,
+/// and all of it where it ends in `via @name` and opens as a post of theirs does. `withdrew` is asked with a handle,
+/// `said` with a handle and what the words before it open with.
+pub(crate) fn without_passed_on(
+    text: &str,
+    withdrew: impl Fn(&str) -> bool,
+    said: impl Fn(&str, &str) -> bool,
+) -> String {
+    for (at, _) in text.match_indices('@') {
+        let handle = handle_at(&text[at + 1..]);
+        if handle.is_empty() || !withdrew(handle) {
+            continue;
+        }
+        let before = text[..at].trim_end();
+        let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let begins = before.len() - last.len();
+        let is = |words: &[&str]| words.iter().any(|word| last.eq_ignore_ascii_case(word));
+        let quotes = before.len() == at
+            && before.ends_with(['"', '“', '”', '„', '«'])
+            && text[at + 1 + handle.len()..].starts_with(':');
+        if is(&["rt", "mt"]) {
+            return format!("{}{} {WITHDRAWN}", &text[..begins], last);
+        }
+        if quotes {
+            return format!("{}{WITHDRAWN}", &text[..at]);
+        }
+        if is(&["via"]) && said(handle, &opening_words(&text[..begins])) {
+            return format!("{WITHDRAWN} {}{WITHDRAWN}", &text[begins..at]);
+        }
+    }
+    text.to_owned()
+}
+
+/// The handle at the beginning of a text; what is longer than any is none.
+fn handle_at(text: &str) -> &str {
+    let length =
+        text.bytes().take(320).take_while(|c| c.is_ascii_alphanumeric() || b"_.-@".contains(c)).count();
+    text[..length].trim_end_matches(['.', '-', '@'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +250,28 @@ mod tests {
             pieces("@ @@ a@"),
             [Rest("@"), Rest(" "), Rest("@"), Rest("@"), Rest(" "), Word("a"), Rest("@")]
         );
+    }
+
+    #[test]
+    fn what_was_passed_on_by_hand_goes_with_whoever_said_it() {
+        let without = |text: &str| {
+            without_passed_on(
+                text,
+                |handle| handle == "gone",
+                |_, opening| open_alike(opening, "thesecretofgus"),
+            )
+        };
+        for (text, left) in [
+            ("So true! RT @gone: The secret of Gus", "So true! RT [withdrawn]"),
+            ("MT@gone the secret", "MT [withdrawn]"),
+            ("“@gone: the secret” indeed", "“[withdrawn]"),
+            ("The secret of Gus via @gone", "[withdrawn] via [withdrawn]"),
+            ("I came here via @gone", "I came here via @gone"),
+            ("RT @ann: hello @gone", "RT @ann: hello @gone"),
+            ("start @gone: hello", "start @gone: hello"),
+        ] {
+            assert_eq!(without(text), left);
+        }
     }
 
     #[test]

@@ -342,6 +342,9 @@ impl<'c, 'a> Transcriber<'c, 'a> {
                 people.insert(author, ());
             }
         }
+        let (opens, closes) = (self.session.opens_at, self.session.closes_at);
+        let gone = self.of.archive.withdrawn.iter().filter_map(someasure_model::PostId::given_out);
+        counts.gone = gone.filter(|at| opens <= *at && *at < closes).count() as u32;
         counts.participants = people.len() as u32;
         counts.answers = transcript.turns().filter(|turn| !turn.under.is_empty()).count() as u32;
         counts

@@ -8,12 +8,11 @@ use someasure_model::chat::{AltText, Consent, Picture, Speaker, Words};
 use someasure_model::plain::web_address;
 
 use crate::conversation::{Conversation, To};
-use crate::text::{Piece, clean, pieces};
+use crate::names::is_like_a_handle;
+use crate::text::{Piece, clean, pieces, without_passed_on};
 
 /// Longest name shown, in characters.
 const LONGEST_NAME: usize = 120;
-/// A handle so long is taken for one wherever it stands.
-const DISTINCT: usize = 5;
 /// Stands for a withdrawn person in others' texts.
 const WITHDRAWN: &str = "[withdrawn]";
 /// Stands for somebody unknown in others' texts.
@@ -68,6 +67,15 @@ impl Conversation<'_> {
         }
     }
 
+    /// What a post says, as it may be shown: nothing of one that was withdrawn.
+    pub fn text(&self, at: u32) -> Option<String> {
+        let author = *self.author.get(at as usize)?;
+        if self.withdrawn[at as usize] {
+            return None;
+        }
+        self.words(self.post(at), author, &[]).text
+    }
+
     /// A post's words as they may be shown. The author must not be withdrawn.
     pub(crate) fn words(&self, post: &Post, author: u32, hosts: &[u32]) -> Words {
         let consent = self.people[author as usize].consent;
@@ -86,7 +94,17 @@ impl Conversation<'_> {
         let platform = post.account_id.platform();
         let listed: Vec<u32> =
             post.mentions.iter().flatten().filter_map(|name| self.find_mentioned(&platform, name)).collect();
-        let shown = |text: &str| self.sifted(self.shown_text(&clean(text), author, hides), &listed);
+        let gone = |handle: &str| {
+            self.by_handle(handle).filter(|&slot| self.people[slot as usize].consent == Consent::Removed)
+        };
+        let shown = |text: &str| {
+            let text = without_passed_on(
+                &clean(text),
+                |handle| gone(handle).is_some(),
+                |handle, opening| gone(handle).is_some_and(|slot| self.opens_a_post_of(slot, opening)),
+            );
+            self.sifted(self.shown_text(&text, author, hides), &listed)
+        };
         let text = post.text.as_deref().map(shown);
         let mut kept = kept;
         kept.retain(|link| !(hides && is_short(link)));
@@ -159,32 +177,17 @@ impl Conversation<'_> {
     /// A text in which nothing is left that could be the handle of somebody who is not named: whatever stands around
     /// it, and whatever it was taken for.
     fn searched(&self, text: String, author: u32) -> String {
-        let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let mut out = String::with_capacity(text.len());
-        let mut rest = text.as_str();
-        while let Some(from) = rest.find(is_letter) {
-            let end = rest[from..].find(|c| !is_letter(c)).map_or(rest.len(), |end| from + end);
-            let (before, word) = (&rest[..from], &rest[from..end]);
-            let looks =
-                before.ends_with('@') || (before.is_empty() && out.ends_with('@')) || is_like_a_handle(word);
-            out.push_str(before);
-            match self.by_handle(word).filter(|&slot| looks || slot == author || self.is_distinct(slot, word))
-            {
-                Some(slot) => self.write_word(slot, word, &mut out),
-                None => out.push_str(word),
-            }
-            rest = &rest[end..];
-        }
-        out.push_str(rest);
+        self.names.sift(
+            &text,
+            false,
+            |name, _| name.who == author,
+            |text, name| match name {
+                Some(name) => self.write_word(name.who, text, &mut out),
+                None => out.push_str(text),
+            },
+        );
         out
-    }
-
-    /// Whether a word is taken for a handle though it could be a word: that of somebody who wrote here, and is not named.
-    /// Of those only heard of it is not: one `@everyone` would blank a word in every text.
-    pub(crate) fn is_distinct(&self, slot: u32, word: &str) -> bool {
-        let who = &self.people[slot as usize];
-        let hidden = who.person.is_some() && who.consent != Consent::Named;
-        hidden && word.len() >= DISTINCT && !self.chat.is_its(word)
     }
 
     fn write_mention(&self, slot: u32, name: &str, out: &mut String) {
@@ -232,29 +235,25 @@ impl Conversation<'_> {
     fn sifted(&self, mut text: String, mentioned: &[u32]) -> String {
         for &slot in mentioned {
             let who = &self.people[slot as usize];
-            let Some(handle) = who
-                .person
-                .and_then(|person| person.handle.as_ref())
-                .filter(|_| who.consent != Consent::Named)
-            else {
-                continue;
-            };
-            let handle = handle.as_str();
-            let mut from = 0;
-            while let Some(at) = text[from..].to_ascii_lowercase().find(handle).map(|at| from + at) {
-                let end = at + handle.len();
-                let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-                if handle.len() < 4
-                    || is_word(text[..at].chars().next_back())
-                    || is_word(text[end..].chars().next())
-                {
-                    from = end;
-                    continue;
+            let Some(person) = who.person.filter(|_| who.consent != Consent::Named) else { continue };
+            for handle in person.handle.iter().chain(&person.earlier_handles) {
+                let handle = handle.as_str();
+                let mut from = 0;
+                while let Some(at) = text[from..].to_ascii_lowercase().find(handle).map(|at| from + at) {
+                    let end = at + handle.len();
+                    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+                    if handle.len() < 4
+                        || is_word(text[..at].chars().next_back())
+                        || is_word(text[end..].chars().next())
+                    {
+                        from = end;
+                        continue;
+                    }
+                    let mut label = String::new();
+                    self.write_word(slot, "", &mut label);
+                    text.replace_range(at..end, &label);
+                    from = at + label.len();
                 }
-                let mut label = String::new();
-                self.write_word(slot, "", &mut label);
-                text.replace_range(at..end, &label);
-                from = at + label.len();
             }
         }
         text
@@ -278,9 +277,8 @@ impl Conversation<'_> {
         // A Bluesky handle is a domain, and many call their own site or page as they call themselves.
         let hidden = |slot: u32| self.people[slot as usize].consent != Consent::Named;
         let taken = |name: &str| {
-            let distinct =
-                |slot: u32| Some(slot) == author || (name.len() >= DISTINCT && !self.chat.is_its(name));
-            self.by_handle(name).is_some_and(|slot| hidden(slot) && distinct(slot))
+            self.names.in_address(name)
+                || self.names.hidden(name).is_some_and(|known| Some(known.who) == author)
         };
         if self.by_handle(host.trim_start_matches('@')).is_some_and(hidden) || host.split('.').any(taken) {
             return false;
@@ -339,15 +337,4 @@ impl Conversation<'_> {
 fn is_short(address: &str) -> bool {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     SHORTENERS.contains(&rest.split('/').next().unwrap_or_default())
-}
-
-/// A word that is hardly anything but a handle: with a digit, '_' or '.' in it, or a capital inside.
-fn is_like_a_handle(word: &str) -> bool {
-    let mut letters = word.chars();
-    let first_is_lower = letters.next().is_some_and(char::is_lowercase);
-    let inner_capital = word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase);
-    word.chars().count() >= 4
-        && (inner_capital
-            || first_is_lower && word.chars().any(char::is_uppercase)
-            || word.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '-')))
 }

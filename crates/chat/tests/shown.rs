@@ -10,7 +10,7 @@ use someasure_chat::network::{Wanted, export};
 use someasure_chat::{Conversation, network, sessions, statistics, transcript};
 use someasure_model::Media;
 use someasure_model::chat::{
-    AltText, Archive, Chat, Consent, Quoted, RepliesTo, Said, Sessions, Speaker, Transcript, Turn,
+    AltText, Archive, Chat, Consent, Person, Quoted, RepliesTo, Said, Sessions, Speaker, Transcript, Turn,
 };
 
 const CHAT: &str = "title = \"#t\"\nhashtags = [\"t\"]\ntime_zone = \"Europe/London\"\nhosts = [\"x:@host\"]\n\
@@ -457,4 +457,94 @@ fn a_short_address_of_somebody_who_is_not_named_is_left_out_for_it_may_lead_to_t
     };
     assert_eq!(told("ann", Consent::Named), (true, vec![page.clone()]));
     assert_eq!(told("shy_sue", Consent::Pseudonymous), (false, vec![page.clone()]));
+}
+
+#[test]
+fn a_handle_that_somebody_had_before_is_theirs_in_ties_and_hides_them_in_texts() {
+    let mut made = Made::default();
+    for (who, earlier, consent) in [
+        ("ann", "ann_before", Consent::Named),
+        ("shy_sue", "sue_before", Consent::Pseudonymous),
+        ("gone_gus", "gus_before", Consent::Removed),
+    ] {
+        made.person(&account("x", who), consent).earlier_handles = vec![earlier.parse().unwrap()];
+    }
+    // Of somebody who was erased nothing is known but the handles that objected.
+    made.people.insert(
+        "x:@erased_eve".parse().unwrap(),
+        Person {
+            account_id: "x:@erased_eve".parse().unwrap(),
+            handle: Some("erased_eve".parse().unwrap()),
+            earlier_handles: Vec::new(),
+            display_name: None,
+            organisation_id: None,
+            consent: Consent::Removed,
+        },
+    );
+    let said = "Thanks @Ann_Before, @sue_before, sue_before, @gus_before and gus_before, https://x.com/gus_before @erased_eve #t";
+    made.say("x:1", &account("x", "bob"), at("20:01:00"), said).post.mentions =
+        Some(["ann_before", "sue_before", "gus_before"].map(str::to_owned).to_vec());
+    let mut chat = chat();
+    chat.people = someasure_model::chat::People::Named;
+    let archive = made.archive();
+    let conversation = Conversation::new(&chat, &archive, NOW.parse().unwrap());
+    assert_eq!(conversation.size(), (1, 5), "nobody is there twice");
+    let graph = network(&conversation, &Wanted::default());
+    let names: Vec<String> = graph.nodes.iter().map(|node| node.speaker.label()).collect();
+    assert_eq!(names, ["The bob", "The ann", "Participant 3"]);
+    assert_eq!((graph.edges.len(), graph.withdrawn), (2, 1));
+    let (_, read) = read(&chat, &archive);
+    assert_eq!(
+        words(&read.opening[0]).text.as_deref(),
+        Some(
+            "Thanks @Ann_Before, Participant 3, Participant 3, [withdrawn] and [withdrawn], [address left out] [withdrawn] #t"
+        )
+    );
+}
+
+#[test]
+fn who_has_a_handle_today_is_meant_by_it_and_texts_show_as_little_as_whoever_had_it_allows() {
+    let mut made = Made::default();
+    made.person(&account("x", "gone_gus"), Consent::Removed).earlier_handles =
+        vec!["shared".parse().unwrap()];
+    made.person(&account("x", "shared"), Consent::Named);
+    made.say("x:1", &account("x", "bob"), at("20:01:00"), "Hello @shared #t");
+    let archive = made.archive();
+    let chat = chat();
+    let conversation = Conversation::new(&chat, &archive, NOW.parse().unwrap());
+    let graph = network(&conversation, &Wanted::default());
+    assert_eq!((graph.nodes.len(), graph.withdrawn), (2, 0));
+    let (_, read) = read(&chat, &archive);
+    assert_eq!(words(&read.opening[0]).text.as_deref(), Some("Hello [withdrawn] #t"));
+}
+
+#[test]
+fn a_post_that_was_deleted_leaves_a_mark_where_its_id_says_when_it_was() {
+    let mut made = Made::default();
+    made.say("x:1", &account("x", "ann"), at("20:01:00"), "Hello #t");
+    let id = |clock: &str| format!("x:{}", ((at(clock).micros() / 1000 - 1_288_834_974_657) as u64) << 22);
+    made.withdrawn = vec![id("20:05:00"), id("23:30:00"), "x:5".to_owned()];
+    let archive = made.archive();
+    let (_, read) = read(&chat(), &archive);
+    assert_eq!((read.counts.gone, read.counts.posts), (1, 1));
+}
+
+#[test]
+fn what_somebody_passed_on_by_hand_goes_with_whoever_said_it() {
+    let mut made = Made::default();
+    made.person(&account("x", "gone_gus"), Consent::Removed);
+    made.say("x:1", &account("x", "gone_gus"), at("20:01:00"), "A secret of gus #t");
+    made.say("x:2", &account("x", "ann"), at("20:02:00"), "Yes! RT @gone_gus: A secret of gus #t");
+    made.say("x:3", &account("x", "ann"), at("20:03:00"), "A secret of gus via @gone_gus");
+    made.say("x:4", &account("x", "ann"), at("20:04:00"), "I am here via @gone_gus");
+    let archive = made.archive();
+    let (_, read) = read(&chat(), &archive);
+    let said = read.turns().filter_map(|turn| match &turn.said {
+        Said::Words(words) => words.text.clone(),
+        _ => None,
+    });
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        ["Yes! RT [withdrawn]", "[withdrawn] via [withdrawn]", "I am here via [withdrawn]"]
+    );
 }

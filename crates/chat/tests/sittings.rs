@@ -185,12 +185,15 @@ fn a_post_from_the_future_or_from_before_the_chat_stretches_nothing() {
     made.say("x:4", &account("x", "ann"), "9999-12-01T00:00:00Z".parse().unwrap(), "from the end");
     made.say("x:5", &account("x", "ann"), someasure_model::Instant::from_micros(i64::MIN), "from before all");
     made.say("x:6", &account("x", "ann"), someasure_model::Instant::from_micros(i64::MAX), "from after all");
+    // One rule with imports, which refuse what says that it is older.
+    let earliest = someasure_model::time::EARLIEST_POST.micros();
+    made.say("x:7", &account("x", "ann"), someasure_model::Instant::from_micros(earliest - 1), "from 1989");
     let (chat, archive) = (chat(WEDNESDAYS), made.archive());
     let conversation = Conversation::new(&chat, &archive, NOW.parse().unwrap());
     let found = sessions(&conversation);
     let counted = statistics(&conversation, &found);
-    assert_eq!((found.sessions.len(), found.outside.len()), (1, 5));
-    assert_eq!((counted.months.len(), counted.all.posts, counted.outside), (1, 1, 5));
+    assert_eq!((found.sessions.len(), found.outside.len()), (1, 6));
+    assert_eq!((counted.months.len(), counted.all.posts, counted.outside), (1, 1, 6));
 }
 
 #[test]
@@ -264,4 +267,32 @@ fn a_chain_of_a_hundred_thousand_replies_and_a_loop_of_them_are_read() {
     assert_eq!(read.questions[0].answers.last().unwrap().depth, 99_998);
     assert_eq!(read.unassigned.len(), 10);
     assert_eq!(read.counts.posts, 100_010);
+}
+
+#[test]
+fn a_month_that_no_file_reaches_over_is_a_gap_and_no_decline() {
+    let mut made = Made::default();
+    for (nth, day) in ["2024-01-03", "2024-01-31", "2024-02-28", "2024-05-15", "2024-06-05", "2024-07-03"]
+        .iter()
+        .enumerate()
+    {
+        made.say(&format!("x:{nth}"), &account("x", "ann"), local(day, 0, "20:05:00", LONDON), "now");
+    }
+    let mut archive = made.archive();
+    let day = |day: &str| local(day, 0, "20:05:00", LONDON);
+    let months = |archive: &Archive| {
+        let chat = chat(WEDNESDAYS);
+        let conversation = Conversation::new(&chat, archive, NOW.parse().unwrap());
+        let counted = statistics(&conversation, &sessions(&conversation));
+        counted.months.iter().map(|month| (month.whole, month.not_covered)).collect::<Vec<_>>()
+    };
+    // One file over all of it: who wrote nothing was silent.
+    archive.covered = vec![(day("2024-01-03"), day("2024-07-03"))];
+    assert!(months(&archive)[1..].iter().all(|month| *month == (true, false)), "{:?}", months(&archive));
+    archive.covered = vec![(day("2024-01-03"), day("2024-02-28")), (day("2024-05-15"), day("2024-07-03"))];
+    let cut = (false, false);
+    assert_eq!(months(&archive), [cut, cut, (false, true), (false, true), cut, (true, false), (true, false)]);
+    // A week without a file is a silence like another.
+    archive.covered = vec![(day("2024-01-03"), day("2024-06-05")), (day("2024-06-12"), day("2024-07-03"))];
+    assert!(months(&archive)[1..].iter().all(|month| *month == (true, false)));
 }

@@ -43,10 +43,12 @@ pub struct ChatRows {
     pub protected: BTreeSet<PostId>,
     /// Posts that were deleted.
     pub deleted: Vec<PostId>,
+    /// What its files reach over: each from its first post to its last, those that meet joined, by time.
+    pub covered: Vec<(Instant, Instant)>,
 }
 
 /// The sightings of a chat.
-const SEEN: &str = "SELECT post_id, times, left_out FROM ledger_sighting WHERE chat = '{chat}'";
+const SEEN: &str = "SELECT post_id, times, left_out, batch FROM ledger_sighting WHERE chat = '{chat}'";
 
 /// Every content and every counter of some posts, in any order: the newest is found while they come, which is cheaper than
 /// to sort what is mostly there once.
@@ -71,7 +73,7 @@ impl Ledger {
         let engine =
             self.engine(self.limits, &[Table::Sighting, Table::Post, Table::Reading, Table::Observation])?;
         let mut rows = ChatRows::default();
-        let (places, seen) = sightings(&engine, chat)?;
+        let (places, seen, files) = sightings(&engine, chat)?;
         let is_deleted = |place: usize| seen[place].left_out == Some(LeftOut::Deleted);
         let counts = |place: usize| {
             seen[place].times > 0 && matches!(seen[place].left_out, None | Some(LeftOut::Protected))
@@ -91,6 +93,7 @@ impl Ledger {
         }
         rows.deleted.sort();
         rows.posts = self.newest(&engine, "counted", &places, counts, aliases)?;
+        rows.covered = covered(&rows.posts, &places, &files);
         let mut pointed_to = Places::default();
         for id in rows.posts.iter().flat_map(|row| [&row.post.in_reply_to_post_id, &row.post.quoted_post_id])
         {
@@ -182,13 +185,19 @@ struct Seen {
     left_out: Option<LeftOut>,
 }
 
+/// Which posts each imported file has: a post's place with the file's number.
+type InFiles = Vec<(u32, u32)>;
+
 /// Each post of the chat once.
-fn sightings(engine: &Engine, chat: &ChatId) -> Result<(Places, Vec<Seen>), LedgerError> {
+fn sightings(engine: &Engine, chat: &ChatId) -> Result<(Places, Vec<Seen>, InFiles), LedgerError> {
+    let mut files = InFiles::new();
+    let mut numbers: HashMap<String, u32> = HashMap::default();
     let mut places = Places::default();
     let mut sightings: Vec<Seen> = Vec::new();
     engine.stream(&SEEN.replace("{chat}", chat.as_str()), |batch| {
         let (ids, times, reasons) =
             (Texts::of(&batch, "post_id")?, Counts::of(&batch, "times")?, Texts::of(&batch, "left_out")?);
+        let batches = Texts::of(&batch, "batch")?;
         for row in 0..batch.num_rows() {
             let Some(id) = ids.get(row) else { continue };
             let place = places.get(id).unwrap_or_else(|| {
@@ -201,10 +210,49 @@ fn sightings(engine: &Engine, chat: &ChatId) -> Result<(Places, Vec<Seen>), Ledg
                 .get(row)
                 .and_then(|name| LeftOut::ALL.into_iter().find(|known| known.as_str() == name));
             seen.left_out = seen.left_out.max(reason);
+            // What only came along with a file's posts says nothing of what it reaches over.
+            if let (Some(file), true) = (batches.get(row), times.get(row).is_some_and(|times| times > 0)) {
+                let next = numbers.len() as u32;
+                let number = match numbers.get(file) {
+                    Some(number) => *number,
+                    None => *numbers.entry(file.to_owned()).or_insert(next),
+                };
+                files.push((place as u32, number));
+            }
         }
         Ok(())
     })?;
-    Ok((places, sightings))
+    Ok((places, sightings, files))
+}
+
+/// What files reach over, joined where they meet.
+fn covered(posts: &[ChatPost], places: &Places, files: &InFiles) -> Vec<(Instant, Instant)> {
+    let mut times: Vec<Option<Instant>> = vec![None; places.of.len()];
+    for row in posts {
+        if let Some(place) = places.get(row.post.post_id.as_str()) {
+            times[place] = Some(row.post.created_at);
+        }
+    }
+    let mut spans: Vec<Option<(Instant, Instant)>> = Vec::new();
+    for (place, file) in files {
+        let Some(at) = times[*place as usize] else { continue };
+        let file = *file as usize;
+        if spans.len() <= file {
+            spans.resize(file + 1, None);
+        }
+        let (from, to) = spans[file].unwrap_or((at, at));
+        spans[file] = Some((from.min(at), to.max(at)));
+    }
+    let mut spans: Vec<(Instant, Instant)> = spans.into_iter().flatten().collect();
+    spans.sort_unstable();
+    spans.dedup_by(|next, span| {
+        let meets = next.0 <= span.1;
+        if meets {
+            span.1 = span.1.max(next.1);
+        }
+        meets
+    });
+    spans
 }
 
 /// Posts by id, each with its place in a list.

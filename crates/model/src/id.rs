@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::{EARLIEST_POST, Instant};
+
 /// Why a text is not an id of the kind asked for. The message names the text and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{text}' is not {wanted}: {why}")]
@@ -328,6 +330,31 @@ impl PostId {
     pub fn native(platform: &Platform, id: &str) -> Result<Self, IdError> {
         format!("{platform}:{id}").parse()
     }
+
+    /// When the id was given out, where the platform writes that into its ids: X since November 2010, Bluesky in the key of a
+    /// record, Mastodon in its numbers. It is close to when the post was posted, and all that is known of one that is gone.
+    pub fn given_out(&self) -> Option<Instant> {
+        const X_FIRST: u64 = 29_700_859_247;
+        const X_EPOCH: u64 = 1_288_834_974_657;
+        const LETTERS: &[u8] = b"234567abcdefghijklmnopqrstuvwxyz";
+        let (platform, rest) = self.as_str().split_once(':')?;
+        let last = rest.rsplit('/').next()?;
+        let micros = match platform {
+            "x" => {
+                let id: u64 = last.parse().ok().filter(|id| (X_FIRST..1 << 63).contains(id))?;
+                ((id >> 22) + X_EPOCH) * 1000
+            }
+            "mastodon" => (last.parse::<u64>().ok()? >> 16) * 1000,
+            "bluesky" if last.len() == 13 => {
+                let digit = |byte| LETTERS.iter().position(|letter| *letter == byte);
+                let number =
+                    last.bytes().try_fold(0_u64, |sum, byte| Some((sum << 5) | digit(byte)? as u64))?;
+                (number & (u64::MAX >> 1)) >> 10
+            }
+            _ => return None,
+        };
+        Some(Instant::from_micros(i64::try_from(micros).ok()?)).filter(|at| *at >= EARLIEST_POST)
+    }
 }
 
 /// A measure's id: `posts_per_week`.
@@ -372,6 +399,27 @@ mod tests {
         assert_eq!("twitter:12345".parse::<AccountId>().unwrap().as_str(), "x:12345");
         assert_eq!("twitter:9".parse::<PostId>().unwrap().as_str(), "x:9");
         assert_eq!("twitter".parse::<Platform>().unwrap().title(), "X (Twitter)");
+    }
+
+    #[test]
+    fn an_id_that_carries_its_time_gives_it() {
+        for (id, wanted) in [
+            ("x:1394735776701816833", Some("2021-05-18T19:24:56.76Z")),
+            ("x:20", None),
+            ("mastodon:social.example/109348684382961408", Some("2022-11-15T16:08:29")),
+            ("bluesky:at://did:plc:a1/app.bsky.feed.post/3kxyzabc2222a", Some("2024-07-24T05:46:24")),
+            ("bluesky:at://did:plc:a1/app.bsky.feed.post/1", None),
+            ("library:5", None),
+        ] {
+            let at = id.parse::<PostId>().unwrap().given_out().map(|at| at.to_string());
+            match (at, wanted) {
+                (None, None) => {}
+                (Some(at), Some(wanted)) => {
+                    assert!(at.starts_with(wanted.trim_end_matches('Z')), "{id}: {at}")
+                }
+                (at, _) => panic!("{id}: {at:?}"),
+            }
+        }
     }
 
     #[test]

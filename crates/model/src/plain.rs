@@ -87,12 +87,28 @@ pub fn shorten(text: &str, limit: usize) -> String {
 /// The address, if it is one of the web that is safe to link to.
 pub fn web_address(address: &str) -> Option<&str> {
     let address = address.trim();
-    let scheme = address.split_once("://")?.0;
-    let safe = (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
+    let (scheme, rest) = address.split_once("://")?;
+    let safe = is_authority(rest.split(['/', '?', '#']).next().unwrap_or_default())
+        && (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
         && address.len() <= 2_000
-        && address.len() > scheme.len() + 3
         && !address.chars().any(|c| c.is_whitespace() || is_unwanted(c) || "\"'<>\\`{}|^".contains(c));
     safe.then_some(address)
+}
+
+/// Whether an address names a host that a browser could ask: `name.example:443`, `[::1]`.
+fn is_authority(authority: &str) -> bool {
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let is_port = |rest: &str| {
+        rest.is_empty()
+            || rest.strip_prefix(':').is_some_and(|port| port.is_empty() || port.parse::<u16>().is_ok())
+    };
+    if let Some(rest) = host.strip_prefix('[') {
+        return rest
+            .split_once(']')
+            .is_some_and(|(inner, rest)| inner.parse::<std::net::Ipv6Addr>().is_ok() && is_port(rest));
+    }
+    let (name, rest) = host.split_at(host.find(':').unwrap_or(host.len()));
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._-~".contains(c)) && is_port(rest)
 }
 
 /// Whether a character only hides, turns or breaks what stands around it.
@@ -125,6 +141,35 @@ mod tests {
         {
             assert!(!is_plain(text));
             assert_eq!(clean(text), cleaned);
+        }
+    }
+
+    #[test]
+    fn an_address_without_a_host_that_can_be_asked_is_none() {
+        for address in [
+            "http://a.example",
+            "https://user:word@a.example:443/path[1]?q=[x]",
+            "http://[::1]:8080/",
+            "http://bücher.example/ü",
+            "http://a_b.example:",
+        ] {
+            assert_eq!(web_address(address), Some(address));
+        }
+        for address in [
+            "http://",
+            "http:///a",
+            "http://[::1",
+            "http://[]/",
+            "http://[::1]x",
+            "http://a[b].example",
+            "http://a:b.example/",
+            "http://:80/",
+            "http://a.example:99999/",
+            "http://%5B/",
+            "javascript://a.example",
+            "http://a b.example",
+        ] {
+            assert_eq!(web_address(address), None, "{address}");
         }
     }
 

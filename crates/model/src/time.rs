@@ -15,6 +15,10 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Instant(i64);
 
+/// 1990-01-01: whatever says that it was posted earlier has a wrong clock. Imports refuse such a row, and no chat counts such a
+/// post.
+pub const EARLIEST_POST: Instant = Instant::from_micros(631_152_000_000_000);
+
 /// Why a text is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {

@@ -37,7 +37,7 @@ mod when;
 use someasure_model::Edition;
 
 pub use chat::{
-    Setting, transcript_activities, transcript_csv, transcript_fragment, transcript_json,
+    Setting, network_picture, transcript_activities, transcript_csv, transcript_fragment, transcript_json,
     transcript_markdown, transcript_page,
 };
 pub use data::{InPieces, data, data_in_pieces};
@@ -46,6 +46,14 @@ pub use open_data::{open_data, workbook};
 pub use paper::{Source, card, paper_source, report_source, story_paper, story_source};
 pub use site::Drawing;
 pub use story::{StoryFrame, story_files, story_json, story_page};
+
+/// A file that was made from made-up data outside an edition, marked as an edition's files are: by the ending of its name.
+pub fn marked_as_simulated(file: File) -> File {
+    simulated::mark(file)
+}
+
+/// What is said of made-up data wherever something of them is told.
+pub const SIMULATED_DATA: &str = simulated::SENTENCE;
 
 /// A file of the edition, to be written below the edition's directory.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -66,7 +66,12 @@ pub(crate) fn marked_pictures(edition: &Edition, files: Vec<(String, Vec<u8>)>) 
 
 /// What papers begin with, if the edition is made up: a line at the head of every page.
 pub(crate) fn page_head(edition: &Edition) -> String {
-    if !edition.simulated {
+    head_if(edition.simulated)
+}
+
+/// The same for papers that belong to no edition.
+pub(crate) fn head_if(simulated: bool) -> String {
+    if !simulated {
         return String::new();
     }
     format!(
@@ -79,7 +84,7 @@ pub(crate) fn in_words(edition: &Edition) -> &'static str {
     if edition.simulated { "Simulated data, made up from a seed: nothing was observed. " } else { "" }
 }
 
-fn mark(file: File) -> File {
+pub(crate) fn mark(file: File) -> File {
     let File { path, bytes } = file;
     if SILENT.contains(&path.as_str()) || path.starts_with("site/fonts/") {
         return File { path, bytes };
@@ -89,7 +94,7 @@ fn mark(file: File) -> File {
         "html" => page(bytes),
         "svg" => picture(bytes),
         "csv" => table(&bytes),
-        "json" => object(bytes),
+        "json" | "jsonld" => object(bytes),
         "js" => before(&format!("// {SENTENCE}\n"), bytes),
         "md" => before(&format!("> **{SENTENCE}**\n\n"), bytes),
         "txt" => before(&format!("{SENTENCE}\n\n"), bytes),

@@ -148,6 +148,12 @@ impl Folder {
         self.loaded.all_problems(&|platform| self.knows(platform), day)
     }
 
+    /// Whether what is here is made up. Taking the setting away does not make the data real.
+    pub(crate) fn is_simulated(&self, ledger: &Ledger) -> Outcome<bool> {
+        let made_up = |batch: &someasure_model::Batch| batch.source.starts_with(someasure_model::SIMULATED);
+        Ok(self.project.simulated || ledger.batches()?.iter().any(made_up))
+    }
+
     /// Accounts that must never appear.
     pub(crate) fn suppressed(&self) -> BTreeSet<AccountId> {
         self.loaded.register.objections.iter().map(|objection| objection.account_id.clone()).collect()
@@ -156,6 +162,11 @@ impl Folder {
     /// From provisional ids to those that the platform gave, as far as register and ledger know them. A
     /// handle that stands for two ids leads nowhere.
     pub(crate) fn aliases(&self, ledger: &Ledger) -> Outcome<BTreeMap<AccountId, AccountId>> {
+        Ok(unambiguous(&self.handles(ledger)?))
+    }
+
+    /// Every handle that register and ledger ever knew, as a provisional id, with the ids of all who had it.
+    pub(crate) fn handles(&self, ledger: &Ledger) -> Outcome<BTreeMap<AccountId, BTreeSet<AccountId>>> {
         let mut found: BTreeMap<AccountId, BTreeSet<AccountId>> = BTreeMap::new();
         let mut add = |id: &AccountId, handle: &Handle| {
             if !id.is_provisional() {
@@ -170,13 +181,7 @@ impl Folder {
         for (handle, id) in ledger.handles()? {
             add(&id, &handle);
         }
-        Ok(found
-            .into_iter()
-            .filter_map(|(provisional, ids)| {
-                let mut ids = ids.into_iter();
-                ids.next().filter(|_| ids.next().is_none()).map(|id| (provisional, id))
-            })
-            .collect())
+        Ok(found)
     }
 
     /// The file of a measure, for messages.
@@ -202,6 +207,14 @@ impl Folder {
         live.sort_by(|a, b| (a.domain, &a.title, &a.id).cmp(&(b.domain, &b.title, &b.id)));
         live
     }
+}
+
+/// The handles that only one account ever had, with that account.
+pub(crate) fn unambiguous(
+    handles: &BTreeMap<AccountId, BTreeSet<AccountId>>,
+) -> BTreeMap<AccountId, AccountId> {
+    let of_one = |ids: &BTreeSet<AccountId>| ids.first().filter(|_| ids.len() == 1).cloned();
+    handles.iter().filter_map(|(handle, ids)| Some((handle.clone(), of_one(ids)?))).collect()
 }
 
 fn own_measures(

@@ -10,7 +10,7 @@ use someasure_report::{File, Source, card, paper_source, report_source, story_pa
 /// The report and the card that other sites show of it, to be published with the site.
 pub(crate) fn of_edition(edition: &Edition) -> anyhow::Result<Vec<File>> {
     let stories = edition.stories.iter().map(|told| {
-        let file = of_story(told, &edition.publication)?;
+        let file = of_story(told, &edition.publication, edition.simulated)?;
         Ok(File { path: format!("site/stories/{}/{}", told.story.id, file.path), bytes: file.bytes })
     });
     let stories: Vec<File> = stories.collect::<anyhow::Result<_>>()?;
@@ -31,8 +31,8 @@ pub(crate) fn of_edition(edition: &Edition) -> anyhow::Result<Vec<File>> {
 }
 
 /// A story as a PDF.
-pub(crate) fn of_story(told: &ToldStory, publication: &Publication) -> anyhow::Result<File> {
-    let source = story_paper(told, publication);
+pub(crate) fn of_story(told: &ToldStory, publication: &Publication, simulated: bool) -> anyhow::Result<File> {
+    let source = story_paper(told, publication, simulated);
     let bytes = set(&source).with_context(|| format!("story {}", told.story.id))?.bytes;
     Ok(File { path: "story.pdf".to_owned(), bytes })
 }

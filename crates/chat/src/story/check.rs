@@ -101,6 +101,10 @@ pub fn check(file: &StoryFile, sources: &Sources<'_>) -> Vec<Finding> {
             Part::Prose(_) | Part::Remark => {}
         }
     }
+    unnamed(&mut found);
+    let mut tell = |line: usize, severity: Severity, matter: Matter, message: String| {
+        found.push(Finding { line, severity, matter, message });
+    };
     let names: Vec<String> = sources.people.veiled_names(authors.iter()).collect();
     let words_of = |text: &str| text.to_lowercase();
     for (line, text) in words(file) {
@@ -119,6 +123,19 @@ pub fn check(file: &StoryFile, sources: &Sources<'_>) -> Vec<Finding> {
     }
     found.sort();
     found
+}
+
+/// Why posts appear without their authors' names, once for all of them.
+fn unnamed(found: &mut Vec<Finding>) {
+    let posts = found.iter().filter(|finding| finding.matter == Matter::Pseudonymous).count();
+    let message = match posts {
+        0 => return,
+        1 => "1 post appears without its author's name: a consent to be named is not recorded".to_owned(),
+        posts => {
+            format!("{posts} posts appear without their authors' names: no consent to be named is recorded")
+        }
+    };
+    found.push(Finding { line: 1, severity: Severity::Note, matter: Matter::Pseudonymous, message });
 }
 
 fn look_at_post(
@@ -162,14 +179,11 @@ fn look_at_post(
             tell(line, Severity::Note, Matter::Named, message);
         }
         Shown::Participant { number } => {
-            let message = format!(
-                "{which} appears as Participant {number}: its author's consent to be named is not recorded"
-            );
+            let message = format!("{which} appears as Participant {number}");
             tell(line, Severity::Note, Matter::Pseudonymous, message);
         }
         Shown::Somebody => {
-            let message =
-                format!("{which} appears without a name: its author's consent to be named is not recorded");
+            let message = format!("{which} appears without a name");
             tell(line, Severity::Note, Matter::Pseudonymous, message);
         }
     }

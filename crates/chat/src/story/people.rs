@@ -2,7 +2,7 @@
 //! to. A handle or an address is looked up by platform; whoever is not in the directory appears as the chat says for
 //! those who have said nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use someasure_model::chat::{
     Consent, Person,
@@ -13,7 +13,9 @@ use someasure_model::{AccountId, Handle, Platform, PostId};
 
 use super::address::{Parts, Reference, Target, is_by_person, is_opaque, parts, reference, target};
 use super::resolve::{Found, Sources};
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, in_texts};
+use crate::names::Names;
+use crate::text::{open_alike, opening_words, without_passed_on};
 
 /// The longest handle and the longest address that are looked up.
 const LONGEST_HANDLE: usize = 320;
@@ -24,10 +26,10 @@ const LONGEST_ADDRESS: usize = 2_100;
 pub struct Directory {
     people: BTreeMap<AccountId, Person>,
     by_handle: BTreeMap<(Platform, String), AccountId>,
-    /// Handles, in lower case, of those who do not appear by name, on any platform.
-    veiled: BTreeMap<String, AccountId>,
-    /// Of these, long ones of people who wrote: in posts they are their names wherever they stand, as in transcripts.
-    telling: BTreeSet<String>,
+    /// Handles on all platforms.
+    names: Names<AccountId>,
+    /// What posts of people who withdrew open with.
+    withdrawn_words: BTreeMap<AccountId, Vec<String>>,
     numbers: BTreeMap<AccountId, u64>,
     unknown: Consent,
 }
@@ -37,39 +39,50 @@ impl Directory {
     /// none gets one after the highest. `unknown` is the consent of those who are not among the people.
     pub fn new(
         people: impl IntoIterator<Item = Person>,
+        numbers: BTreeMap<AccountId, u64>,
+        unknown: Consent,
+    ) -> Self {
+        Self::with(people, numbers, unknown, Names::beside(&[]), |_| true)
+    }
+
+    fn with(
+        people: impl IntoIterator<Item = Person>,
         mut numbers: BTreeMap<AccountId, u64>,
         unknown: Consent,
+        mut names: Names<AccountId>,
+        wrote: impl Fn(&AccountId) -> bool,
     ) -> Self {
         let people: BTreeMap<AccountId, Person> =
             people.into_iter().map(|person| (person.account_id.clone(), person)).collect();
         let mut next = numbers.values().copied().max().unwrap_or(0);
-        let (mut by_handle, mut veiled) = (BTreeMap::new(), BTreeMap::new());
-        for (id, person) in &people {
+        let mut by_handle: BTreeMap<(Platform, String), AccountId> = BTreeMap::new();
+        for id in people.keys() {
             if !numbers.contains_key(id) {
                 next = next.saturating_add(1);
                 numbers.insert(id.clone(), next);
             }
-            let handles = person.handle.iter().cloned().chain(id.provisional_handle());
-            for handle in handles {
+        }
+        let current = |person: &Person| {
+            person.handle.iter().cloned().chain(person.account_id.provisional_handle()).collect::<Vec<_>>()
+        };
+        let earlier = |person: &Person| person.earlier_handles.clone();
+        // Who has a handle today is meant by it before whoever had it once.
+        let known = people.values().map(|person| (person, current(person)));
+        let known: Vec<_> = known.chain(people.values().map(|person| (person, earlier(person)))).collect();
+        for (person, handles) in &known {
+            let id = &person.account_id;
+            for name in handles.iter().flat_map(in_texts) {
                 // Two accounts under one handle, one of whom does not want to be named: nobody is.
-                let name = handle.as_str();
-                let is_named = consent_of(person) == Consent::Named;
-                if !is_named {
-                    veiled.insert(name.to_owned(), id.clone());
+                let is_shyer =
+                    |other: &AccountId| people.get(other).map(consent_of) < Some(consent_of(person));
+                let known = by_handle.entry((id.platform(), name.to_owned())).or_insert_with(|| id.clone());
+                if is_shyer(known) {
+                    known.clone_from(id);
                 }
-                // In texts, Mastodon leaves out the server.
-                let local = name.split_once('@').map(|(local, _)| local);
-                for name in [Some(name), local].into_iter().flatten() {
-                    let key = (id.platform(), name.to_owned());
-                    if is_named {
-                        by_handle.entry(key).or_insert_with(|| id.clone());
-                    } else {
-                        by_handle.insert(key, id.clone());
-                    }
-                }
+                names.add(name, id.clone(), consent_of(person), wrote(id));
             }
         }
-        Self { people, by_handle, veiled, telling: BTreeSet::new(), numbers, unknown }
+        Self { people, by_handle, names, withdrawn_words: BTreeMap::new(), numbers, unknown }
     }
 
     /// The people of a chat's archive, with the numbers of its transcripts.
@@ -82,22 +95,36 @@ impl Directory {
                 None => Person {
                     account_id: who.id.clone(),
                     handle: who.id.provisional_handle(),
+                    earlier_handles: Vec::new(),
                     display_name: None,
                     organisation_id: None,
                     consent: who.consent,
                 },
             });
         }
-        let mut directory = Self::new(people, numbers, conversation.chat.people.consent());
-        for (slot, who) in (0..).zip(&conversation.people) {
-            let handle = who.person.and_then(|person| person.handle.as_ref()).map(AsRef::as_ref);
-            let local = handle.and_then(|handle: &str| Some(handle.split_once('@')?.0));
-            let names = [handle, local].into_iter().flatten();
-            directory
-                .telling
-                .extend(names.filter(|name| conversation.is_distinct(slot, name)).map(str::to_owned));
+        let names = Names::beside(&conversation.chat.hashtags);
+        let wrote = |id: &AccountId| conversation.archive.people.contains_key(id);
+        let mut directory = Self::with(people, numbers, conversation.chat.people.consent(), names, wrote);
+        for (author, row) in conversation.author.iter().zip(&conversation.archive.posts) {
+            let who = &conversation.people[*author as usize];
+            if who.consent == Consent::Removed
+                && let Some(text) = &row.post.text
+            {
+                directory.withdrawn_words.entry(who.id.clone()).or_default().push(opening_words(text));
+            }
         }
         directory
+    }
+
+    /// A cleaned text of a post without what it passes on by hand of people who withdrew.
+    pub(super) fn without_passed_on(&self, text: &str) -> String {
+        let gone =
+            |handle: &str| self.names.get(handle).filter(|name| self.shown(&name.who) == Shown::Withheld);
+        let said = |handle: &str, opening: &str| {
+            let theirs = gone(handle).and_then(|name| self.withdrawn_words.get(&name.who));
+            theirs.is_some_and(|openings| openings.iter().any(|other| open_alike(opening, other)))
+        };
+        without_passed_on(text, |handle| gone(handle).is_some(), said)
     }
 
     /// The account under a handle.
@@ -169,25 +196,8 @@ impl Directory {
     /// Whether a part of an address is the handle of somebody veiled, on whatever site: `https://jane-doe.example.org/`.
     fn names_the_veiled(&self, parts: &Parts) -> bool {
         let labels = parts.host.split('.').map(str::to_owned);
-        labels.chain(parts.segments.iter().cloned()).chain(parts.rest.iter().cloned()).any(|part| {
-            let part = part.to_lowercase();
-            let is_veiled =
-                |name: &str, shortest: usize| name.len() >= shortest && self.veiled.contains_key(name);
-            let mut pieces = part.split(|c: char| !c.is_ascii() || !is_handle_byte(c as u8));
-            pieces.any(|piece| {
-                let piece = piece.trim_matches(['.', '-']);
-                is_veiled(piece, 3) || piece.split(['.', '-']).any(|inner| is_veiled(inner, 5))
-            })
-        })
-    }
-
-    /// Somebody veiled, by a word that is their handle without '@': in a curator's text only by such words as nobody
-    /// writes by chance.
-    fn veiled_word(&self, word: &str, in_post: bool) -> Option<&AccountId> {
-        let odd = word.len() >= 5 && word.bytes().any(|c| c.is_ascii_digit() || b"_.".contains(&c))
-            || word.len() >= 10;
-        let word = word.to_lowercase();
-        if odd || in_post && self.telling.contains(&word) { self.veiled.get(&word) } else { None }
+        let mut parts = labels.chain(parts.segments.iter().cloned()).chain(parts.rest.iter().cloned());
+        parts.any(|part| self.names.in_address(&part))
     }
 }
 
@@ -294,6 +304,29 @@ impl Veil<'_> {
         self.opaque == Opaque::LeftOut && is_opaque(token)
     }
 
+    /// The parts of a post's text without what is left of names in them.
+    fn sifted(self, spans: Vec<Span>) -> Vec<Span> {
+        let mut out = Vec::with_capacity(spans.len());
+        for span in spans {
+            let Span::Text { text } = &span else {
+                out.push(span);
+                continue;
+            };
+            self.people.names.sift(
+                text,
+                false,
+                |_, _| false,
+                |text, name| {
+                    out.push(match name {
+                        Some(name) => Span::Mention { person: self.people.shown(&name.who) },
+                        None => Span::Text { text: text.to_owned() },
+                    });
+                },
+            );
+        }
+        out
+    }
+
     /// `@handle` or `@user@server` at the beginning of a text, after `at` bytes, with how many bytes it takes.
     fn mention(self, text: &str, at: usize, platform: &Platform) -> (usize, Option<Span>) {
         let local = handle_length(&text[at..]);
@@ -325,8 +358,8 @@ impl Veil<'_> {
             Some(Span::Mention { person: self.people.shown(account) })
         };
         let veiled = |name: &str| {
-            let account = self.people.veiled.get(&name.to_lowercase())?;
-            Some(Span::Mention { person: self.people.shown(account) })
+            let hidden = self.people.names.hidden(name)?;
+            Some(Span::Mention { person: self.people.shown(&hidden.who) })
         };
         let names = [whole, &whole[..local], &whole[..cut]];
         if let Some((name, span)) =
@@ -370,14 +403,16 @@ impl Veil<'_> {
         {
             // A mail address, or a person of Mastodon: said in the chat or not, it leads to somebody.
             let end = length + 1 + handle_length(server);
-            let veiled = [&text[..end], &text[..length]]
-                .iter()
-                .any(|name| self.people.veiled.contains_key(&name.to_lowercase()));
+            let veiled =
+                [&text[..end], &text[..length]].iter().any(|name| self.people.names.hidden(name).is_some());
             let hide = veiled || self.unknown != Consent::Named;
             return (end, hide.then_some(Span::Mention { person: Shown::Somebody }));
         }
-        if let Some(account) = self.people.veiled_word(&text[..length], self.in_post) {
-            return (length, Some(Span::Mention { person: self.people.shown(account) }));
+        let word = &text[..length];
+        let names = &self.people.names;
+        let hidden = if self.in_post { names.in_post(word) } else { names.in_curators_words(word) };
+        if let Some(hidden) = hidden {
+            return (length, Some(Span::Mention { person: self.people.shown(&hidden.who) }));
         }
         // A word is taken whole, so that nothing is looked up from its middle.
         (text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len()), None)
@@ -419,7 +454,7 @@ pub(super) fn spans(text: &str, platform: &Platform, veil: Veil<'_>) -> Vec<Span
     if !words.is_empty() {
         out.push(Span::Text { text: words });
     }
-    out
+    if veil.in_post { veil.sifted(out) } else { out }
 }
 
 /// A mention of somebody named, in the letters' case of the text.

@@ -172,6 +172,7 @@ fn shown(
         };
     }
     let text = clean_paragraphs(post.text.as_deref().unwrap_or_default(), TEXT);
+    let text = sources.people.without_passed_on(&text);
     let text = spans(&text, &platform, veil);
     let links = other_links(post, &text, veil);
     let media = post.media.iter().flatten().take(MOST).map(|media| ShownMedia {

@@ -93,6 +93,7 @@ impl Made {
             let handle: String = account.split_once(':').unwrap().1.chars().rev().collect();
             Person {
                 account_id: id,
+                earlier_handles: Vec::new(),
                 display_name: Some(format!("The {handle}")),
                 handle: Some(handle.parse().unwrap()),
                 organisation_id: None,
@@ -110,6 +111,7 @@ impl Made {
             context: self.context,
             people: self.people,
             withdrawn: self.withdrawn.iter().map(|id| id.parse().unwrap()).collect(),
+            covered: Vec::new(),
         }
     }
 }

@@ -165,3 +165,31 @@ fn two_people_under_one_handle_are_as_careful_as_the_more_careful_one() {
     let Block::Post { post } = &story.blocks[0] else { panic!() };
     assert_eq!(seen(post), "withdrawn hello");
 }
+
+#[test]
+fn a_handle_that_somebody_had_before_hides_them_as_their_own_does() {
+    let mut people = people();
+    people[1].earlier_handles = vec!["bea_before".parse().unwrap()];
+    people[2].earlier_handles = vec!["cem_before".parse().unwrap()];
+    // Of somebody who was erased nothing is known but what objected.
+    let mut erased = person("x:@eve_before", "eve_before", "", Consent::Removed);
+    erased.display_name = None;
+    people.push(erased);
+    let text = "@Bea_Before, cem_before and @eve_before: https://twitter.com/eve_before/status/1 bea_before";
+    let body = format!("About {}\n\n{{{{ post x:100 | {text} }}}}", text.replace('_', "\\_"));
+    let told = story(&body, vec![post("x:100", "x:1", text)], people);
+    let json = format!("{told:?}").to_lowercase();
+    assert!(!json.contains("_before"), "{json}");
+    let Block::Post { post } = &told.blocks[1] else { panic!() };
+    assert_eq!(seen(post), "Participant 12, withdrawn and withdrawn: [link] Participant 12");
+}
+
+#[test]
+fn what_was_passed_on_by_hand_of_somebody_who_withdrew_is_not_told() {
+    let post = told("x:1", "So it is! RT @cem_gone: nobody should read this");
+    assert_eq!(seen(&post), "So it is! RT [withdrawn]");
+    assert_eq!(
+        seen(&told("x:1", "RT @bea_quiet: all may read this")),
+        "RT Participant 12: all may read this"
+    );
+}

@@ -44,6 +44,7 @@ pub(crate) fn person(id: &str, handle: &str, name: &str, consent: Consent) -> Pe
     Person {
         account_id: id.parse().unwrap(),
         handle: Some(handle.parse().unwrap()),
+        earlier_handles: Vec::new(),
         display_name: Some(name.to_owned()),
         organisation_id: None,
         consent,

@@ -183,12 +183,44 @@ pub(super) fn keys_in_words(json: &[u8]) -> String {
 
 /// Why a record is no JSON that is understood.
 pub(super) fn fault(json: &[u8], error: &serde_json::Error) -> String {
-    if error.is_data() {
-        format!("the JSON says something that is not understood here: {error}")
+    if std::str::from_utf8(json).is_err() {
+        NOT_UTF8.to_owned()
+    } else if error.is_data() {
+        format!("the JSON says something that is not understood here: {}", in_words(error))
     } else if serde_json::from_slice::<IgnoredAny>(json).is_ok() {
         format!("the JSON cannot be read: {error}")
     } else {
         format!("is broken JSON, perhaps cut off: {error}")
+    }
+}
+
+/// Why a record of bytes that are no UTF-8 is not read.
+pub(super) const NOT_UTF8: &str = "is not valid UTF-8: if the file is in another encoding, state it";
+
+/// What the parser says of a value that is not what a field holds, in words of JSON and not of this program.
+fn in_words(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let (what, place) = said.rsplit_once(" at line ").map_or((said.as_str(), None), |(what, place)| {
+        (what, place.rsplit_once(" column ").map(|(_, column)| column))
+    });
+    let what =
+        what.strip_prefix("invalid type: ").or_else(|| what.strip_prefix("invalid value: ")).unwrap_or(what);
+    let (found, wanted) = what.split_once(", expected ").unwrap_or((what, ""));
+    let named = |text: &str| match text.split([' ', ',']).next().unwrap_or_default() {
+        "struct" | "map" => "an object {…}".to_owned(),
+        "sequence" => "a list […]".to_owned(),
+        "null" | "unit" => "null".to_owned(),
+        _ => match text {
+            "a map" => "an object {…}".to_owned(),
+            "a sequence" => "a list […]".to_owned(),
+            "a string" | "a borrowed string" => "a text".to_owned(),
+            other => other.replace("string", "the text"),
+        },
+    };
+    let place = place.map(|column| format!(", at character {column} of the record")).unwrap_or_default();
+    match wanted.is_empty() {
+        true => format!("{found}{place}"),
+        false => format!("{} stands where {} is expected{place}", named(found), named(wanted)),
     }
 }
 
@@ -211,6 +243,37 @@ mod tests {
         let row: Row<'_> = serde_json::from_str(r#"{"id":1163154266065735681}"#).unwrap();
         assert_eq!(filled(&row.id), Some("1163154266065735681"));
         assert!(serde_json::from_str::<Row<'_>>(r#"{"id":1.163154266065735e18}"#).is_err());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told_in_words_of_json() {
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code, reason = "only refused")]
+        struct Outer<'a> {
+            #[serde(borrow)]
+            row: Vec<&'a str>,
+        }
+        let told = |json: &str| fault(json.as_bytes(), &serde_json::from_str::<Outer<'_>>(json).unwrap_err());
+        let begins = "the JSON says something that is not understood here: ";
+        for (json, wanted) in [
+            (r#""a""#, "the text \"a\" stands where an object {…} is expected, at character 3 of the record"),
+            (
+                r#"{"row":{}}"#,
+                "an object {…} stands where a list […] is expected, at character 7 of the record",
+            ),
+            (
+                r#"{"row":[{}]}"#,
+                "an object {…} stands where a text is expected, at character 8 of the record",
+            ),
+            (r#"{"row":7}"#, "integer `7` stands where a list […] is expected, at character 8 of the record"),
+            ("{}", "missing field `row`, at character 2 of the record"),
+        ] {
+            let told = told(json);
+            assert_eq!(told.strip_prefix(begins), Some(wanted), "{json}");
+        }
+        let latin = b"{\"row\":[\"caf\xe9\"]}";
+        let error = serde_json::from_slice::<Outer<'_>>(latin).unwrap_err();
+        assert_eq!(fault(latin, &error), NOT_UTF8);
     }
 
     #[test]

@@ -177,6 +177,8 @@ pub struct Summary {
     pub format: Format,
     /// How the text was encoded.
     pub encoding: &'static str,
+    /// There is nothing in the file but white space: no answer without posts, but no answer.
+    pub blank: bool,
     /// Answers of an interface with a list within.
     pub pages: u64,
     /// Rows of the export.
@@ -215,6 +217,7 @@ impl Summary {
         Self {
             format: Format::Auto,
             encoding,
+            blank: false,
             pages: 0,
             rows: 0,
             posts: 0,

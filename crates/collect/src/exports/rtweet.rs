@@ -236,7 +236,7 @@ fn time(row: &Cells<'_>, id: &PostId) -> Result<Instant, String> {
     }
     // rtweet since 1.0 keeps the platform's time as UTC; whether a table still says so depends on what wrote it.
     let of_rtweet = || utc(cell).filter(|_| row.has(&["display_text_range", "display_text_width"]));
-    x::time_of_id(id)
+    id.given_out()
         .or_else(of_rtweet)
         .ok_or_else(|| format!("'{cell}' is not a time with an offset, and the id carries none"))
 }
@@ -377,7 +377,7 @@ fn context(row: &Cells<'_>, id: &str, observed_at: Instant) -> Option<ChatItem> 
     let utc =
         |time: &str| times::without_offset(time).and_then(|time| times::at(time, &jiff::tz::TimeZone::UTC));
     let stated = get("created_at").and_then(|time| times::any_with_offset(time).or_else(|| utc(time)));
-    let created_at = stated.or_else(|| x::time_of_id(&post_id))?;
+    let created_at = stated.or_else(|| post_id.given_out())?;
     let mut post = bare_post(post_id, account_id, created_at, observed_at).ok()?;
     // The columns do not say whether it answers or quotes in its turn.
     post.kind = None;

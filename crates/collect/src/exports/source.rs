@@ -67,11 +67,12 @@ pub(super) fn read(
     name: &str,
     format: Format,
     options: &Options,
-    sink: Sink<'_>,
+    mut sink: Sink<'_>,
 ) -> Result<Summary, ExportError> {
     let terminator = input::terminator(&text.head);
     let shape = shape(&text.head);
     if text.head.trim_ascii().is_empty() {
+        sink.summary.blank = true;
         return sink.finish(&|_| {});
     }
     if let Shape::Table = shape {

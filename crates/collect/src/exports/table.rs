@@ -87,8 +87,7 @@ fn cut(raw: &Raw) -> Result<Vec<Cow<'_, str>>, String> {
     if let Some(fault) = &raw.fault {
         return Err(fault.clone());
     }
-    let text = std::str::from_utf8(&raw.text)
-        .map_err(|_| "is not valid UTF-8: if the file is in another encoding, state it".to_owned())?;
+    let text = std::str::from_utf8(&raw.text).map_err(|_| super::json::NOT_UTF8.to_owned())?;
     // A separator is ASCII, so fields are whole characters.
     Ok(raw.fields.iter().map(|(from, to)| unquoted(text.get(*from..*to).unwrap_or_default())).collect())
 }

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use someasure_model::Instant;
+use someasure_model::time::EARLIEST_POST;
 
 /// RFC 3339 with an offset.
 pub(super) fn rfc3339(text: &str) -> Option<Instant> {
@@ -56,10 +57,9 @@ pub(super) fn offset_seconds(text: &str) -> Option<i64> {
     Some(sign * (number / 100 * 3600 + number % 100 * 60))
 }
 
-/// The instant, unless it lies before 1990: no platform here is so old. What is of the future is marked elsewhere.
+/// The instant, unless it lies before posts were written. What is of the future is marked elsewhere.
 pub(super) fn plausible(instant: Instant) -> Result<Instant, String> {
-    const BEGINNING: i64 = 631_152_000_000_000;
-    if instant.micros() < BEGINNING {
+    if instant < EARLIEST_POST {
         return Err(format!("it says that it was posted at {instant}, which cannot be"));
     }
     Ok(instant)

@@ -7,13 +7,14 @@ use jiff::fmt::strtime::BrokenDownTime;
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use someasure_model::Instant;
+use someasure_model::time::EARLIEST_POST;
 
 use super::mapping::TimeFormat;
 use super::row::Row;
 use super::value::{Col, Fault, trim};
 
-/// 1990-01-01 and 2101-01-01, in microseconds.
-const YEARS: std::ops::Range<i64> = 631_152_000_000_000..4_133_980_800_000_000;
+/// From the earliest post to 2101-01-01, in microseconds.
+const YEARS: std::ops::Range<i64> = EARLIEST_POST.micros()..4_133_980_800_000_000;
 /// Beyond this, what was read as seconds was probably milliseconds.
 const YEARS_AS_MS: i64 = YEARS.end;
 /// Below this, what was read as milliseconds was probably seconds.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, Handle, OrganisationId, PostId};
 use crate::observed::Post;
+use crate::time::Instant;
 
 /// A post with what its likes came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Person {
     pub account_id: AccountId,
     /// Its handle, as last seen.
     pub handle: Option<Handle>,
+    /// Every other handle that it was ever known by: the same person in a text of that time.
+    pub earlier_handles: Vec<Handle>,
     /// Its name, as last seen.
     pub display_name: Option<String>,
     /// The organisation whose account it is: such accounts are always named.
@@ -50,8 +53,11 @@ pub struct Archive {
     pub posts: Vec<ChatPost>,
     /// Posts that are not of the chat but are quoted, passed on or answered in it, where they are known.
     pub context: Vec<ChatPost>,
-    /// Who wrote a post above, by account.
+    /// Who wrote a post above, by account; and who objected, that nobody brings them back by a handle.
     pub people: BTreeMap<AccountId, Person>,
     /// Posts that were withdrawn by their authors: only their ids are known, their words are gone.
     pub withdrawn: Vec<PostId>,
+    /// What the imported files reach over: each from its first post to its last, those that meet joined, by time. Nothing:
+    /// not known, and nobody can tell silence from a file that is missing.
+    pub covered: Vec<(Instant, Instant)>,
 }

@@ -99,8 +99,11 @@ pub struct MonthStatistics {
     pub sessions: u32,
     /// Of the month's participants, those seen again in the three months after it. `None` until these are over.
     pub retention: Option<Part>,
-    /// Whether all of the month lies within what is counted: a first or last month may be cut.
+    /// Whether all of the month lies within what is counted: a first or last month may be cut, and so is one of which the
+    /// imported files reach over a part only.
     pub whole: bool,
+    /// Whether no imported file reaches into it: that it has no posts says nothing then.
+    pub not_covered: bool,
 }
 
 /// An address that was shared.

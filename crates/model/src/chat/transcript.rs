@@ -217,6 +217,9 @@ pub struct TranscriptCounts {
     pub folded: u32,
     /// Marked as withdrawn.
     pub withdrawn: u32,
+    /// Posts of the session's time that were deleted, or taken back one by one: not among the posts, because nothing but the
+    /// time in their ids is known of them.
+    pub gone: u32,
     /// Who took part, those who withdrew not counted.
     pub participants: u32,
     /// Posts that answer a question.

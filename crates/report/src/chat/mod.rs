@@ -11,6 +11,7 @@ mod html;
 mod json;
 mod markdown;
 mod network;
+mod network_file;
 pub(crate) mod pages;
 mod pictures;
 mod sentences;
@@ -20,6 +21,7 @@ use jiff::tz::TimeZone;
 use someasure_model::Platform;
 use someasure_model::chat::Transcript;
 
+pub use network_file::network_picture;
 pub(crate) use pages::organisation;
 
 /// What stands around a transcript.

@@ -2,7 +2,7 @@
 //! they praise and rank nobody.
 
 use jiff::tz::TimeZone;
-use someasure_model::chat::{Counts, MonthStatistics, Part, Transcript};
+use someasure_model::chat::{ChatSeries, Counts, MonthStatistics, Part, Transcript};
 use someasure_model::{ChangeStatus, PeriodId};
 
 use super::Setting;
@@ -81,6 +81,14 @@ pub(super) fn holds(transcript: &Transcript) -> String {
         whole(counts.folded.into()),
         count_of(counts.withdrawn, "marked"),
     );
+    match counts.gone {
+        0 => {}
+        1 => said.push_str(" 1 more of this time was deleted or taken back since; nothing of it is kept."),
+        n => said.push_str(&format!(
+            " {} more of this time were deleted or taken back since; nothing of them is kept.",
+            whole(n.into())
+        )),
+    }
     let questions = transcript.questions.len() as u64;
     if questions > 0 {
         said.push_str(&format!(
@@ -280,9 +288,9 @@ pub(super) fn retention(months: &[MonthStatistics]) -> Option<String> {
     })
 }
 
-/// What a control chart of sessions says.
-pub(super) fn change(status: &ChangeStatus) -> String {
-    match status {
+/// What a control chart of sessions says: the status is of its end, and a mark further back is told too.
+pub(super) fn change(series: &ChatSeries) -> String {
+    match &series.status {
         ChangeStatus::NeedsMoreData { points, least } => format!(
             "Whether the number of participants changed needs more data: there {} {}, and {} are the least.",
             if *points == 1 { "is" } else { "are" },
@@ -292,7 +300,13 @@ pub(super) fn change(status: &ChangeStatus) -> String {
         ChangeStatus::MostlyZero => {
             "Mostly zero: with so few participants, chance and change cannot be told apart.".to_owned()
         }
-        ChangeStatus::NoClearChange => "No clear change: movement like this is normal.".to_owned(),
+        ChangeStatus::NoClearChange => {
+            match series.points.iter().filter(|point| point.signal.is_some()).count() {
+                0 => "No clear change: movement like this is normal.".to_owned(),
+                1 => "No clear change lately; 1 earlier session moved more than chance explains.".to_owned(),
+                n => format!("No clear change lately; {n} earlier sessions moved more than chance explains."),
+            }
+        }
         ChangeStatus::Changed { up, rule, since, .. } => format!(
             "Shifted {} since {} ({}).",
             if *up { "up" } else { "down" },
@@ -300,6 +314,18 @@ pub(super) fn change(status: &ChangeStatus) -> String {
             rule_in_words(*rule, *up, "sessions")
         ),
     }
+}
+
+/// Which months no imported file reaches into, and that this is no decline; nothing where all are covered.
+pub(super) fn not_covered(months: &[MonthStatistics]) -> Option<String> {
+    let runs: Vec<String> = months
+        .chunk_by(|a, b| a.not_covered == b.not_covered)
+        .filter(|run| run[0].not_covered)
+        .filter_map(|run| span(Some((run[0].month.clone(), run.last()?.month.clone()))))
+        .collect();
+    let (last, others) = runs.split_last()?;
+    let when = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    Some(format!("A gap in the imported files, and no decline: {when}."))
 }
 
 /// When most was said, as a title: `Most was said at 20:07: 34 posts within a minute`.
@@ -428,5 +454,24 @@ mod tests {
         assert_eq!(session("2015-01-14"), "14 January 2015");
         assert_eq!(session("2015-01-14-2"), "14 January 2015 (second)");
         assert_eq!(session("2015-01"), "January 2015");
+    }
+
+    #[test]
+    fn a_sentence_does_not_deny_what_its_chart_marks() {
+        let point =
+            |signal| someasure_model::ChangePoint { period: "2015-01-14".into(), value: Some(9.0), signal };
+        let series = |marks: usize| ChatSeries {
+            status: ChangeStatus::NoClearChange,
+            points: (0..3)
+                .map(|nth| point((nth < marks).then_some((someasure_model::ChangeRuleName::Outside, true))))
+                .collect(),
+            limits: None,
+        };
+        assert_eq!(change(&series(0)), "No clear change: movement like this is normal.");
+        assert_eq!(
+            change(&series(1)),
+            "No clear change lately; 1 earlier session moved more than chance explains."
+        );
+        assert!(change(&series(2)).contains("2 earlier sessions moved"));
     }
 }

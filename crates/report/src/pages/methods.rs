@@ -7,6 +7,7 @@ use someasure_model::measure::IntervalMethod;
 use someasure_model::{Measure, MeasureId};
 
 use crate::File;
+use crate::chat::pages::CHATS;
 use crate::coverage::Seen;
 use crate::layout::{self, Page, Place, dash, outside, scroll};
 use crate::number::{bytes, count, level, percent, whole};
@@ -24,6 +25,7 @@ pub(crate) fn page(site: &Site<'_>) -> File {
         (coverage(site))
         @if site.stage.is_collected() { (missing(site, &place)) }
         (computing(site, &place))
+        (chats(site, &place))
         (sources(site))
         (inputs(site))
     };
@@ -63,6 +65,26 @@ pub(crate) fn collection(site: &Site<'_>) -> Markup {
             p { "A register says which organisations there are and which accounts are theirs. What each account said in public was imported or collected in batches, and every try was written down, also those that brought nothing. What is known about an account is computed from these tries: zero, missing, cut off and not tried are four different things." }
             p { "Nothing observed after " (crate::when::minute(site.edition.as_at, &site.zone)) " (" (name(&site.edition.time_zone)) ") counts. Days and months begin at midnight in that time zone." }
             p { (sentences::withdrawn(site.edition.provenance.withdrawn)) }
+        }
+    }
+}
+
+/// How chats are counted, where the edition has any.
+fn chats(site: &Site<'_>, place: &Place) -> Markup {
+    if site.edition.chats.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="chats" {
+            h2 id="chats" { "How chats are counted" }
+            p { "A " a href=(place.to(CHATS)) { "chat" } " is what exports of a hashtag hold, and every record of them is accounted for: records read = posts + reposts + the same post again + others, and each chat’s page shows the sum. A search for a hashtag sees no account’s posts whole, so what only a chat brought is in no figure of an organisation." }
+            dl.facts {
+                div { dt { "Sessions" } dd { "are the hours of the chat’s schedule in which somebody wrote, with 10 minutes before and 15 after; without a schedule, runs of at least 10 posts by 3 people with no silence above 15 minutes. Within 7 days, replies, quotes and posts that name a question’s tag belong to the session afterwards." } }
+                div { dt { "Questions" } dd { "are posts of a host with a tag like Q1, or those of the chat’s file. A post answers by its tag, by replying, within a thread, or by quoting; nothing is given to a question by its time alone, and what could not be given is shown as such. On a labelled set of two sessions that the rules had not seen, 88 of 100 answers that were given were right, and 88 of 100 were found." } }
+                div { dt { "Participants" } dd { "are the different accounts that wrote a post or passed one on: a person with accounts on two platforms is two. New is who is first seen in the whole archive. People who withdrew are in sums, which name nobody, and in no list, picture or file." } }
+                div { dt { "Months" } dd { "that are cut, or that no imported file reaches over, are gaps in a chart and no decline." } }
+            }
+            p { "Nobody is ranked: followers and views are in no number of a chat, and lists of people are in alphabetical order." }
         }
     }
 }

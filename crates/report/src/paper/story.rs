@@ -19,9 +19,11 @@ const SIZES: &str = "#show heading.where(level: 1): set text(size: 14pt)\n#show 
 /// How deep lists go; paper has no room for more.
 const DEEPEST: usize = 6;
 
-/// A story of an edition as the source of a PDF.
-pub fn story_paper(told: &ToldStory, publication: &Publication) -> Source {
-    framed(told, publication, story_source)
+/// A story as the source of a PDF; of made-up data it says so on every page.
+pub fn story_paper(told: &ToldStory, publication: &Publication, simulated: bool) -> Source {
+    let source = framed(told, publication, story_source);
+    let style = format!("{STYLE}\n{}", crate::simulated::head_if(simulated));
+    Source { text: source.text.replacen(STYLE, &style, 1), ..source }
 }
 
 /// The story as the source of a PDF, with the pictures that it shows.

@@ -269,6 +269,7 @@ pub(crate) fn by_hand() -> Transcript {
         afterwards: vec![late],
         passed_on: vec![elsewhere],
         counts: TranscriptCounts {
+            gone: 0,
             posts: 40,
             shown: 22,
             folded: 16,
@@ -387,6 +388,7 @@ pub(crate) fn chat(sessions: usize) -> ChatReport {
     let month = |nth: usize| format!("{}-{:02}", 2013 + (nth + 3) / 12, (nth + 3) % 12 + 1);
     let months: Vec<MonthStatistics> = (0..12)
         .map(|nth| MonthStatistics {
+            not_covered: false,
             month: month(nth).into(),
             counts: counts(&mut chance, 30 + nth as u32 * 4, 8),
             sessions: 4,

@@ -11,12 +11,12 @@ use anyhow::Context;
 use jiff::civil::Date;
 use serde::Deserialize;
 use someasure_ledger::{ChatRows, Ledger};
-use someasure_model::chat::{Archive, Chat, ChatId, Consent, Person};
+use someasure_model::chat::{Archive, Chat, ChatId, ChatPost, Consent, Person};
 use someasure_model::suggest::closest;
-use someasure_model::{AccountId, Input, LeftOut, OrganisationId, PostId, PostKind};
+use someasure_model::{AccountId, Handle, Input, LeftOut, OrganisationId, Post, PostId, PostKind};
 
 use crate::failure::{Failure, Outcome};
-use crate::folder::{Folder, Wrong, input};
+use crate::folder::{Folder, Wrong, input, unambiguous};
 
 /// How people agreed to appear; private, like objections.
 pub(crate) const CONSENT: &str = "chats/consent.csv";
@@ -145,6 +145,41 @@ impl Chats {
         }
     }
 
+    /// What an account asked for, under any id or handle that it ever had. Where several lines say different things, the one
+    /// that shows less counts. A handle that two had names neither of them and removes both.
+    fn said(&self, id: &AccountId, handle: Option<&Handle>, known: &Known<'_>) -> Option<Consent> {
+        let of = |id: &AccountId| self.consents.get(id).copied();
+        let careful = |said: &Consent| *said != Consent::Named;
+        let current = handle.map(|handle| AccountId::provisional(&id.platform(), handle));
+        let handles = known.of.get(id).into_iter().flatten().copied().chain(&current);
+        let by_handle =
+            handles.filter_map(|handle| of(handle).filter(|said| careful(said) || known.owners(handle) < 2));
+        // Posts of a handle that two had may be of either.
+        let owners = known.owners.get(id).into_iter().flatten();
+        let by_owner = owners.filter_map(|owner| of(owner).filter(careful));
+        of(id).into_iter().chain(by_handle).chain(by_owner).max()
+    }
+
+    /// Lines of the consent file whose handle more than one account had, each in a sentence.
+    pub(crate) fn of_several(&self, handles: &BTreeMap<AccountId, BTreeSet<AccountId>>) -> Vec<String> {
+        let several = |id: &AccountId| handles.get(id).filter(|ids| ids.len() > 1);
+        let lines = self.consents.iter().filter_map(|(id, said)| Some((id, *said, several(id)?)));
+        let told = lines.map(|(handle, said, ids)| {
+            let ids: Vec<&str> = ids.iter().map(AccountId::as_str).collect();
+            let does = match said {
+                Consent::Named => "so the line names none of them",
+                Consent::Pseudonymous => "so none of them is named",
+                Consent::Removed => "so all of them are removed",
+            };
+            format!(
+                "{CONSENT}: {handle} was the handle of {} accounts ({}), {does}; write the id of the one whose wish it is",
+                ids.len(),
+                ids.join(", ")
+            )
+        });
+        told.collect()
+    }
+
     /// The chat of that name.
     pub(crate) fn get(&self, id: &ChatId) -> Outcome<&Chat> {
         self.chats.get(id).ok_or_else(|| {
@@ -182,22 +217,49 @@ pub(crate) struct Tally {
     pub(crate) from_the_future: u64,
     /// Deleted, or removed because somebody asked.
     pub(crate) withdrawn: u64,
+    /// What whoever runs a command should know of how it was counted.
+    #[serde(skip)]
+    pub(crate) warnings: Vec<String>,
 }
 
 /// What is kept of a chat, ready to be read as a conversation.
 pub(crate) fn archive(folder: &Folder, ledger: &Ledger, id: &ChatId) -> Outcome<(Archive, Tally)> {
     let chat = folder.chats.get(id)?;
-    let aliases = folder.aliases(ledger)?;
+    let handles = folder.handles(ledger)?;
+    let aliases = unambiguous(&handles);
     let rows = ledger.chat(id, &aliases)?;
-    Ok(sorted(folder, chat, rows, &aliases))
+    let (archive, mut tally) = sorted(folder, chat, rows, &Known::new(&handles, &aliases));
+    tally.warnings = folder.chats.of_several(&handles);
+    Ok((archive, tally))
 }
 
-fn sorted(
-    folder: &Folder,
-    chat: &Chat,
-    rows: ChatRows,
-    aliases: &BTreeMap<AccountId, AccountId>,
-) -> (Archive, Tally) {
+/// Which handles are whose, and ever were.
+struct Known<'a> {
+    /// All who had a handle.
+    owners: &'a BTreeMap<AccountId, BTreeSet<AccountId>>,
+    aliases: &'a BTreeMap<AccountId, AccountId>,
+    /// All handles that an account had, as provisional ids.
+    of: foldhash::HashMap<&'a AccountId, Vec<&'a AccountId>>,
+}
+
+impl<'a> Known<'a> {
+    fn new(
+        owners: &'a BTreeMap<AccountId, BTreeSet<AccountId>>,
+        aliases: &'a BTreeMap<AccountId, AccountId>,
+    ) -> Self {
+        let mut of: foldhash::HashMap<&AccountId, Vec<&AccountId>> = foldhash::HashMap::default();
+        for (handle, ids) in owners {
+            ids.iter().for_each(|id| of.entry(id).or_default().push(handle));
+        }
+        Self { owners, aliases, of }
+    }
+
+    fn owners(&self, handle: &AccountId) -> usize {
+        self.owners.get(handle).map_or(0, BTreeSet::len)
+    }
+}
+
+fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (Archive, Tally) {
     let left_out = |reason| rows.left_out.get(&reason).copied().unwrap_or(0);
     let earlier_versions = left_out(LeftOut::EarlierVersion);
     let mut tally = Tally {
@@ -208,16 +270,30 @@ fn sorted(
         withdrawn: left_out(LeftOut::Deleted),
         ..Tally::default()
     };
-    let mut archive = Archive { withdrawn: rows.deleted, ..Archive::default() };
+    let mut archive = Archive { withdrawn: rows.deleted, covered: rows.covered, ..Archive::default() };
     let platforms: BTreeSet<&str> = chat.platforms.iter().map(AsRef::as_ref).collect();
     archive.posts = rows.posts;
+    let has_its_hashtag = |post: &Post| post.hashtags.iter().flatten().any(|hashtag| chat.is_its(hashtag));
+    // A repost passes on what it has no hashtags of where its source names the original only.
+    let is_bare = |post: &Post| post.kind == Some(PostKind::Repost) && !has_its_hashtag(post);
+    let mut passed_on: foldhash::HashMap<PostId, bool> = foldhash::HashMap::default();
+    for ChatPost { post, .. } in archive.posts.iter().filter(|row| is_bare(&row.post)) {
+        passed_on.extend(post.quoted_post_id.clone().map(|original| (original, false)));
+    }
+    if !passed_on.is_empty() {
+        for ChatPost { post, .. } in archive.posts.iter().filter(|row| has_its_hashtag(&row.post)) {
+            passed_on.entry(post.post_id.clone()).and_modify(|is_the_chats| *is_the_chats = true);
+        }
+    }
+    let passes_on_its =
+        |post: &Post| post.quoted_post_id.as_ref().is_some_and(|id| passed_on.get(id) == Some(&true));
     let others = archive.posts.extract_if(.., |row| {
         let post = &row.post;
         if folder.chats.removed.contains(&post.post_id) {
             tally.withdrawn += 1;
         } else if !platforms.is_empty() && !platforms.contains(post.account_id.on()) {
             tally.other_platforms += 1;
-        } else if !post.hashtags.iter().flatten().any(|hashtag| chat.is_its(hashtag)) {
+        } else if !has_its_hashtag(post) && !(is_bare(post) && passes_on_its(post)) {
             tally.other_hashtags += 1;
         } else {
             match post.kind {
@@ -243,7 +319,7 @@ fn sorted(
     archive
         .context
         .sort_by(|a, b| (a.post.created_at, &a.post.post_id).cmp(&(b.post.created_at, &b.post.post_id)));
-    let organisations = organisations(folder, aliases);
+    let organisations = organisations(folder, known.aliases);
     // Whose posts are not for everybody agreed to nothing: until they say otherwise they do not appear.
     let every = || archive.posts.iter().chain(&archive.context);
     let protected: BTreeSet<AccountId> = every()
@@ -254,20 +330,33 @@ fn sorted(
     for id in authors {
         let called = rows.called.get(id).cloned().unwrap_or_default();
         let handle = called.handle.or_else(|| id.provisional_handle());
-        let provisional = handle.as_ref().map(|handle| AccountId::provisional(&id.platform(), handle));
-        let said = |id: &AccountId| folder.chats.consents.get(id).copied();
-        // Where a handle and an id say different things, the one that shows less counts.
-        let consent = said(id)
-            .max(provisional.as_ref().and_then(said))
-            .unwrap_or(if protected.contains(id) { Consent::Removed } else { chat.people.consent() });
+        let consent = folder.chats.said(id, handle.as_ref(), known).unwrap_or(if protected.contains(id) {
+            Consent::Removed
+        } else {
+            chat.people.consent()
+        });
+        let had = known.of.get(id).into_iter().flatten().filter_map(|other| other.provisional_handle());
         let person = Person {
             account_id: id.clone(),
+            earlier_handles: had.filter(|other| Some(other) != handle.as_ref()).collect(),
             display_name: called.display_name,
             organisation_id: organisations.get(id).cloned(),
             handle,
             consent,
         };
         archive.people.insert(id.clone(), person);
+    }
+    // Who was erased is in no table. Without an entry others' words would bring back every handle that they had.
+    for id in folder.suppressed() {
+        let person = archive.people.entry(id.clone()).or_insert_with(|| Person {
+            account_id: id.clone(),
+            handle: id.provisional_handle(),
+            earlier_handles: Vec::new(),
+            display_name: None,
+            organisation_id: None,
+            consent: Consent::Removed,
+        });
+        person.consent = Consent::Removed;
     }
     (archive, tally)
 }

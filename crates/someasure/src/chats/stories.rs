@@ -12,9 +12,11 @@ use someasure_model::chat::story::{StoryId, ToldStory};
 use someasure_model::chat::{Archive, Chat, People};
 use someasure_model::suggest::closest;
 use someasure_model::{Input, Instant};
+use someasure_report::marked_as_simulated;
 
 use super::archive;
 use super::report::terms;
+use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Wrong, input};
 
@@ -69,17 +71,26 @@ pub(crate) struct Source {
     chat: Chat,
     archive: Archive,
     people: Directory,
+    warnings: Vec<String>,
 }
 
 impl Source {
+    /// Says what whoever asked should know of how people appear.
+    pub(crate) fn warn(&self, console: Console) {
+        self.warnings.iter().for_each(|warning| console.warn(warning));
+    }
+
     /// The archive of the story's chat; nothing where it names none.
     pub(crate) fn of(folder: &Folder, ledger: &Ledger, story: &StoryFile, as_at: Instant) -> Outcome<Self> {
-        let (chat, archive) = match &story.head.chat {
-            None => (nowhere(), Archive::default()),
-            Some(id) => (folder.chats.get(id)?.clone(), archive(folder, ledger, id)?.0),
+        let (chat, archive, warnings) = match &story.head.chat {
+            None => (nowhere(), Archive::default(), Vec::new()),
+            Some(id) => {
+                let (archive, tally) = archive(folder, ledger, id)?;
+                (folder.chats.get(id)?.clone(), archive, tally.warnings)
+            }
         };
         let people = Directory::of(&Conversation::new(&chat, &archive, as_at));
-        Ok(Self { chat, archive, people })
+        Ok(Self { chat, archive, people, warnings })
     }
 
     fn asked<T>(&self, ask: impl FnOnce(&Sources<'_>) -> T) -> T {
@@ -114,6 +125,39 @@ impl Source {
     pub(crate) fn findings(&self, story: &StoryFile) -> Vec<Finding> {
         self.asked(|sources| check(story, sources))
     }
+}
+
+/// Folders that `story build` wrote and that are not what it would write today, each in a sentence: what was withdrawn since
+/// may still stand in them. Nothing is written or removed here, because a folder may have been published as it is.
+pub(crate) fn stale(folder: &Folder, ledger: &Ledger, as_at: Instant) -> Outcome<Vec<String>> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(folder.root.join("stories")) else { return Ok(found) };
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .filter(|name| folder.root.join("stories").join(name).join("story.json").is_file())
+        .collect();
+    names.sort();
+    let simulated = !names.is_empty() && folder.is_simulated(ledger)?;
+    for name in names {
+        let story = name.parse::<StoryId>().ok().and_then(|id| folder.stories.0.get(&id));
+        let Some(story) = story else {
+            found.push(format!(
+                "stories/{name}/ was built from a story that is gone: it still shows what it showed then; delete the folder"
+            ));
+            continue;
+        };
+        let told = Source::of(folder, ledger, story, as_at)?.told(folder, story)?;
+        let files = someasure_report::story_files(&told, &folder.project.publication).into_iter();
+        let mut files = files.map(|file| if simulated { marked_as_simulated(file) } else { file });
+        let built = fs::read(folder.root.join("stories").join(&name).join("story.json")).unwrap_or_default();
+        if files.any(|file| file.path == "story.json" && file.bytes != built) {
+            found.push(format!(
+                "stories/{name}/ is not what would be built today, and may still show what was withdrawn since: run \
+                 `someasure story build {name}` or delete the folder, and take down what was published of it"
+            ));
+        }
+    }
+    Ok(found)
 }
 
 /// The chat of a story that names none.

@@ -64,6 +64,16 @@ pub(crate) fn refuse_errors(folder: &Folder) -> Outcome {
     )))
 }
 
+/// What withdrawals did not reach, or reached more than they may have meant.
+pub(crate) fn withdrawals(folder: &Folder, ledger: &someasure_ledger::Ledger) -> Outcome<Vec<String>> {
+    if folder.chats.chats.is_empty() && folder.stories.0.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut told = folder.chats.of_several(&folder.handles(ledger)?);
+    told.extend(crate::chats::stories::stale(folder, ledger, folder.project.as_at)?);
+    Ok(told)
+}
+
 /// Builds and says where it is.
 pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
     let console = common.console();
@@ -76,6 +86,9 @@ pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
     let ledger = jobs::import::open_ledger(folder, common.threads())?;
     let begun = Instant::now();
     let edition = edition::compute(folder, &ledger, console)?;
+    for warning in withdrawals(folder, &ledger)? {
+        console.warn(&warning);
+    }
     let computed = Instant::now();
     let published = edition::published(folder, &ledger, &edition, console)?;
     let seconds =

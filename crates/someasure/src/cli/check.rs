@@ -51,6 +51,9 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
                 if !bad_settings && !bad_register {
                     measures(&folder, &ledger, common, &mut report)?;
                 }
+                if report.errors.is_empty() {
+                    report.warnings.extend(super::build::withdrawals(&folder, &ledger)?);
+                }
                 progress(&folder, &ledger, &mut report)?;
             }
         }

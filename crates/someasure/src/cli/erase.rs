@@ -48,6 +48,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
                 "rejected_rows": forgotten.rejected_rows,
                 "kept_words": forgotten.kept_words,
                 "still_named": forgotten.still_named,
+                "shared_handles": forgotten.of_others,
             }),
         );
     }
@@ -70,6 +71,16 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     if rows == 0 && forgotten.register_rows == 0 {
         console.say("Nothing was known of it; it is on the list and will be left out of every import.");
     }
+    for handle in &forgotten.of_others {
+        console.say(&format!(
+            "{handle} was another account's too and is not on the list: others' words may still have it"
+        ));
+    }
+    let ledger = jobs::import::open_ledger(&folder, common.threads())?;
+    for stale in crate::chats::stories::stale(&folder, &ledger, now()?)? {
+        console.warn(&stale);
+    }
+    drop(ledger);
     let editions = std::fs::read_dir(folder.root.join("editions")).map_or(0, |entries| {
         entries
             .filter_map(Result::ok)

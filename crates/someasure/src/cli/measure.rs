@@ -7,7 +7,7 @@ use anyhow::Context;
 use someasure_ledger::{Ledger, MeasureRows, Session};
 use someasure_model::{Answer, Figure, Measure, MeasureId};
 
-use super::{Common, print_json};
+use super::{Common, print_json, print_marked_json};
 use crate::edition;
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
@@ -79,12 +79,14 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
         return export(directory, &folder, &session, &measures, common);
     }
     let figures = edition::measure(&folder, &measures, &session, &groups, 1, console)?.figures;
+    let simulated = folder.is_simulated(&ledger)?;
     if common.json {
-        return print_json(console, &figures);
+        return print_marked_json(console, &figures, simulated);
     }
-    console.say("organisation\tplatform\tmeasure\tperiod\tvalue\tlower\tupper\tn\tstatus");
+    let (more, mark) = if simulated { ("\tsimulated", "\ttrue") } else { ("", "") };
+    console.say(&format!("organisation\tplatform\tmeasure\tperiod\tvalue\tlower\tupper\tn\tstatus{more}"));
     for figure in &figures {
-        console.say(&line(figure));
+        console.say(&format!("{}{mark}", line(figure)));
     }
     Ok(())
 }

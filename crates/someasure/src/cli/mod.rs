@@ -175,6 +175,22 @@ fn confirmed(question: &str, yes: bool, console: Console) -> Outcome<bool> {
     Ok(yes)
 }
 
+/// The same, and marked where the data are made up.
+fn print_marked_json(console: Console, value: &impl serde::Serialize, simulated: bool) -> Outcome {
+    if !simulated {
+        return print_json(console, value);
+    }
+    let text = serde_json::to_string_pretty(value).map_err(anyhow::Error::from)?;
+    console.say(marked("json", text).trim_end());
+    Ok(())
+}
+
+/// A text of made-up data, marked as files with this ending are.
+fn marked(ending: &str, text: String) -> String {
+    let file = someasure_report::File { path: format!("told.{ending}"), bytes: text.into_bytes() };
+    String::from_utf8_lossy(&someasure_report::marked_as_simulated(file).bytes).into_owned()
+}
+
 /// One JSON value on standard output.
 fn print_json(console: Console, value: &impl serde::Serialize) -> Outcome {
     let text = serde_json::to_string_pretty(value).map_err(anyhow::Error::from)?;

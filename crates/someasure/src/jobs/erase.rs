@@ -29,6 +29,8 @@ pub(crate) struct Forgotten {
     pub(crate) kept_words: u64,
     /// Lines that people wrote and that still name it, by file: only a person can mend them.
     pub(crate) still_named: BTreeMap<String, Vec<usize>>,
+    /// Handles that it had and another account too: to put them on the list would suppress that one.
+    pub(crate) of_others: Vec<AccountId>,
 }
 
 /// Every id by which the register and the ledger know the account.
@@ -89,6 +91,11 @@ pub(crate) fn run(
     let directory = folder.root.join("register");
     remove_unfinished(&directory).with_context(|| directory.display().to_string())?;
     let ids = ids_of(folder, &writer.reader(), account)?;
+    let had = |(handle, owners): (AccountId, BTreeSet<AccountId>)| {
+        (owners.len() > 1 && owners.iter().any(|id| ids.contains(id)) && !ids.contains(&handle))
+            .then_some(handle)
+    };
+    let of_others = folder.handles(&writer.reader())?.into_iter().filter_map(had).collect();
     let mut register_rows = 0;
     let loaded = &mut folder.loaded;
     for id in &ids {
@@ -116,7 +123,7 @@ pub(crate) fn run(
     let still_named = stories::still_named(&folder.root, &names_of(&ids), &writer.posts_of(&ids)?)?;
     let ledger = writer.erase(&all)?;
     let ids = ids.into_iter().collect();
-    Ok(Forgotten { ids, register_rows, ledger, rejected_rows, kept_words, still_named })
+    Ok(Forgotten { ids, register_rows, ledger, rejected_rows, kept_words, still_named, of_others })
 }
 
 /// Removes what is kept of posts that a source said were deleted, but for the mark that there was one; how many rows the

@@ -8,10 +8,10 @@ use tempfile::TempDir;
 
 use crate::support::{bytes, empty, someasure, well, write};
 
-const HEADER: &str = "platform,post_id,account_id,handle,display_name,created_at,kind,in_reply_to_post_id,quoted_post_id,text,hashtags,likes\n";
+pub(super) const HEADER: &str = "platform,post_id,account_id,handle,display_name,created_at,kind,in_reply_to_post_id,quoted_post_id,text,hashtags,likes\n";
 
 /// A project with one library, and a chat that meets on Wednesdays.
-fn begun() -> TempDir {
+pub(super) fn begun() -> TempDir {
     let directory = empty();
     let root = directory.path();
     well(root, &["init", "."]);
@@ -64,7 +64,7 @@ fn rows() -> String {
     .concat()
 }
 
-fn imported() -> TempDir {
+pub(super) fn imported() -> TempDir {
     let directory = begun();
     write(&directory.path().join("evening.csv"), format!("{HEADER}{}", rows()));
     let import = ["chat", "import", "shelf", "evening.csv"];
@@ -72,7 +72,7 @@ fn imported() -> TempDir {
     directory
 }
 
-fn counts(root: &Path) -> serde_json::Value {
+pub(super) fn counts(root: &Path) -> serde_json::Value {
     let stats = well(root, &["chat", "stats", "shelf", "--json"]).json();
     let of = |key: &str| stats[key].clone();
     json!([

@@ -1,6 +1,7 @@
 //! The program from outside: wrong projects and their messages, an analyst's path, the example.
 
 mod broken;
+mod chat_files;
 mod chats;
 mod corrections;
 mod demo;
@@ -13,3 +14,4 @@ mod register;
 mod simulate;
 mod stats;
 mod support;
+mod withdrawals;

@@ -51,20 +51,12 @@ pub(super) fn handle(name: &str) -> Option<Handle> {
     name.parse().ok()
 }
 
-/// Since November 2010 ids carry the millisecond at which they were given out.
-pub(super) fn time_of_id(id: &PostId) -> Option<Instant> {
-    const FIRST: u64 = 29_700_859_247;
-    const EPOCH: u64 = 1_288_834_974_657;
-    let id: u64 = id.as_str().strip_prefix("x:")?.parse().ok()?;
-    (FIRST..1 << 63).contains(&id).then(|| Instant::from_micros((((id >> 22) + EPOCH) * 1000) as i64))
-}
-
 /// When a post was posted: as stated, else as its id says.
 pub(super) fn posted_at(stated: Option<&str>, id: &PostId) -> Result<Instant, String> {
     match stated {
         Some(text) => times::any_with_offset(text)
             .ok_or_else(|| format!("created_at '{text}' is not a time with an offset")),
-        None => time_of_id(id).ok_or_else(|| "neither created_at nor an id that carries its time".to_owned()),
+        None => id.given_out().ok_or_else(|| "neither created_at nor an id that carries its time".to_owned()),
     }
 }
 
@@ -162,9 +154,9 @@ mod tests {
     #[test]
     fn an_id_carries_its_millisecond() {
         let id = post_id("1394735776701816833").unwrap();
-        assert_eq!(time_of_id(&id).unwrap().to_string(), "2021-05-18T19:24:56.76Z");
-        assert_eq!(time_of_id(&post_id("20").unwrap()), None);
-        assert_eq!(time_of_id(&post_id("18446744073709551615").unwrap()), None);
+        assert_eq!(id.given_out().unwrap().to_string(), "2021-05-18T19:24:56.76Z");
+        assert_eq!(post_id("20").unwrap().given_out(), None);
+        assert_eq!(post_id("18446744073709551615").unwrap().given_out(), None);
     }
 
     #[test]

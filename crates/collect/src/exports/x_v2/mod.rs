@@ -401,7 +401,7 @@ fn compliance(row: &Row<'_>, name: &str, json: &[u8], sink: &mut Sink<'_>) -> Re
     };
     let created_at = filled(&row.created_at).and_then(times::any_with_offset);
     let apart = |a: Instant, b: Instant| (a.micros() - b.micros()).abs() > 2_000_000;
-    let no_post = match (x::time_of_id(&post), created_at) {
+    let no_post = match (post.given_out(), created_at) {
         (Some(by_id), Some(stated)) => apart(by_id, stated),
         _ => false,
     };

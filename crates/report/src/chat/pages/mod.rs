@@ -1,6 +1,6 @@
 //! The pages of chats: their list, each chat, its sessions with their words, and who spoke to whom.
 
-mod network;
+pub(super) mod network;
 mod roll;
 mod session;
 mod the_chat;

@@ -1,7 +1,7 @@
 //! Who spoke to whom in a chat: a picture, the same as a table, what it does not mean, and the files for other programs.
 
 use maud::{Markup, html};
-use someasure_model::chat::{Betweenness, ChatReport, Node, Speaker};
+use someasure_model::chat::{Betweenness, ChatReport, Network, Node, Speaker};
 
 use super::{chat_path, in_tab, network_path, somebody};
 use crate::File;
@@ -73,7 +73,11 @@ fn is_plain(name: &str) -> bool {
 
 /// What the network says in a sentence.
 pub(super) fn finding(chat: &ChatReport) -> String {
-    let network = &chat.network;
+    finding_of(&chat.network)
+}
+
+/// The same of a network alone.
+pub(in crate::chat) fn finding_of(network: &Network) -> String {
     let spoke: u64 = network.nodes.iter().filter(|node| node.in_people + node.out_people > 0).count() as u64;
     let alone = network.nodes.len() as u64 - spoke;
     if spoke == 0 {
@@ -132,11 +136,6 @@ fn figure(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
         count(picture.ties, "ties"),
         finding(chat)
     );
-    let title = if u64::from(chat.network.largest_component) * 2 > chat.network.nodes.len() as u64 {
-        "Most belong to one conversation"
-    } else {
-        "Many conversations stand side by side"
-    };
     let mut subtitle = vec![
         format!("{} and {}", people(picture.people), count(picture.ties, "ties")),
         "larger dots: more people spoke to them".to_owned(),
@@ -144,40 +143,11 @@ fn figure(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
     if picture.ties_left_out > 0 {
         subtitle.push(format!("{} of least weight are not drawn", count(picture.ties_left_out, "ties")));
     }
-    let rows =
-        chat.network.nodes.iter().filter(|node| !matches!(node.speaker, Speaker::Withdrawn)).map(|node| {
-            let (x, y) = node.place.unwrap_or((f64::NAN, f64::NAN));
-            vec![
-                data::text(&called(&node.speaker)),
-                node.posts.to_string(),
-                node.in_people.to_string(),
-                node.out_people.to_string(),
-                node.in_weight.to_string(),
-                node.out_weight.to_string(),
-                exact(node.betweenness),
-                node.component.to_string(),
-                exact(x),
-                exact(y),
-            ]
-        });
-    let numbers = (
-        vec![
-            "name",
-            "posts",
-            "spoken_to_by",
-            "spoke_to",
-            "times_spoken_to",
-            "times_spoke",
-            "betweenness",
-            "component",
-            "x",
-            "y",
-        ],
-        rows.collect(),
-    );
+    let rows = chat.network.nodes.iter().filter(|node| !matches!(node.speaker, Speaker::Withdrawn)).map(row);
+    let numbers = (COLUMNS.to_vec(), rows.collect());
     copies.figure(Chart {
         id: "network".to_owned(),
-        title: title.to_owned(),
+        title: title_of(&chat.network).to_owned(),
         subtitle,
         alt: alt.clone(),
         picture: picture.drawing.on_page(&alt),
@@ -186,6 +156,46 @@ fn figure(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
         below: html! {},
         numbers,
     })
+}
+
+/// What the picture says above all.
+pub(in crate::chat) fn title_of(network: &Network) -> &'static str {
+    if u64::from(network.largest_component) * 2 > network.nodes.len() as u64 {
+        "Most belong to one conversation"
+    } else {
+        "Many conversations stand side by side"
+    }
+}
+
+/// The columns of the picture's table.
+pub(in crate::chat) const COLUMNS: [&str; 10] = [
+    "name",
+    "posts",
+    "spoken_to_by",
+    "spoke_to",
+    "times_spoken_to",
+    "times_spoke",
+    "betweenness",
+    "component",
+    "x",
+    "y",
+];
+
+/// A person's row in it.
+pub(in crate::chat) fn row(node: &Node) -> Vec<String> {
+    let (x, y) = node.place.unwrap_or((f64::NAN, f64::NAN));
+    vec![
+        data::text(&called(&node.speaker)),
+        node.posts.to_string(),
+        node.in_people.to_string(),
+        node.out_people.to_string(),
+        node.in_weight.to_string(),
+        node.out_weight.to_string(),
+        exact(node.betweenness),
+        node.component.to_string(),
+        exact(x),
+        exact(y),
+    ]
 }
 
 fn table(site: &Site<'_>, place: &Place, chat: &ChatReport) -> Markup {

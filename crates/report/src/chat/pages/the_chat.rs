@@ -209,9 +209,9 @@ fn participants(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
 
 fn series(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
     let Some(series) = chat.participants.as_ref().filter(|series| series.limits.is_some()) else {
-        return html! { @if let Some(series) = &chat.participants { p { (sentences::change(&series.status)) } } };
+        return html! { @if let Some(series) = &chat.participants { p { (sentences::change(series)) } } };
     };
-    let said = sentences::change(&series.status);
+    let said = sentences::change(series);
     let drawing = pictures::series(series);
     let alt = format!(
         "A control chart of participants in {}. {said}",
@@ -253,7 +253,14 @@ fn months(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
         crate::when::within(&most.month),
         whole(most.counts.participants.into())
     );
-    let alt = format!("A line by month over {}. {title}.", count(months.len() as u64, "months"));
+    let missing = sentences::not_covered(months);
+    let alt = format!(
+        "A line by month over {}. {title}.{}",
+        count(months.len() as u64, "months"),
+        missing.as_deref().map_or_else(String::new, |said| format!(" {said}"))
+    );
+    let mut subtitle = vec!["People by month".to_owned(), "months that are cut are left out".to_owned()];
+    subtitle.extend(missing.map(|said| said.trim_end_matches('.').to_owned()));
     let rows = months.iter().map(|month| {
         let counts = &month.counts;
         let mut row = vec![month.month.to_string(), month.whole.to_string(), month.sessions.to_string()];
@@ -264,12 +271,13 @@ fn months(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
         let part = month.retention;
         row.push(part.map_or_else(String::new, |part| part.count.to_string()));
         row.push(part.map_or_else(String::new, |part| part.of.to_string()));
+        row.push(month.not_covered.to_string());
         row
     });
     copies.figure(Chart {
         id: "months".to_owned(),
         title,
-        subtitle: vec!["People by month".to_owned(), "months that are cut are left out".to_owned()],
+        subtitle,
         alt: alt.clone(),
         picture: drawing.on_page(&alt),
         drawing,
@@ -287,6 +295,7 @@ fn months(copies: &mut Copies<'_, '_>, chat: &ChatReport) -> Markup {
                 "reposts",
                 "seen_again",
                 "seen_again_of",
+                "not_covered",
             ],
             rows.collect(),
         ),

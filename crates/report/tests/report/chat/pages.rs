@@ -173,3 +173,22 @@ fn a_chat_is_drawn_the_same_each_time() {
     assert!(once == twice && !once.is_empty());
     assert_eq!(q(2, Some('a')).to_string(), "Q2a");
 }
+
+#[test]
+fn the_methods_page_says_how_chats_are_counted_where_there_are_any() {
+    let methods = "site/methods/index.html";
+    assert!(text(&all(&with_chat()), methods).contains("How chats are counted"));
+    assert!(!text(&all(&invented()), methods).contains("How chats are counted"));
+}
+
+#[test]
+fn months_that_no_file_reaches_over_are_told_as_a_gap_with_the_chart() {
+    let mut edition = with_chat();
+    for month in &mut edition.chats[0].statistics.months[4..6] {
+        (month.whole, month.not_covered) = (false, true);
+    }
+    let files = all(&edition);
+    let page = plain(text(&files, CHAT));
+    assert!(page.contains("A gap in the imported files, and no decline"), "{page}");
+    assert!(!plain(text(&all(&with_chat()), CHAT)).contains("no decline"));
+}

@@ -9,9 +9,12 @@ use someasure_model::{Instant, Lane};
 use super::super::import::{lane, time_zone};
 use super::super::{now, print_json};
 use super::Common;
-use crate::failure::Outcome;
+use crate::chats::stories::stale;
+use crate::console::count;
+use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::jobs::import::chat::{Request, run as import};
+use crate::jobs::import::open_ledger;
 
 /// Read exports of a chat into the ledger.
 ///
@@ -85,5 +88,19 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     };
     let console = common.console();
     let reports = import(&mut folder, &request, console)?;
-    if common.json { print_json(console, &reports) } else { Ok(()) }
+    if common.json {
+        print_json(console, &reports)?;
+    }
+    if reports.iter().any(|report| report.removed > 0) {
+        let ledger = open_ledger(&folder, common.threads())?;
+        for stale in stale(&folder, &ledger, now()?)? {
+            console.warn(&stale);
+        }
+    }
+    let useless = reports.iter().filter(|report| report.useless.is_some()).count() as u64;
+    if useless > 0 {
+        let files = count(useless, "file gave", "files gave");
+        return Err(Failure::wrong_data(format!("{files} nothing at all; the others were imported")));
+    }
+    Ok(())
 }

@@ -12,9 +12,11 @@ use clap::Subcommand;
 use someasure_chat::{Conversation, sessions as found};
 use someasure_model::Instant;
 use someasure_model::chat::{Archive, Chat, ChatId, Session, SessionId, Sessions};
+use someasure_report::SIMULATED_DATA;
 
 use super::{Common, now};
 use crate::chats::{Tally, archive};
+use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::jobs::import::open_ledger;
@@ -63,6 +65,8 @@ pub(super) struct Kept {
     pub(super) archive: Archive,
     tally: Tally,
     pub(super) as_at: Instant,
+    /// Whether the data are made up: whatever is told of them says so.
+    pub(super) simulated: bool,
 }
 
 impl Kept {
@@ -73,13 +77,22 @@ impl Kept {
         let ledger = open_ledger(&folder, common.threads())?;
         let spinner = common.console().spinner(&format!("reading {id}"));
         let (archive, tally) = archive(&folder, &ledger, id)?;
+        let simulated = folder.is_simulated(&ledger)?;
         spinner.finish_and_clear();
+        tally.warnings.iter().for_each(|warning| common.console().warn(warning));
         if tally.read == 0 {
             return Err(Failure::wrong_data(format!(
                 "nothing of {id} has been imported yet: `someasure chat import {id} FILE`"
             )));
         }
-        Ok(Box::leak(Box::new(Self { chat, archive, tally, as_at: now()? })))
+        Ok(Box::leak(Box::new(Self { chat, archive, tally, as_at: now()?, simulated })))
+    }
+
+    /// Says that the data are made up, where they are, above what people read.
+    pub(super) fn say_if_simulated(&self, console: Console) {
+        if self.simulated {
+            console.say(SIMULATED_DATA);
+        }
     }
 
     /// The chat as a conversation, with its sessions.

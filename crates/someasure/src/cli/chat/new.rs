@@ -41,8 +41,8 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     fs::create_dir_all(folder.root.join("chats")).map_err(anyhow::Error::from)?;
     write_file(&place, text.as_bytes()).map_err(anyhow::Error::from)?;
     let console = common.console();
-    console
-        .say(&format!("Written: {path}. Fill in its hours, then: someasure chat import {} FILE", args.chat));
+    let hours = if args.starts.is_some() { "" } else { "Fill in its hours, if it has any, then: " };
+    console.say(&format!("Written: {path}. {hours}someasure chat import {} FILE", args.chat));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use someasure_ledger::storage::write_file;
 
+use super::super::marked;
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 
@@ -12,6 +13,8 @@ use crate::failure::{Failure, Outcome};
 pub(super) trait Form: ValueEnum + Copy + Send + Sync + 'static {
     /// Without a file or a format.
     const USUAL: Self;
+    /// The ending of its files.
+    fn ending(self) -> &'static str;
     /// By the ending of a file's name, in lower case.
     fn of_ending(ending: &str) -> Option<Self>;
 }
@@ -53,16 +56,26 @@ impl<F: Form> Output<F> {
     pub(super) fn is_file(&self) -> bool {
         self.output.is_some()
     }
-    /// Writes it.
-    pub(super) fn put(&self, console: Console, text: &str) -> Outcome {
+    /// Writes it, marked where the data are made up.
+    pub(super) fn put(&self, console: Console, form: F, text: String, simulated: bool) -> Outcome {
+        let text = if simulated { marked(form.ending(), text) } else { text };
         match &self.output {
             None => console.say(text.trim_end_matches('\n')),
-            Some(path) => {
-                write_file(path, text.as_bytes())
-                    .map_err(|error| anyhow::Error::from(error).context(path.display().to_string()))?;
-                console.say(&format!("Written: {}", path.display()));
-            }
+            Some(path) => write(console, path, &text)?,
         }
         Ok(())
     }
+    /// Writes a table beside the file, under the same name; nothing where there is no file to stand beside.
+    pub(super) fn put_beside(&self, console: Console, table: String, simulated: bool) -> Outcome {
+        let Some(path) = self.output.as_ref().map(|path| path.with_extension("csv")) else { return Ok(()) };
+        let table = if simulated { marked("csv", table) } else { table };
+        write(console, &path, &table)
+    }
+}
+
+fn write(console: Console, path: &std::path::Path, text: &str) -> Outcome {
+    write_file(path, text.as_bytes())
+        .map_err(|error| anyhow::Error::from(error).context(path.display().to_string()))?;
+    console.say(&format!("Written: {}", path.display()));
+    Ok(())
 }

@@ -1,9 +1,9 @@
 //! `someasure chat sessions`
 
-use someasure_chat::statistics;
+use someasure_chat::{Conversation, statistics};
 use someasure_model::chat::{ChatId, Found, Session};
 
-use super::super::print_json;
+use super::super::print_marked_json;
 use super::{Common, Kept};
 use crate::console::count;
 use crate::failure::Outcome;
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
         .iter()
         .zip(&numbers.sessions)
         .map(|(session, numbers)| Row {
-            session: told(kept, session),
+            session: told(&conversation, session),
             posts: numbers.counts.posts,
             reposts: numbers.counts.reposts,
             participants: numbers.counts.participants,
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
         })
         .collect();
     if common.json {
-        return print_json(console, &rows);
+        return print_marked_json(console, &rows, kept.simulated);
     }
     if rows.is_empty() {
         console.say(&format!(
@@ -73,6 +73,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
         ));
         return Ok(());
     }
+    kept.say_if_simulated(console);
     let zone = kept.chat.zone();
     for (row, session) in rows.iter().zip(&sessions.sessions) {
         let from = session.starts_at.on_clocks(&zone).strftime("%H:%M").to_string();
@@ -100,8 +101,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     Ok(())
 }
 
-fn told<'a>(kept: &'a Kept, session: &'a Session) -> Told<'a> {
-    let words = |at: u32| kept.archive.posts.get(at as usize).and_then(|row| row.post.text.clone());
+fn told<'a>(conversation: &Conversation<'_>, session: &'a Session) -> Told<'a> {
     Told {
         id: session.id.to_string(),
         found: session.found,
@@ -113,7 +113,10 @@ fn told<'a>(kept: &'a Kept, session: &'a Session) -> Told<'a> {
             .iter()
             .map(|question| Asked {
                 number: question.number.to_string(),
-                text: question.text.clone().or_else(|| question.shown.and_then(words)),
+                text: question
+                    .text
+                    .clone()
+                    .or_else(|| question.shown.and_then(|post| conversation.text(post))),
             })
             .collect(),
     }

@@ -3,7 +3,7 @@
 use someasure_chat::statistics;
 use someasure_model::chat::{ChatId, ChatStatistics, Counts, SessionId};
 
-use super::super::print_json;
+use super::super::print_marked_json;
 use super::{Common, Kept, session};
 use crate::chats::Tally;
 use crate::chats::report::evenness;
@@ -58,8 +58,9 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
             gini: evenness(&counts),
             statistics: &numbers,
         };
-        return print_json(console, &report);
+        return print_marked_json(console, &report, kept.simulated);
     }
+    kept.say_if_simulated(console);
     match args.session {
         Some(id) => console.say(&format!("{}, session {id}", kept.chat.title)),
         None => {

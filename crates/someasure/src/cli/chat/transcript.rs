@@ -42,6 +42,15 @@ enum As {
 
 impl Form for As {
     const USUAL: Self = Self::Md;
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Md => "md",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::As2 => "jsonld",
+        }
+    }
     fn of_ending(ending: &str) -> Option<Self> {
         Some(match ending {
             "html" | "htm" => Self::Html,
@@ -68,5 +77,5 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
         As::Json => String::from_utf8_lossy(&transcript_json(&transcript, &setting)).into_owned(),
         As::As2 => String::from_utf8_lossy(&transcript_activities(&transcript, &setting)).into_owned(),
     };
-    args.to.put(common.console(), &text)
+    args.to.put(common.console(), form, text, kept.simulated)
 }

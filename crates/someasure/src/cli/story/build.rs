@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use someasure_ledger::storage::write_file;
 use someasure_model::chat::story::StoryId;
-use someasure_report::story_files;
+use someasure_report::{marked_as_simulated, story_files};
 
 use super::super::{now, print_json};
 use super::Common;
@@ -31,13 +31,18 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let folder = Folder::open(&common.project)?;
     let ledger = open_ledger(&folder, common.threads())?;
     let story = folder.stories.get(&args.name)?;
-    let told = Source::of(&folder, &ledger, story, now()?)?.told(&folder, story)?;
+    let source = Source::of(&folder, &ledger, story, now()?)?;
+    source.warn(common.console());
+    let told = source.told(&folder, story)?;
+    let simulated = folder.is_simulated(&ledger)?;
     let place = args.output.clone().unwrap_or_else(|| folder.root.join("stories").join(args.name.as_str()));
     fs::create_dir_all(&place)
         .map_err(|error| anyhow::Error::from(error).context(place.display().to_string()))?;
     let files = story_files(&told, &folder.project.publication);
     #[cfg(feature = "pdf")]
-    let files = [files, vec![crate::paper::of_story(&told, &folder.project.publication)?]].concat();
+    let files =
+        [files, vec![crate::paper::of_story(&told, &folder.project.publication, simulated)?]].concat();
+    let files = if simulated { files.into_iter().map(marked_as_simulated).collect() } else { files };
     let mut written = Vec::new();
     for file in files {
         let path = place.join(&file.path);
@@ -50,5 +55,8 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
         return print_json(console, &written);
     }
     console.say(&format!("Open {}", written[0]));
+    for stale in crate::chats::stories::stale(&folder, &ledger, now()?)? {
+        console.warn(&stale);
+    }
     Ok(())
 }

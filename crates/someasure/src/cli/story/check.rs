@@ -5,7 +5,7 @@ use someasure_model::chat::story::StoryId;
 
 use super::super::{now, print_json};
 use super::Common;
-use crate::chats::stories::Source;
+use crate::chats::stories::{Source, stale};
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::jobs::import::open_ledger;
@@ -47,6 +47,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     for name in names {
         let story = folder.stories.get(&name)?;
         let source = Source::of(&folder, &ledger, story, now()?)?;
+        source.warn(console);
         let findings = source.findings(story);
         wrong += findings.iter().filter(|finding| finding.severity == Severity::Wrong).count();
         let links = links(&source.told(&folder, story)?.story);
@@ -60,6 +61,9 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
             message: finding.message,
         });
         all.push(Told { story: name.to_string(), findings: rows.collect(), links });
+    }
+    for stale in stale(&folder, &ledger, now()?)? {
+        console.warn(&stale);
     }
     if common.json {
         print_json(console, &all)?;

@@ -72,6 +72,10 @@ pub(crate) struct FileReport {
     pub(crate) suppressed: u64,
     /// Rows of posts whose words left the ledger, because a source said that they were deleted.
     pub(crate) removed: u64,
+    /// Posts that are not for everybody: kept and counted, and shown of nobody who has not said that they may be.
+    pub(crate) protected: u64,
+    /// Why nothing at all could be taken from the file, and what to do.
+    pub(crate) useless: Option<String>,
     /// The instant at which the posts were read is not in the file: this one was assumed, of the newest post.
     pub(crate) assumed_observed_at: Option<Instant>,
     pub(crate) rejects: Option<String>,
@@ -142,7 +146,7 @@ fn one(
     let forgotten = names_of(&suppressed);
     let mut reading = Reading::new(writer.begin(&batch, aliases, suppressed), chat, deleted);
     let mut rejects = RejectsWriter::new(Vec::new());
-    let mut forgotten_rejects = 0;
+    let (mut forgotten_rejects, mut first_bad) = (0, None);
     let file = File::open(path).with_context(|| name.clone())?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = console.reading(length, &format!("reading {name}"));
@@ -152,7 +156,10 @@ fn one(
             forgotten_rejects += 1;
             Ok(())
         }
-        Record::Bad(bad) => Ok(rejects.write(&bad)?),
+        Record::Bad(bad) => {
+            first_bad.get_or_insert_with(|| format!("line {}: {}", bad.line, bad.why));
+            Ok(rejects.write(&bad)?)
+        }
         other => reading.take(other),
     };
     let along_name = along.map(file_name);
@@ -165,8 +172,11 @@ fn one(
     };
     bar.finish_and_clear();
     let summary = result.map_err(|error| Failure::wrong_data(format!("{error}. Nothing was imported")))?;
+    if let Some(useless) = useless(&summary, first_bad.as_deref(), &request.options) {
+        return Ok(FileReport { useless: Some(useless), ..FileReport::of(path, batch, &summary) });
+    }
     let spinner = console.spinner(&format!("writing {name}"));
-    let (import, duplicates) = reading.finish()?;
+    let (import, duplicates, protected) = reading.finish()?;
     let started_at = request.options.now;
     let ready = import.write(|| Batch {
         batch: batch.clone(),
@@ -195,11 +205,29 @@ fn one(
         conflicts: imported.tables.values().map(|merged| merged.conflicts).max().unwrap_or(0),
         suppressed: imported.suppressed + forgotten_rejects,
         duplicates,
+        protected,
         removed,
         with: along_name,
         rejects: (!rejected.is_empty()).then_some(rejects_path),
         ..FileReport::of(path, batch, &summary)
     })
+}
+
+/// Why nothing at all came of a file, where something must be wrong with it: an answer without posts is an answer.
+fn useless(summary: &Summary, first_bad: Option<&str>, options: &Options) -> Option<String> {
+    if summary.blank {
+        return Some("it is empty: export it again, or leave it out".to_owned());
+    }
+    let first_bad = first_bad.filter(|_| summary.bad > 0 && summary.bad == summary.rows)?;
+    let next = match &options.encoding {
+        None if first_bad.contains("not valid UTF-8") => {
+            "say which encoding it has: --encoding windows-1252".to_owned()
+        }
+        Some(stated) => format!("is it {stated}, as --encoding says?"),
+        None => "is it whole, and what --format says?".to_owned(),
+    };
+    let first_bad = first_bad.trim_end_matches(": if the file is in another encoding, state it");
+    Some(format!("none of its {} could be read ({first_bad}); {next}", count(summary.rows, "row", "rows")))
 }
 
 /// What was read of a file so far.
@@ -336,7 +364,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Hands over what could be told only at the end, in an order that does not depend on the file's.
-    fn finish(mut self) -> Outcome<(Import<'a>, u64)> {
+    fn finish(mut self) -> Outcome<(Import<'a>, u64, u64)> {
         for ((post_id, observed_at), item) in std::mem::take(&mut self.along) {
             let is_row = self
                 .sightings
@@ -347,6 +375,9 @@ impl<'a> Reading<'a> {
                 self.keep(item).map_err(|error| anyhow::anyhow!("{error}"))?;
             }
         }
+        for observation in self.people.earlier_handles() {
+            self.import.observation(0, observation)?;
+        }
         for observation in std::mem::take(&mut self.people).into_observations() {
             self.import.attempt(profile_attempt(&observation));
             self.import.observation(0, observation)?;
@@ -356,12 +387,14 @@ impl<'a> Reading<'a> {
                 seen.left_out = seen.left_out.max(Some(LeftOut::Protected));
             }
         }
+        let is_protected = |seen: &&Sighting| seen.left_out == Some(LeftOut::Protected) && seen.times > 0;
+        let protected = self.sightings.values().filter(is_protected).count() as u64;
         let mut sightings: Vec<Sighting> = self.sightings.into_values().collect();
         sightings.sort_by(|a, b| a.post_id.cmp(&b.post_id));
         for sighting in sightings {
             self.import.sighting(sighting)?;
         }
-        Ok((self.import, self.duplicates))
+        Ok((self.import, self.duplicates, protected))
     }
 }
 
@@ -396,6 +429,10 @@ fn tell(report: &FileReport, console: Console) {
         console.say(&format!("{name}: imported before, nothing changes (batch {})", report.batch));
         return;
     }
+    if let Some(why) = &report.useless {
+        console.warn(&format!("{name}: {why}. Nothing was imported of it"));
+        return;
+    }
     let own = report.posts - report.reposts;
     let mut parts = vec![count(own, "post", "posts"), count(report.reposts, "repost", "reposts")];
     for (number, what) in [
@@ -424,6 +461,12 @@ fn tell(report: &FileReport, console: Console) {
     if let Some(assumed) = report.assumed_observed_at {
         console.say(&format!(
             "  when it was read is not in the file: the newest post's time was taken, {assumed}; --observed-at says better"
+        ));
+    }
+    if report.protected > 0 {
+        console.say(&format!(
+            "  {} of protected accounts: counted, but shown of nobody for whom chats/consent.csv has no line",
+            count(report.protected, "post", "posts")
         ));
     }
     if let Some(rejects) = &report.rejects {
