@@ -5,6 +5,7 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use datafusion::sql::parser::{DFParser, Statement};
+use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 
 use crate::engine::Engine;
@@ -38,6 +39,15 @@ pub(crate) fn plan(engine: &Engine, sql: &str) -> Result<LogicalPlan, String> {
              figures. The view `period` has the dates that count"
         )),
     }
+}
+
+/// Whether the SQL reads one of these views; SQL that cannot be read reads none.
+pub(crate) fn reads_one_of(sql: &str, views: &[&str]) -> bool {
+    let statements = DFParser::parse_sql(sql).unwrap_or_default();
+    statements.iter().any(|statement| {
+        let (tables, _) = resolve_table_references(statement, true).unwrap_or_default();
+        tables.iter().any(|table| views.contains(&table.table()))
+    })
 }
 
 /// A function that does not always give the same answer: of chance, or of the clock.

@@ -23,6 +23,7 @@ use crate::latest::{Latest, latest_schema};
 use crate::manifest::{Ledger, Limits};
 use crate::parquet::properties;
 use crate::rows::{Texts, Times, read_attempts};
+use crate::select;
 use crate::tables;
 
 /// What is asked of whom, as at when.
@@ -56,16 +57,19 @@ pub struct Session<'a> {
     kept: Kept,
 }
 
-/// Answers of the view `latest_post`, kept as files until the session ends.
+/// Answers of the view `latest_post`, as files of a directory that goes with the session.
 #[derive(Default)]
 struct Kept {
-    directory: Option<TempDir>,
+    _directory: Option<TempDir>,
     /// By the age of counters.
     files: BTreeMap<u32, Vec<PathBuf>>,
 }
 
 /// The view that is answered by one pass over the ledger's sorted files.
 const LATEST: &str = "latest_post";
+
+/// The views that read it.
+const OF_POSTS: [&str; 3] = ["post", "mature_reading", LATEST];
 
 /// What only a chat brought of a body's account is not all that it wrote, and is measured for nobody.
 const OF_A_CHAT: &str = "
@@ -211,15 +215,20 @@ impl Session<'_> {
 
     /// Answers once what these measures would each ask again: the posts as at the edition, with their counters at an age.
     pub fn prepared_for(mut self, measures: &[Measure]) -> Result<Self, LedgerError> {
-        let ages: BTreeSet<u32> = measures.iter().map(|measure| measure.counter_age_days).collect();
+        let ages: BTreeSet<u32> = measures
+            .iter()
+            .filter(|measure| select::reads_one_of(&measure.sql, &OF_POSTS))
+            .map(|measure| measure.counter_age_days)
+            .collect();
         let directory = TempDir::new().at(Path::new("a temporary directory"))?;
+        let mut files = BTreeMap::new();
         for counter_age_days in ages {
             let directory = directory.path().join(counter_age_days.to_string());
             std::fs::create_dir(&directory).at(&directory)?;
             let latest = Latest { as_at: self.question.as_at, counter_age_days };
-            self.kept.files.insert(counter_age_days, latest.write(self.ledger, &directory)?);
+            files.insert(counter_age_days, latest.write(self.ledger, &directory)?);
         }
-        self.kept.directory = Some(directory);
+        self.kept = Kept { _directory: Some(directory), files };
         Ok(self)
     }
 

@@ -293,7 +293,7 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
             tally.withdrawn += 1;
         } else if !platforms.is_empty() && !platforms.contains(post.account_id.on()) {
             tally.other_platforms += 1;
-        } else if !has_its_hashtag(post) && !(is_bare(post) && passes_on_its(post)) {
+        } else if !(has_its_hashtag(post) || is_bare(post) && passes_on_its(post)) {
             tally.other_hashtags += 1;
         } else {
             match post.kind {
