@@ -1,14 +1,13 @@
-//! Adding what was observed. Rows are held back until the whole input has been read; then they are put in
-//! order, compared with what is there and written, all in one commit. So importing the same input twice
+//! Adding what was observed. Rows wait until the whole input has been read; then they are put in order, compared with
+//! what is there and written, all in one commit. So importing the same input twice
 //! changes nothing, and an interrupted import leaves nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::rc::Rc;
-use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch};
+use datafusion::arrow::array::{Array, BooleanArray, RecordBatch};
 use datafusion::arrow::compute::filter_record_batch;
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::row::{RowConverter, SortField};
 use datafusion::arrow::util::display::array_value_to_string;
 use someasure_model::{
@@ -22,9 +21,10 @@ use crate::manifest::{FileEntry, Writer};
 use crate::parquet::Partitions;
 use crate::rows::{self, Counts, Texts, Times};
 use crate::schema::{layout, schema};
+use crate::staged::{Staged, Taking};
 
-/// Rows held in structs before they become columns.
-const CHUNK: usize = 16_384;
+/// The share of the memory limit that rows of one table may hold until the input ends; two tables hold many.
+const HELD_SHARE: usize = 8;
 
 /// The same key with other content: reported, not chosen silently. What was there first stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,11 +78,11 @@ pub struct Import<'a> {
     also_suppressed: BTreeSet<AccountId>,
     /// Posts that were left out: other rows may point to them.
     withheld: BTreeSet<String>,
-    observations: Chunks<Observation>,
-    posts: Chunks<Post>,
-    readings: Chunks<Reading>,
-    follows: Chunks<Follow>,
-    sightings: Chunks<Sighting>,
+    observations: Taking<Observation>,
+    posts: Taking<Post>,
+    readings: Taking<Reading>,
+    follows: Taking<Follow>,
+    sightings: Taking<Sighting>,
     attempts: Vec<Attempt>,
 }
 
@@ -111,51 +111,6 @@ impl Ready<'_> {
     }
 }
 
-/// Rows of one table with the lines they came from.
-struct Chunks<T> {
-    rows: Vec<T>,
-    lines: Vec<i64>,
-    full: Vec<RecordBatch>,
-}
-
-impl<T> Default for Chunks<T> {
-    fn default() -> Self {
-        Self { rows: Vec::new(), lines: Vec::new(), full: Vec::new() }
-    }
-}
-
-type Columns<T> = fn(&[T], &str) -> Result<RecordBatch, LedgerError>;
-
-impl<T> Chunks<T> {
-    fn push(&mut self, line: u64, row: T, batch: &str, columns: Columns<T>) -> Result<(), LedgerError> {
-        self.rows.push(row);
-        self.lines.push(i64::try_from(line).unwrap_or(i64::MAX));
-        if self.rows.len() >= CHUNK { self.flush(batch, columns) } else { Ok(()) }
-    }
-
-    fn flush(&mut self, batch: &str, columns: Columns<T>) -> Result<(), LedgerError> {
-        if !self.rows.is_empty() {
-            let rows = columns(&self.rows, batch)?;
-            let lines: ArrayRef = Arc::new(Int64Array::from(std::mem::take(&mut self.lines)));
-            self.rows.clear();
-            self.full.push(with_line(&rows, lines)?);
-        }
-        Ok(())
-    }
-}
-
-fn with_line(rows: &RecordBatch, lines: ArrayRef) -> Result<RecordBatch, LedgerError> {
-    let mut columns = rows.columns().to_vec();
-    columns.push(lines);
-    Ok(RecordBatch::try_new(staged_schema(&rows.schema()), columns)?)
-}
-
-fn staged_schema(schema: &Schema) -> Arc<Schema> {
-    let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
-    fields.push(Arc::new(Field::new("line", DataType::Int64, false)));
-    Arc::new(Schema::new(fields))
-}
-
 impl Writer {
     /// Begins an import. `aliases` lead from provisional ids to those that the platform gave;
     /// `suppressed` accounts are left out and counted.
@@ -165,6 +120,8 @@ impl Writer {
         aliases: BTreeMap<AccountId, AccountId>,
         suppressed: BTreeSet<AccountId>,
     ) -> Import<'_> {
+        let staging = self.staging();
+        let most = self.limits.memory_bytes.map_or(usize::MAX, |bytes| bytes / HELD_SHARE);
         Import {
             writer: self,
             batch: batch.to_owned(),
@@ -173,11 +130,11 @@ impl Writer {
             left_out: 0,
             also_suppressed: BTreeSet::new(),
             withheld: BTreeSet::new(),
-            observations: Chunks::default(),
-            posts: Chunks::default(),
-            readings: Chunks::default(),
-            follows: Chunks::default(),
-            sightings: Chunks::default(),
+            observations: Taking::new(Table::Observation, rows::observations, batch, &staging, most),
+            posts: Taking::new(Table::Post, rows::posts, batch, &staging, most),
+            readings: Taking::new(Table::Reading, rows::readings, batch, &staging, most),
+            follows: Taking::new(Table::Follow, rows::follows, batch, &staging, most),
+            sightings: Taking::new(Table::Sighting, rows::sightings, batch, &staging, most),
             attempts: Vec::new(),
         }
     }
@@ -190,7 +147,7 @@ impl<'a> Import<'a> {
         if self.is_suppressed(&row.account_id, row.handle.as_ref()) {
             return Ok(());
         }
-        self.observations.push(line, row, &self.batch, rows::observations)
+        self.observations.push(line, row)
     }
 
     /// A post, with its counters if the platform gave any, and its author's handle if the input gave it.
@@ -212,9 +169,9 @@ impl<'a> Import<'a> {
             *answered = real.clone();
         }
         if let Some(reading) = reading.filter(|reading| !reading.is_empty()) {
-            self.readings.push(line, reading, &self.batch, rows::readings)?;
+            self.readings.push(line, reading)?;
         }
-        self.posts.push(line, post, &self.batch, rows::posts)
+        self.posts.push(line, post)
     }
 
     /// Who follows whom.
@@ -225,7 +182,7 @@ impl<'a> Import<'a> {
             self.left_out += 1;
             return Ok(());
         }
-        self.follows.push(line, row, &self.batch, rows::follows)
+        self.follows.push(line, row)
     }
 
     /// That a post was read for a chat. Whether its author objected is known from [`Import::post`], which comes before.
@@ -239,7 +196,7 @@ impl<'a> Import<'a> {
         if row.account_id.as_ref().is_some_and(objected) {
             return Ok(());
         }
-        self.sightings.push(0, row, &self.batch, rows::sightings)
+        self.sightings.push(0, row)
     }
 
     /// One try to collect something.
@@ -273,12 +230,6 @@ impl<'a> Import<'a> {
     /// the batch's row once the work is done.
     pub fn write(mut self, describe: impl FnOnce() -> Batch) -> Result<Ready<'a>, LedgerError> {
         self.attempts.retain(|attempt| !self.also_suppressed.contains(&attempt.account_id));
-        let batch = self.batch.clone();
-        self.observations.flush(&batch, rows::observations)?;
-        self.posts.flush(&batch, rows::posts)?;
-        self.readings.flush(&batch, rows::readings)?;
-        self.follows.flush(&batch, rows::follows)?;
-        self.sightings.flush(&batch, rows::sightings)?;
         self.attempts.sort_by(|a, b| {
             (&a.account_id, a.table, a.attempted_at, a.covers_from).cmp(&(
                 &b.account_id,
@@ -287,53 +238,66 @@ impl<'a> Import<'a> {
                 b.covers_from,
             ))
         });
+        let all_at_once =
+            |table, columns| Taking::new(table, columns, &self.batch, Path::new(""), usize::MAX);
+        let mut attempts = all_at_once(Table::Attempt, rows::attempts);
+        for (line, attempt) in (0..).zip(self.attempts) {
+            attempts.push(line, attempt)?;
+        }
+        let mut merge = Merge {
+            writer: self.writer,
+            name: format!("{:08}-{}", self.writer.manifest.generation + 1, self.batch),
+            objected: self.suppressed.iter().chain(&self.also_suppressed).map(AsRef::as_ref).collect(),
+            withheld: &self.withheld,
+            files: self.writer.manifest.files.clone(),
+            conflicts: Vec::new(),
+        };
         let mut imported = Imported { suppressed: self.left_out, ..Imported::default() };
-        let mut files = self.writer.manifest.files.clone();
-        for (table, staged) in [
-            (Table::Observation, std::mem::take(&mut self.observations.full)),
-            (Table::Post, std::mem::take(&mut self.posts.full)),
-            (Table::Reading, std::mem::take(&mut self.readings.full)),
-            (Table::Follow, std::mem::take(&mut self.follows.full)),
-            (Table::Sighting, std::mem::take(&mut self.sightings.full)),
-            (Table::Attempt, numbered(rows::attempts(&self.attempts, &batch)?)?),
+        for staged in [
+            self.observations.finish()?,
+            self.posts.finish()?,
+            self.readings.finish()?,
+            self.follows.finish()?,
+            self.sightings.finish()?,
+            attempts.finish()?,
         ] {
-            if staged.iter().all(|rows| rows.num_rows() == 0) {
-                continue;
+            if !staged.partitions().is_empty() {
+                imported.tables.insert(staged.table(), merge.rows(staged)?);
             }
-            let staged = if table == Table::Post { self.unreferenced(staged)? } else { staged };
-            let merged = self.merge(table, staged, &mut imported.conflicts, &mut files)?;
-            imported.tables.insert(table, merged);
         }
+        let mut described =
+            Taking::new(Table::Batch, |rows, _| rows::batches(rows), "", Path::new(""), usize::MAX);
+        described.push(0, describe())?;
+        merge.rows(described.finish()?)?;
+        imported.conflicts = merge.conflicts;
         imported.conflicts.sort_by(|a, b| (a.table, a.line, &a.key).cmp(&(b.table, b.line, &b.key)));
-        let described = numbered(rows::batches(&[describe()])?)?;
-        self.merge(Table::Batch, described, &mut imported.conflicts, &mut files)?;
-        Ok(Ready { writer: self.writer, files, imported })
+        Ok(Ready { files: merge.files, writer: self.writer, imported })
     }
+}
 
-    /// Posts with their references to accounts that objected emptied, as an erasure leaves them.
-    fn unreferenced(&self, staged: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, LedgerError> {
-        if self.suppressed.is_empty() {
-            return Ok(staged);
-        }
-        let ids = self.suppressed.iter().chain(&self.also_suppressed).map(AsRef::as_ref).collect();
-        staged.iter().map(|rows| Ok(without_references(rows, &ids, &self.withheld)?.0)).collect()
-    }
+/// Puts the rows of an import beside those that are there.
+struct Merge<'a> {
+    writer: &'a Writer,
+    /// Of the files that it writes.
+    name: String,
+    /// Accounts that objected: what points to them is emptied, as an erasure leaves it.
+    objected: BTreeSet<&'a str>,
+    /// Their posts in this input.
+    withheld: &'a BTreeSet<String>,
+    files: Vec<FileEntry>,
+    conflicts: Vec<Conflict>,
+}
 
-    fn merge(
-        &self,
-        table: Table,
-        staged: Vec<RecordBatch>,
-        conflicts: &mut Vec<Conflict>,
-        files: &mut Vec<FileEntry>,
-    ) -> Result<Merged, LedgerError> {
+impl Merge<'_> {
+    fn rows(&mut self, staged: Staged) -> Result<Merged, LedgerError> {
+        let table = staged.table();
         let engine = Engine::new(self.writer.limits)?;
-        let partitions = partitions_of(table, &staged)?;
         let platforms: BTreeSet<Option<Platform>> =
-            partitions.iter().map(|name| platform_of_partition(name)).collect();
+            staged.partitions().iter().map(|name| platform_of_partition(name)).collect();
         // A post's year is not part of its key, so every year of its platform counts.
         let touched = |partition: &String| match table {
             Table::Post => platforms.contains(&platform_of_partition(partition)),
-            _ => partitions.contains(partition),
+            _ => staged.partitions().contains(partition),
         };
         let there: Vec<&FileEntry> = self
             .writer
@@ -342,8 +306,6 @@ impl<'a> Import<'a> {
             .iter()
             .filter(|file| file.table == table && touched(&file.partition))
             .collect();
-        engine.register_files("there", table, &self.writer.root, &there)?;
-        engine.register_rows("staged", staged_schema(&schema(table)), staged)?;
 
         let layout = layout(table);
         let names: Vec<String> =
@@ -351,28 +313,35 @@ impl<'a> Import<'a> {
         let names = names.join(", ");
         let id = layout.key[0];
         let order = layout.key.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+        let compared = if there.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "UNION ALL SELECT {names}, CAST(0 AS BIGINT) AS line, false AS fresh FROM there \
+                 WHERE \"{id}\" IN (SELECT \"{id}\" FROM staged) "
+            )
+        };
         let sql = format!(
-            "SELECT {names}, line, true AS fresh FROM staged \
-             UNION ALL \
-             SELECT {names}, CAST(0 AS BIGINT) AS line, false AS fresh FROM there WHERE \"{id}\" IN (SELECT \"{id}\" FROM staged) \
-             ORDER BY {order}, fresh, line"
+            "SELECT {names}, line, true AS fresh FROM staged {compared}ORDER BY {order}, fresh, line"
         );
-        let name = format!("{:08}-{}", self.writer.manifest.generation + 1, self.batch);
-        let mut out = Partitions::new(table, &name, &self.writer.staging());
+        engine.register_files("there", table, &self.writer.root, &there)?;
+        staged.register(&engine)?;
+        let mut out = Partitions::new(table, &self.name, &self.writer.staging());
         let mut merger = Merger::new(table);
         let mut merged = Merged::default();
         engine.stream(&sql, |batch| {
-            let keep = merger.compare(&batch, &mut merged, conflicts)?;
+            let batch = match table {
+                Table::Post if !self.objected.is_empty() => {
+                    without_references(&batch, &self.objected, self.withheld)?.0
+                }
+                _ => batch,
+            };
+            let keep = merger.compare(&batch, &mut merged, &mut self.conflicts)?;
             write_by_partition(table, &filter_record_batch(&batch, &keep)?, &mut out)
         })?;
-        files.extend(out.finish(&self.writer.root)?);
+        self.files.extend(out.finish(&self.writer.root)?);
         Ok(merged)
     }
-}
-
-fn numbered(rows: RecordBatch) -> Result<Vec<RecordBatch>, LedgerError> {
-    let lines: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows.num_rows() as i64));
-    Ok(vec![with_line(&rows, lines)?])
 }
 
 /// Compares rows that come ordered by key, what is there before what is fresh.
@@ -510,7 +479,7 @@ fn encode(batch: &RecordBatch, names: &[&str]) -> Result<Encoded, LedgerError> {
 }
 
 /// The partition of each row: `<platform>/<year>`.
-fn partition_labels(table: Table, batch: &RecordBatch) -> Result<Vec<String>, LedgerError> {
+pub(crate) fn partition_labels(table: Table, batch: &RecordBatch) -> Result<Vec<String>, LedgerError> {
     let times = Times::of(batch, layout(table).time)?;
     let platforms = (table != Table::Batch).then(|| Texts::of(batch, "platform")).transpose()?;
     let mut last: (Option<(i64, i64)>, i16) = (None, 0);
@@ -539,14 +508,6 @@ fn year_bounds(year: i16) -> Option<(i64, i64)> {
         Some(format!("{year:04}-01-01T00:00:00Z").parse::<Instant>().ok()?.micros())
     };
     Some((start(year)?, start(year.checked_add(1)?)?))
-}
-
-fn partitions_of(table: Table, staged: &[RecordBatch]) -> Result<BTreeSet<String>, LedgerError> {
-    let mut found = BTreeSet::new();
-    for batch in staged {
-        found.extend(partition_labels(table, batch)?);
-    }
-    Ok(found)
 }
 
 pub(crate) fn write_by_partition(

@@ -3,16 +3,13 @@
 //! sightings stay: by them counts are reconciled, a mark stands in the post's place, and a later import keeps nothing of it.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, BooleanArray, RecordBatch};
 use datafusion::arrow::compute::{filter_record_batch, nullif};
-use datafusion::parquet::arrow::ProjectionMask;
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use someasure_model::{LeftOut, PostId, PostKind, Table};
 
-use crate::error::{At, LedgerError};
+use crate::error::LedgerError;
 use crate::manifest::{FileEntry, Ledger, Writer};
 use crate::rows::Texts;
 
@@ -52,9 +49,10 @@ impl Writer {
         let deleted: BTreeSet<&str> = deleted.iter().map(PostId::as_str).collect();
         let (mut removed, mut files) = (0, Vec::new());
         for file in self.manifest.files.clone() {
+            let is_deleted = |id: &str| deleted.contains(id);
             let touched = match file.table {
-                Table::Post => self.names_one(&file, &["post_id", "quoted_post_id"], &deleted)?,
-                Table::Reading => self.names_one(&file, &["post_id"], &deleted)?,
+                Table::Post => self.names_one(&file, &["post_id", "quoted_post_id"], is_deleted)?,
+                Table::Reading => self.names_one(&file, &["post_id"], is_deleted)?,
                 _ => false,
             };
             let rest = match touched {
@@ -62,7 +60,7 @@ impl Writer {
                 false => None,
             };
             match rest {
-                Some(rest) => files.extend(self.rewrite(file.table, "removed", &file, rest)?),
+                Some(rest) => files.extend(rest),
                 None => files.push(file),
             }
         }
@@ -73,51 +71,25 @@ impl Writer {
         Ok(removed)
     }
 
-    /// The file's rows without deleted posts and their words; `None` when nothing changes.
+    /// The file's rows without deleted posts and their words, as new files; `None` when nothing changes.
     fn without_deleted(
         &self,
         file: &FileEntry,
         deleted: &BTreeSet<&str>,
         removed: &mut u64,
-    ) -> Result<Option<Vec<RecordBatch>>, LedgerError> {
-        let (mut changed, mut kept) = (false, Vec::new());
-        for rows in self.read(file)? {
-            let posts = Texts::of(&rows, "post_id")?;
+    ) -> Result<Option<Vec<FileEntry>>, LedgerError> {
+        self.rewritten(file, "removed", |rows| {
+            let posts = Texts::of(rows, "post_id")?;
             let keep: Vec<bool> = posts.iter().map(|id| id.is_none_or(|id| !deleted.contains(id))).collect();
             let gone = keep.iter().filter(|keep| !**keep).count() as u64;
-            let mut rest =
-                if gone > 0 { filter_record_batch(&rows, &BooleanArray::from(keep))? } else { rows };
-            changed |= gone > 0;
+            let mut rest = filter_record_batch(rows, &BooleanArray::from(keep))?;
+            let mut changed = gone > 0;
             if file.table == Table::Post {
                 *removed += gone;
                 changed |= empty_reposts(&mut rest, deleted)?;
             }
-            kept.push(rest);
-        }
-        Ok(changed.then_some(kept))
-    }
-
-    /// Whether a file holds one of the posts in these columns; reads no other.
-    fn names_one(
-        &self,
-        file: &FileEntry,
-        columns: &[&str],
-        posts: &BTreeSet<&str>,
-    ) -> Result<bool, LedgerError> {
-        let path = self.root.join(&file.path);
-        let named = |error| LedgerError::of_file(error, &path);
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(File::open(&path).at(&path)?).map_err(named)?;
-        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-        for rows in builder.with_projection(mask).build().map_err(named)? {
-            let rows = rows?;
-            for column in columns {
-                if Texts::of(&rows, column)?.iter().flatten().any(|id| posts.contains(id)) {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
+            Ok(changed.then_some(rest))
+        })
     }
 }
 
@@ -220,7 +192,8 @@ mod tests {
     fn column(writer: &Writer, table: Table, name: &str) -> Vec<Option<String>> {
         let files = writer.manifest.files.iter().filter(|file| file.table == table);
         files
-            .flat_map(|file| writer.read(file).unwrap())
+            .flat_map(|file| writer.read(file, None).unwrap())
+            .map(Result::unwrap)
             .flat_map(|rows| {
                 Texts::of(&rows, name).unwrap().iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>()
             })

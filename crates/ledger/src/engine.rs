@@ -59,7 +59,6 @@ impl Engine {
         root: &Path,
         files: &[&FileEntry],
     ) -> Result<(), LedgerError> {
-        let root = std::path::absolute(root).at(root)?;
         let paths: Vec<PathBuf> = files.iter().map(|file| root.join(&file.path)).collect();
         self.register_paths(name, schema(table), &paths)
     }
@@ -74,8 +73,10 @@ impl Engine {
         if paths.is_empty() {
             return self.register_rows(name, schema, Vec::new());
         }
-        let urls =
-            paths.iter().map(|path| ListingTableUrl::parse(address(path))).collect::<Result<Vec<_>, _>>()?;
+        let url = |path: &PathBuf| -> Result<ListingTableUrl, LedgerError> {
+            Ok(ListingTableUrl::parse(address(&std::path::absolute(path).at(path)?))?)
+        };
+        let urls = paths.iter().map(url).collect::<Result<Vec<_>, _>>()?;
         let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
         let config =
             ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);

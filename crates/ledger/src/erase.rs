@@ -12,9 +12,8 @@ use datafusion::arrow::compute::{cast, filter_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field};
 use someasure_model::{AccountId, Table};
 
-use crate::append::write_by_partition;
 use crate::engine::Engine;
-use crate::error::{At, LedgerError};
+use crate::error::LedgerError;
 use crate::manifest::{FileEntry, Writer};
 use crate::parquet::Partitions;
 use crate::rows::Texts;
@@ -51,12 +50,13 @@ impl Writer {
         let mut changed = false;
         let posts = self.posts_of(accounts)?;
         for file in self.manifest.files.clone() {
-            let Some(batches) = self.without(&file, accounts, &posts, &mut erased)? else {
-                files.push(file);
-                continue;
-            };
-            changed = true;
-            files.extend(self.rewrite(file.table, "erased", &file, batches)?);
+            match self.without(&file, accounts, &posts, &mut erased)? {
+                None => files.push(file),
+                Some(rest) => {
+                    changed = true;
+                    files.extend(rest);
+                }
+            }
         }
         if changed {
             self.commit(files)?;
@@ -101,33 +101,12 @@ impl Writer {
         Ok(Compacted { files_before, files_after, bytes_before, bytes_after })
     }
 
-    /// What is left of a file, as a new one.
-    pub(crate) fn rewrite(
-        &self,
-        table: Table,
-        what: &str,
-        file: &FileEntry,
-        batches: Vec<RecordBatch>,
-    ) -> Result<Vec<FileEntry>, LedgerError> {
-        let stem = file.path.rsplit('/').next().unwrap_or("").trim_end_matches(".parquet");
-        let origin = stem.split_once('-').map_or(stem, |(_, rest)| rest);
-        let origin = ["erased-", "undone-", "removed-"]
-            .iter()
-            .fold(origin, |origin, what| origin.trim_start_matches(what));
-        let number = stem.split_once('-').map_or("", |(number, _)| number);
-        let name = format!("{:08}-{what}-{number}-{origin}", self.manifest.generation + 1);
-        let mut out = Partitions::new(table, &name, &self.staging());
-        for batch in batches {
-            write_by_partition(table, &batch, &mut out)?;
-        }
-        out.finish(&self.root)
-    }
-
     /// The posts of these accounts: their readings must go with them, and what is kept of them elsewhere.
     pub fn posts_of(&self, accounts: &BTreeSet<AccountId>) -> Result<BTreeSet<String>, LedgerError> {
         let mut posts = BTreeSet::new();
         for file in self.manifest.files.iter().filter(|file| file.table == Table::Post) {
-            for batch in self.read(file)? {
+            for batch in self.read(file, Some(&["post_id", "account_id"]))? {
+                let batch = batch?;
                 let (post_id, account_id) = (Texts::of(&batch, "post_id")?, Texts::of(&batch, "account_id")?);
                 for row in 0..batch.num_rows() {
                     if let (Some(post), Some(account)) = (post_id.get(row), account_id.get(row))
@@ -141,14 +120,14 @@ impl Writer {
         Ok(posts)
     }
 
-    /// The file's rows without those accounts; `None` when nothing changes.
+    /// The file's rows without those accounts, as new files; `None` when nothing changes.
     fn without(
         &self,
         file: &FileEntry,
         accounts: &BTreeSet<AccountId>,
         posts: &BTreeSet<String>,
         erased: &mut Erased,
-    ) -> Result<Option<Vec<RecordBatch>>, LedgerError> {
+    ) -> Result<Option<Vec<FileEntry>>, LedgerError> {
         let ids: BTreeSet<&str> = accounts.iter().map(AsRef::as_ref).collect();
         let id_columns: &[&str] = match file.table {
             Table::Observation | Table::Post | Table::Sighting | Table::Attempt => &["account_id"],
@@ -156,51 +135,32 @@ impl Writer {
             Table::Reading => &["post_id"],
             Table::Batch => return Ok(None),
         };
-        let mut changed = false;
-        let mut kept = Vec::new();
-        for batch in self.read(file)? {
+        let goes = |value: &str| match file.table {
+            Table::Reading => posts.contains(value),
+            _ => ids.contains(value),
+        };
+        self.rewritten(file, "erased", |batch| {
             let mut keep = vec![true; batch.num_rows()];
             for column in id_columns {
-                let values = Texts::of(&batch, column)?;
-                for (row, keep) in keep.iter_mut().enumerate() {
-                    let value = values.get(row).unwrap_or("");
-                    let goes = if file.table == Table::Reading {
-                        posts.contains(value)
-                    } else {
-                        ids.contains(value)
-                    };
-                    *keep &= !goes;
+                for (keep, value) in keep.iter_mut().zip(Texts::of(batch, column)?.iter()) {
+                    *keep &= !value.is_some_and(goes);
                 }
             }
             let gone = keep.iter().filter(|keep| !**keep).count() as u64;
-            let mut rest =
-                if gone > 0 { filter_record_batch(&batch, &BooleanArray::from(keep))? } else { batch };
+            let mut rest = None;
             if gone > 0 {
-                changed = true;
                 *erased.rows.entry(file.table).or_default() += gone;
+                rest = Some(filter_record_batch(batch, &BooleanArray::from(keep))?);
             }
             if file.table == Table::Post {
-                let (emptied, count) = without_references(&rest, &ids, posts)?;
+                let (emptied, count) = without_references(rest.as_ref().unwrap_or(batch), &ids, posts)?;
                 if count > 0 {
-                    changed = true;
                     erased.references += count;
-                    rest = emptied;
+                    rest = Some(emptied);
                 }
             }
-            kept.push(rest);
-        }
-        Ok(changed.then_some(kept))
-    }
-
-    pub(crate) fn read(&self, file: &FileEntry) -> Result<Vec<RecordBatch>, LedgerError> {
-        use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-        let path = self.root.join(&file.path);
-        let open = std::fs::File::open(&path).at(&path)?;
-        let named = |error| LedgerError::of_file(error, &path);
-        let reader = ParquetRecordBatchReaderBuilder::try_new(open)
-            .and_then(|builder| builder.build())
-            .map_err(named)?;
-        Ok(reader.collect::<Result<Vec<_>, _>>()?)
+            Ok(rest)
+        })
     }
 
     fn holds_provisional(
@@ -213,16 +173,9 @@ impl Writer {
         if aliases.is_empty() {
             return Ok(false);
         }
-        for batch in self.read(file)? {
-            let values = Texts::of(&batch, account)?;
-            let provisional = (0..batch.num_rows()).filter_map(|row| values.get(row)).any(|value| {
-                value.contains(":@") && value.parse().is_ok_and(|id: AccountId| aliases.contains_key(&id))
-            });
-            if provisional {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        self.names_one(file, &[account], |value| {
+            value.contains(":@") && value.parse().is_ok_and(|id: AccountId| aliases.contains_key(&id))
+        })
     }
 }
 

@@ -37,6 +37,14 @@ pub(crate) fn properties() -> Result<WriterProperties, LedgerError> {
         .build())
 }
 
+/// For files that are read once and thrown away: little time is spent on making them small.
+pub(crate) fn passing(row_group: usize) -> Result<WriterProperties, LedgerError> {
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_max_row_group_row_count(Some(row_group))
+        .build())
+}
+
 /// A writer that hashes what passes through it.
 struct Hashing<W> {
     inner: W,

@@ -3,15 +3,12 @@
 //! claiming to cover what it no longer has: such claims are withdrawn, and it is named, to be imported again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 
-use datafusion::arrow::array::{BooleanArray, RecordBatch};
+use datafusion::arrow::array::BooleanArray;
 use datafusion::arrow::compute::filter_record_batch;
-use datafusion::parquet::arrow::ProjectionMask;
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use someasure_model::Table;
 
-use crate::error::{At, LedgerError};
+use crate::error::LedgerError;
 use crate::manifest::{FileEntry, Ledger, Writer};
 use crate::rows::{Counts, Texts};
 
@@ -38,7 +35,7 @@ impl Writer {
         for file in self.manifest.files.clone() {
             match self.without_batches(&file, batches, &claims, &mut undone)? {
                 None => files.push(file),
-                Some(rest) => files.extend(self.rewrite(file.table, "undone", &file, rest)?),
+                Some(rest) => files.extend(rest),
             }
         }
         if files != self.manifest.files {
@@ -48,23 +45,22 @@ impl Writer {
         Ok(undone)
     }
 
-    /// The file's rows without those of the batches; `None` when nothing changes.
+    /// The file's rows without those of the batches, as new files; `None` when nothing changes.
     fn without_batches(
         &self,
         file: &FileEntry,
         batches: &BTreeSet<String>,
         claims: &BTreeSet<Claim>,
         undone: &mut Undone,
-    ) -> Result<Option<Vec<RecordBatch>>, LedgerError> {
+    ) -> Result<Option<Vec<FileEntry>>, LedgerError> {
         let claimed = file.table == Table::Attempt && !claims.is_empty();
-        if !claimed && !self.holds_batch(file, batches)? {
+        if !claimed && !self.names_one(file, &["batch"], |name| batches.contains(name))? {
             return Ok(None);
         }
-        let (mut gone, mut kept) = (0, Vec::new());
-        for rows in self.read(file)? {
-            let batch = Texts::of(&rows, "batch")?;
+        self.rewritten(file, "undone", |rows| {
+            let batch = Texts::of(rows, "batch")?;
             let subject = claimed
-                .then(|| Ok::<_, LedgerError>((Texts::of(&rows, "account_id")?, Texts::of(&rows, "table")?)))
+                .then(|| Ok::<_, LedgerError>((Texts::of(rows, "account_id")?, Texts::of(rows, "table")?)))
                 .transpose()?;
             let keep = (0..rows.num_rows()).map(|row| {
                 let name = batch.get(row).unwrap_or_default();
@@ -74,30 +70,13 @@ impl Writer {
                 });
                 Some(!withdrawn && !batches.contains(name))
             });
-            let rest = filter_record_batch(&rows, &BooleanArray::from_iter(keep))?;
-            gone += (rows.num_rows() - rest.num_rows()) as u64;
-            kept.push(rest);
-        }
-        if gone > 0 {
-            *undone.rows.entry(file.table).or_default() += gone;
-        }
-        Ok((gone > 0).then_some(kept))
-    }
-
-    /// Whether a file holds a row of the batches; reads one column only.
-    fn holds_batch(&self, file: &FileEntry, batches: &BTreeSet<String>) -> Result<bool, LedgerError> {
-        let path = self.root.join(&file.path);
-        let named = |error| LedgerError::of_file(error, &path);
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(File::open(&path).at(&path)?).map_err(named)?;
-        let column = ProjectionMask::columns(builder.parquet_schema(), ["batch"]);
-        for rows in builder.with_projection(column).build().map_err(named)? {
-            let names = Texts::of(&rows?, "batch")?;
-            if names.iter().flatten().any(|name| batches.contains(name)) {
-                return Ok(true);
+            let rest = filter_record_batch(rows, &BooleanArray::from_iter(keep))?;
+            let gone = (rows.num_rows() - rest.num_rows()) as u64;
+            if gone > 0 {
+                *undone.rows.entry(file.table).or_default() += gone;
             }
-        }
-        Ok(false)
+            Ok((gone > 0).then_some(rest))
+        })
     }
 }
 

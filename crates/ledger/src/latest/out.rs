@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::{Compression, ZstdLevel};
-use datafusion::parquet::file::properties::WriterProperties;
 
 use crate::error::{At, LedgerError};
+use crate::parquet::passing;
 
 /// Rows of a row group: what is held until it is written.
 const ROW_GROUP: usize = 65_536;
@@ -31,10 +30,7 @@ impl Out {
             Some(writer) => writer,
             None => {
                 let file = File::create(&self.path).at(&self.path)?;
-                let properties = WriterProperties::builder()
-                    .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-                    .set_max_row_group_row_count(Some(ROW_GROUP))
-                    .build();
+                let properties = passing(ROW_GROUP)?;
                 self.writer.insert(ArrowWriter::try_new(file, self.schema.clone(), Some(properties))?)
             }
         };
