@@ -3,7 +3,6 @@
 //! changes nothing, and an interrupted import leaves nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::rc::Rc;
 
 use datafusion::arrow::array::{Array, BooleanArray, RecordBatch};
@@ -14,17 +13,13 @@ use someasure_model::{
     AccountId, Attempt, Batch, Follow, Handle, Instant, Observation, Platform, Post, Reading, Sighting, Table,
 };
 
-use crate::engine::Engine;
 use crate::erase::without_references;
 use crate::error::LedgerError;
 use crate::manifest::{FileEntry, Writer};
 use crate::parquet::Partitions;
 use crate::rows::{self, Counts, Texts, Times};
 use crate::schema::{layout, schema};
-use crate::staged::{Staged, Taking};
-
-/// The share of the memory limit that rows of one table may hold until the input ends; two tables hold many.
-const HELD_SHARE: usize = 8;
+use crate::staged::{Staged, Taking, in_order};
 
 /// The same key with other content: reported, not chosen silently. What was there first stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +116,7 @@ impl Writer {
         suppressed: BTreeSet<AccountId>,
     ) -> Import<'_> {
         let staging = self.staging();
-        let most = self.limits.memory_bytes.map_or(usize::MAX, |bytes| bytes / HELD_SHARE);
+        let limits = self.limits;
         Import {
             writer: self,
             batch: batch.to_owned(),
@@ -130,11 +125,11 @@ impl Writer {
             left_out: 0,
             also_suppressed: BTreeSet::new(),
             withheld: BTreeSet::new(),
-            observations: Taking::new(Table::Observation, rows::observations, batch, &staging, most),
-            posts: Taking::new(Table::Post, rows::posts, batch, &staging, most),
-            readings: Taking::new(Table::Reading, rows::readings, batch, &staging, most),
-            follows: Taking::new(Table::Follow, rows::follows, batch, &staging, most),
-            sightings: Taking::new(Table::Sighting, rows::sightings, batch, &staging, most),
+            observations: Taking::new(Table::Observation, rows::observations, batch, &staging, limits),
+            posts: Taking::new(Table::Post, rows::posts, batch, &staging, limits),
+            readings: Taking::new(Table::Reading, rows::readings, batch, &staging, limits),
+            follows: Taking::new(Table::Follow, rows::follows, batch, &staging, limits),
+            sightings: Taking::new(Table::Sighting, rows::sightings, batch, &staging, limits),
             attempts: Vec::new(),
         }
     }
@@ -238,9 +233,8 @@ impl<'a> Import<'a> {
                 b.covers_from,
             ))
         });
-        let all_at_once =
-            |table, columns| Taking::new(table, columns, &self.batch, Path::new(""), usize::MAX);
-        let mut attempts = all_at_once(Table::Attempt, rows::attempts);
+        let (staging, limits) = (self.writer.staging(), self.writer.limits);
+        let mut attempts = Taking::new(Table::Attempt, rows::attempts, &self.batch, &staging, limits);
         for (line, attempt) in (0..).zip(self.attempts) {
             attempts.push(line, attempt)?;
         }
@@ -266,7 +260,7 @@ impl<'a> Import<'a> {
             }
         }
         let mut described =
-            Taking::new(Table::Batch, |rows, _| rows::batches(rows), "", Path::new(""), usize::MAX);
+            Taking::new(Table::Batch, |rows, _| rows::batches(rows), &self.batch, &staging, limits);
         described.push(0, describe())?;
         merge.rows(described.finish()?)?;
         imported.conflicts = merge.conflicts;
@@ -291,7 +285,6 @@ struct Merge<'a> {
 impl Merge<'_> {
     fn rows(&mut self, staged: Staged) -> Result<Merged, LedgerError> {
         let table = staged.table();
-        let engine = Engine::new(self.writer.limits)?;
         let platforms: BTreeSet<Option<Platform>> =
             staged.partitions().iter().map(|name| platform_of_partition(name)).collect();
         // A post's year is not part of its key, so every year of its platform counts.
@@ -312,20 +305,18 @@ impl Merge<'_> {
             schema(table).fields().iter().map(|field| format!("\"{}\"", field.name())).collect();
         let names = names.join(", ");
         let id = layout.key[0];
-        let order = layout.key.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+        // What is there comes before what is fresh.
         let compared = if there.is_empty() {
             String::new()
         } else {
             format!(
-                "UNION ALL SELECT {names}, CAST(0 AS BIGINT) AS line, false AS fresh FROM there \
+                "UNION ALL SELECT {names}, CAST(-1 AS BIGINT) AS line FROM there \
                  WHERE \"{id}\" IN (SELECT \"{id}\" FROM staged) "
             )
         };
-        let sql = format!(
-            "SELECT {names}, line, true AS fresh FROM staged {compared}ORDER BY {order}, fresh, line"
-        );
+        let sql = format!("SELECT {names}, line FROM staged {compared}ORDER BY {}", in_order(table));
+        let engine = staged.engine()?;
         engine.register_files("there", table, &self.writer.root, &there)?;
-        staged.register(&engine)?;
         let mut out = Partitions::new(table, &self.name, &self.writer.staging());
         let mut merger = Merger::new(table);
         let mut merged = Merged::default();
@@ -379,12 +370,11 @@ impl Merger {
         let keys = encode(batch, layout.key)?;
         let payloads = encode(batch, layout.payload)?;
         let account = (self.table == Table::Post).then(|| Texts::of(batch, "account_id")).transpose()?;
-        let fresh = Counts::of(batch, "fresh")?;
         let lines = Counts::of(batch, "line")?;
         let shared = Rc::new(batch.clone());
         let mut keep = Vec::with_capacity(batch.num_rows());
         for row in 0..batch.num_rows() {
-            let is_fresh = fresh.get(row) == Some(1);
+            let is_fresh = lines.get(row).is_some_and(|line| line >= 0);
             let same_subject = self.before.is_some() && subjects.row(row) == self.subject;
             let same_key = same_subject && keys.row(row) == self.key;
             let mut same_payload = same_subject && payloads.row(row) == self.payload;

@@ -11,7 +11,7 @@ use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::{AggregateUDF, LogicalPlan};
+use datafusion::logical_expr::{AggregateUDF, LogicalPlan, ident};
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
@@ -31,13 +31,27 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub(crate) fn new(limits: Limits) -> Result<Self, LedgerError> {
+        Self::configured(limits, SessionConfig::new().with_target_partitions(limits.threads.max(1)))
+    }
+
+    /// An engine that reads so many sorted files side by side: a part for each, so that they stay sorted, and batches so
+    /// small that all of them are in memory at once.
+    pub(crate) fn for_sorted(limits: Limits, files: usize) -> Result<Self, LedgerError> {
+        let partitions = files.max(limits.threads).max(1);
+        Self::configured(
+            limits,
+            SessionConfig::new().with_target_partitions(partitions).with_batch_size(1024),
+        )
+    }
+
+    fn configured(limits: Limits, config: SessionConfig) -> Result<Self, LedgerError> {
         let threads = limits.threads.max(1);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .enable_all()
             .build()
             .map_err(|source| LedgerError::Io { path: "the query engine's threads".into(), source })?;
-        let mut config = SessionConfig::new().with_target_partitions(threads).with_information_schema(false);
+        let mut config = config.with_information_schema(false);
         config.options_mut().execution.parquet.pushdown_filters = true;
         config.options_mut().execution.enable_recursive_ctes = false;
         let mut environment = RuntimeEnvBuilder::new();
@@ -70,6 +84,17 @@ impl Engine {
         schema: SchemaRef,
         paths: &[PathBuf],
     ) -> Result<(), LedgerError> {
+        self.register_sorted(name, schema, paths, &[])
+    }
+
+    /// As [`Engine::register_paths`], of files whose rows are in the order of some columns.
+    pub(crate) fn register_sorted(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+        paths: &[PathBuf],
+        order: &[&str],
+    ) -> Result<(), LedgerError> {
         if paths.is_empty() {
             return self.register_rows(name, schema, Vec::new());
         }
@@ -77,7 +102,11 @@ impl Engine {
             Ok(ListingTableUrl::parse(address(&std::path::absolute(path).at(path)?))?)
         };
         let urls = paths.iter().map(url).collect::<Result<Vec<_>, _>>()?;
-        let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+        let mut options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+        if !order.is_empty() {
+            let order = order.iter().map(|column| ident(*column).sort(true, false)).collect();
+            options = options.with_file_sort_order(vec![order]);
+        }
         let config =
             ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
         self.context.register_table(name, Arc::new(ListingTable::try_new(config)?))?;

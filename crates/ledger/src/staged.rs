@@ -1,5 +1,5 @@
-//! Rows of an import that wait until the whole input has been read: in memory, and where they are too many in files
-//! beside the ledger's, so that memory does not grow with the input.
+//! Rows of an import that wait until the whole input has been read: in memory, and where they are too many in sorted files
+//! beside the ledger's, which are read side by side in the end, so that memory hardly grows with the input.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -15,11 +15,28 @@ use someasure_model::Table;
 use crate::append::partition_labels;
 use crate::engine::Engine;
 use crate::error::{At, LedgerError};
+use crate::manifest::Limits;
 use crate::parquet::passing;
-use crate::schema::schema;
+use crate::schema::{layout, schema};
 
-/// Rows held in structs before they become columns.
-const CHUNK: usize = 16_384;
+/// Rows held in structs before they become columns, and rows of a row group of a file.
+const CHUNK: usize = 8_192;
+
+/// The share of the memory limit that the rows of a table may hold; sorting them takes as much again.
+const HELD_SHARE: usize = 16;
+
+/// Holding more bytes makes nothing faster.
+const MOST_HELD: usize = 256 << 20;
+
+/// In which order rows are compared with what is there: by key, and those of one key as they came.
+pub(crate) fn order(table: Table) -> Vec<&'static str> {
+    layout(table).key.iter().copied().chain(["line"]).collect()
+}
+
+/// The columns as `ORDER BY` wants them.
+pub(crate) fn in_order(table: Table) -> String {
+    order(table).iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ")
+}
 
 /// Makes rows into columns of their table; the text is the batch that they came with.
 type Columns<T> = fn(&[T], &str) -> Result<RecordBatch, LedgerError>;
@@ -40,20 +57,23 @@ pub(crate) struct Staged {
     held_bytes: usize,
     /// So many bytes are held before they go to a file.
     most_bytes: usize,
+    limits: Limits,
     directory: PathBuf,
+    /// Each in the order of [`order`].
     files: Vec<PathBuf>,
     partitions: BTreeSet<String>,
 }
 
 impl<T> Taking<T> {
-    /// None yet. Files go below `directory`.
+    /// None yet. Files go below `directory`, and with them what is more than a share of the memory that `limits` leave.
     pub(crate) fn new(
         table: Table,
         columns: Columns<T>,
         batch: &str,
         directory: &Path,
-        most_bytes: usize,
+        limits: Limits,
     ) -> Self {
+        let most_bytes = limits.memory_bytes.map_or(MOST_HELD, |bytes| (bytes / HELD_SHARE).min(MOST_HELD));
         Self {
             columns,
             batch: batch.to_owned(),
@@ -64,6 +84,7 @@ impl<T> Taking<T> {
                 held: Vec::new(),
                 held_bytes: 0,
                 most_bytes,
+                limits,
                 directory: directory.join("input"),
                 files: Vec::new(),
                 partitions: BTreeSet::new(),
@@ -105,16 +126,19 @@ impl Staged {
         if self.held_bytes > self.most_bytes { self.spill() } else { Ok(()) }
     }
 
-    /// Puts what is held into a file.
+    /// Puts what is held into a file, in order.
     fn spill(&mut self) -> Result<(), LedgerError> {
         fs::create_dir_all(&self.directory).at(&self.directory)?;
         let path = self.directory.join(format!("{}-{:05}.parquet", self.table.as_str(), self.files.len()));
         let file = BufWriter::new(File::create(&path).at(&path)?);
-        let mut writer = ArrowWriter::try_new(file, self.schema(), Some(passing(CHUNK)?))?;
-        for rows in std::mem::take(&mut self.held) {
-            writer.write(&rows).map_err(|error| LedgerError::of_file(error, &path))?;
-        }
-        writer.close().map_err(|error| LedgerError::of_file(error, &path))?;
+        let named = |error| LedgerError::of_file(error, &path);
+        let mut writer = ArrowWriter::try_new(file, self.schema(), Some(passing(CHUNK)?)).map_err(named)?;
+        let engine = Engine::new(self.limits)?;
+        engine.register_rows("held", self.schema(), std::mem::take(&mut self.held))?;
+        engine.stream(&format!("SELECT * FROM held ORDER BY {}", in_order(self.table)), |rows| {
+            writer.write(&rows).map_err(named)
+        })?;
+        writer.close().map_err(named)?;
         self.held_bytes = 0;
         self.files.push(path);
         Ok(())
@@ -130,16 +154,20 @@ impl Staged {
         &self.partitions
     }
 
-    /// Registers them as the table `staged`, each with its `line`.
-    pub(crate) fn register(mut self, engine: &Engine) -> Result<(), LedgerError> {
+    /// An engine with the table `staged`: these rows, each with its `line`.
+    pub(crate) fn engine(mut self) -> Result<Engine, LedgerError> {
         let schema = self.schema();
         if self.files.is_empty() {
-            return engine.register_rows("staged", schema, self.held);
+            let engine = Engine::new(self.limits)?;
+            engine.register_rows("staged", schema, self.held)?;
+            return Ok(engine);
         }
         if !self.held.is_empty() {
             self.spill()?;
         }
-        engine.register_paths("staged", schema, &self.files)
+        let engine = Engine::for_sorted(self.limits, self.files.len())?;
+        engine.register_sorted("staged", schema, &self.files, &order(self.table))?;
+        Ok(engine)
     }
 
     fn schema(&self) -> SchemaRef {
@@ -155,7 +183,7 @@ mod tests {
 
     use someasure_model::{Batch, Instant, Lane, Post, Reading};
 
-    use crate::{FileEntry, Limits, Writer};
+    use crate::{FileEntry, Writer};
 
     use super::*;
 
@@ -231,7 +259,7 @@ mod tests {
     fn an_import_larger_than_its_memory_gives_the_same_files_and_contradictions() {
         let (files, told, spilled) = imported(None);
         assert!(!spilled);
-        let little = imported(Some(96 << 20));
+        let little = imported(Some(48 << 20));
         assert!(little.2, "nothing was put aside");
         assert_eq!(told.tables[&Table::Post].added, 50_000);
         assert_eq!(told.tables[&Table::Post].conflicts, 299);
