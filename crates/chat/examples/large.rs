@@ -91,6 +91,7 @@ fn archive(count: u64, people: u64, seed: u64) -> Result<Archive, Box<dyn std::e
                 media_count: None,
                 answered_after_seconds: None,
             },
+            tagged: true,
             likes: None,
         });
     }
@@ -119,6 +120,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u64>());
     let mut next = |usual| numbers.next().unwrap_or(Ok(usual));
     let (posts, people, seed) = (next(1_000_000)?, next(60_000)?, next(1)?);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let chat = Chat::from_toml(CHAT)?;
     let archive = archive(posts, people, seed)?;
     println!("{posts} posts, {people} people, seed {seed}");
@@ -128,7 +130,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{name:<26}{:>7.2} s  {found}", clock.elapsed().as_secs_f64());
         clock = Clock::now();
     };
-    let conversation = Conversation::new(&chat, &archive, "2026-01-01T00:00:00Z".parse()?);
+    let conversation = Conversation::on_threads(&chat, &archive, "2026-01-01T00:00:00Z".parse()?, threads);
     step("ids to numbers", format!("{} people", conversation.size().1));
     let sessions = sessions(&conversation);
     step(
@@ -149,7 +151,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "network, bare",
         format!("{} people, {} ties, {} components", bare.nodes.len(), bare.edges.len(), bare.components),
     );
-    let full = network(&conversation, &Wanted::default());
+    let full = network(&conversation, &Wanted { threads, ..Wanted::default() });
     step(
         "network, drawn, sampled",
         format!("{} drawn of core {}, {:?}", full.drawn.people, full.drawn.core, full.betweenness),

@@ -8,9 +8,10 @@
 use foldhash::{HashMap, HashMapExt};
 use someasure_model::chat::{Archive, Chat, ChatPost, Consent, Person};
 use someasure_model::time::EARLIEST_POST;
-use someasure_model::{AccountId, Handle, Instant, Platform, Post, PostKind};
+use someasure_model::{AccountId, Handle, Instant, Platform, Post, PostId, PostKey, PostKind};
 
 use crate::names::Names;
+use crate::side::both;
 use crate::text::{mentions_in, open_alike, opening_words};
 use crate::threads::broken_cycles;
 
@@ -75,43 +76,66 @@ pub struct Conversation<'a> {
     earlier: Vec<(String, u32)>,
     /// Handles on all platforms.
     pub(crate) names: Names<u32>,
-    ids: HashMap<&'a str, To>,
+    ids: HashMap<PostKey<'a>, To>,
+    /// On how many threads it may be read.
+    pub(crate) threads: usize,
+}
+
+/// What the ids of posts point to.
+struct Pointers<'a> {
+    ids: HashMap<PostKey<'a>, To>,
+    /// Which posts were withdrawn by themselves.
+    withdrawn: Vec<bool>,
+    parent: Vec<To>,
+    quoted: Vec<To>,
 }
 
 impl<'a> Conversation<'a> {
     /// Reads the archive. Posts from after `as_at` count nowhere.
     pub fn new(chat: &'a Chat, archive: &'a Archive, as_at: Instant) -> Self {
+        Self::on_threads(chat, archive, as_at, 1)
+    }
+
+    /// Reads the archive on so many threads; what it finds is the same on any number.
+    pub fn on_threads(chat: &'a Chat, archive: &'a Archive, as_at: Instant, threads: usize) -> Self {
         let count = archive.posts.len();
-        let mut reading = Self {
-            chat,
-            archive,
-            as_at,
-            people: Vec::with_capacity(archive.people.len()),
-            author: Vec::with_capacity(count),
-            context_author: Vec::with_capacity(archive.context.len()),
-            kind: archive.posts.iter().map(|post| kind_of(&post.post)).collect(),
-            parent: Vec::with_capacity(count),
-            quoted: Vec::with_capacity(count),
-            answered: Vec::with_capacity(count),
-            mention_ends: Vec::with_capacity(count),
-            mentions: Vec::new(),
-            order: by_time(&archive.posts),
-            withdrawn: vec![false; count],
-            bounds: bounds(chat, as_at),
-            aliases: HashMap::with_capacity(archive.people.len() * 2),
-            earlier: Vec::new(),
-            names: Names::beside(&chat.hashtags),
-            ids: ids(archive),
+        let people = || {
+            let mut reading = Self {
+                chat,
+                archive,
+                as_at,
+                people: Vec::with_capacity(archive.people.len()),
+                author: Vec::with_capacity(count),
+                context_author: Vec::with_capacity(archive.context.len()),
+                kind: archive.posts.iter().map(|post| kind_of(&post.post)).collect(),
+                parent: Vec::new(),
+                quoted: Vec::new(),
+                answered: Vec::with_capacity(count),
+                mention_ends: Vec::with_capacity(count),
+                mentions: Vec::new(),
+                order: by_time(&archive.posts),
+                withdrawn: Vec::new(),
+                bounds: bounds(chat, as_at),
+                aliases: HashMap::with_capacity(archive.people.len() * 2),
+                earlier: Vec::new(),
+                names: Names::beside(&chat.hashtags),
+                ids: HashMap::new(),
+                threads,
+            };
+            reading.meet_people();
+            reading.meet_authors();
+            reading
         };
-        reading.meet_people();
-        reading.follow_pointers();
+        let (pointers, mut reading) = both(threads, || Pointers::of(archive), people);
+        let Pointers { ids, withdrawn, parent, quoted } = pointers;
+        (reading.ids, reading.withdrawn, reading.parent, reading.quoted) = (ids, withdrawn, parent, quoted);
+        reading.find_answered();
         reading.match_reposts();
         broken_cycles(&mut reading.parent);
         reading.number_people();
         reading.collect_names();
-        for (at, post) in archive.posts.iter().enumerate() {
-            reading.withdrawn[at] = reading.people[reading.author[at] as usize].consent == Consent::Removed
-                || reading.ids.get(post.post.post_id.as_str()) == Some(&To::Withdrawn);
+        for (withdrawn, author) in reading.withdrawn.iter_mut().zip(&reading.author) {
+            *withdrawn |= reading.people[*author as usize].consent == Consent::Removed;
         }
         reading
     }
@@ -172,7 +196,7 @@ impl<'a> Conversation<'a> {
     }
     /// Somebody by a handle on a platform, in lower case and without '@'.
     pub(crate) fn find_handle(&self, platform: &str, handle: &str) -> Option<u32> {
-        self.aliases.get(&format!("{platform}:@{handle}")).copied()
+        self.aliases.get(&[platform, ":@", handle].concat()).copied()
     }
     /// Somebody by a handle on any platform, in any letters' case; of several, the one who may be shown least.
     pub(crate) fn by_handle(&self, name: &str) -> Option<u32> {
@@ -186,7 +210,7 @@ impl<'a> Conversation<'a> {
     }
     /// A post by its id.
     pub(crate) fn find_post(&self, id: &str) -> Option<To> {
-        self.ids.get(id).copied()
+        self.ids.get(&id.into()).copied()
     }
 
     fn meet_people(&mut self) {
@@ -279,24 +303,16 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    fn follow_pointers(&mut self) {
+    /// Those who wrote and those whom they mention, as they come.
+    fn meet_authors(&mut self) {
         let archive = self.archive;
         for post in &archive.context {
             let author = self.account(&post.post.account_id);
             self.context_author.push(author);
         }
-        for (at, ChatPost { post, .. }) in archive.posts.iter().enumerate() {
+        for ChatPost { post, .. } in &archive.posts {
             let author = self.account(&post.account_id);
             self.author.push(author);
-            let own = To::Post(at as u32);
-            let to = |id: &Option<someasure_model::PostId>| match id {
-                None => To::Nothing,
-                Some(id) => self.ids.get(id.as_str()).copied().unwrap_or(To::Unknown),
-            };
-            let parent = to(&post.in_reply_to_post_id);
-            self.parent.push(if parent == own { To::Nothing } else { parent });
-            let quoted = to(&post.quoted_post_id);
-            self.quoted.push(if quoted == own { To::Nothing } else { quoted });
             let from = self.mentions.len();
             let found;
             let mentions: &[String] = match (&post.mentions, &post.text) {
@@ -318,6 +334,10 @@ impl<'a> Conversation<'a> {
             }
             self.mention_ends.push(self.mentions.len() as u32);
         }
+    }
+
+    fn find_answered(&mut self) {
+        let archive = self.archive;
         for at in 0..archive.posts.len() {
             let answered = match (self.parent[at], &archive.posts[at].post.in_reply_to_account_id) {
                 (To::Post(parent), _) => self.author[parent as usize],
@@ -410,18 +430,34 @@ fn kind_of(post: &Post) -> PostKind {
     })
 }
 
-fn ids(archive: &Archive) -> HashMap<&str, To> {
-    let mut ids = HashMap::with_capacity(archive.posts.len() + archive.context.len());
-    for (at, post) in archive.context.iter().enumerate() {
-        ids.insert(post.post.post_id.as_str(), To::Context(at as u32));
+impl<'a> Pointers<'a> {
+    fn of(archive: &'a Archive) -> Self {
+        let count = archive.posts.len();
+        let mut ids: HashMap<PostKey<'_>, To> = HashMap::with_capacity(count + archive.context.len());
+        let mut withdrawn = vec![false; count];
+        for (at, post) in archive.context.iter().enumerate() {
+            ids.insert(post.post.post_id.as_str().into(), To::Context(at as u32));
+        }
+        for (at, post) in archive.posts.iter().enumerate() {
+            ids.insert(post.post.post_id.as_str().into(), To::Post(at as u32));
+        }
+        for id in &archive.withdrawn {
+            if let Some(To::Post(at)) = ids.insert(id.as_str().into(), To::Withdrawn) {
+                withdrawn[at as usize] = true;
+            }
+        }
+        let to = |at: usize, id: &Option<PostId>| match id {
+            None => To::Nothing,
+            Some(id) => match ids.get(&id.as_str().into()) {
+                Some(To::Post(own)) if *own as usize == at => To::Nothing,
+                found => found.copied().unwrap_or(To::Unknown),
+            },
+        };
+        let posts = || archive.posts.iter().map(|row| &row.post).enumerate();
+        let parent = posts().map(|(at, post)| to(at, &post.in_reply_to_post_id)).collect();
+        let quoted = posts().map(|(at, post)| to(at, &post.quoted_post_id)).collect();
+        Self { ids, withdrawn, parent, quoted }
     }
-    for (at, post) in archive.posts.iter().enumerate() {
-        ids.insert(post.post.post_id.as_str(), To::Post(at as u32));
-    }
-    for id in &archive.withdrawn {
-        ids.insert(id.as_str(), To::Withdrawn);
-    }
-    ids
 }
 
 fn by_time(posts: &[ChatPost]) -> Vec<u32> {
@@ -441,7 +477,9 @@ pub(crate) fn in_texts(handle: &Handle) -> impl Iterator<Item = &str> {
 
 /// The account that a mention names with its platform: `x:123`, `x:@ann`.
 fn whole_id(platform: &Platform, text: &str) -> Option<AccountId> {
-    let id: AccountId = text.trim().parse().ok()?;
+    // Most are handles: they have no ':'.
+    let text = Some(text.trim()).filter(|text| text.contains(':'))?;
+    let id: AccountId = text.parse().ok()?;
     (id.platform() == *platform).then_some(id)
 }
 

@@ -41,7 +41,9 @@ impl Questions {
             .filter(|&&at| !of.is_repost(at))
             .filter_map(|&at| {
                 let text = of.post(at).text.as_deref()?;
-                Some((at, tags(text), text.contains(['?', '？', '؟'])))
+                let tags = tags(text);
+                let asks = !tags.is_empty() && asks(text);
+                Some((at, tags, asks))
             })
             .collect();
         hosts.extend(guest_hosts(of, &tagged, &hosts));
@@ -273,7 +275,7 @@ impl Questions {
 
 /// The questions that a post's own tags name.
 pub(crate) fn resolve_tags(tags: &Tags, questions: &Questions, of: &Conversation, at: PostIndex) -> Vec<u32> {
-    if tags.leading.is_empty() && tags.inside.is_empty() {
+    if tags.is_empty() {
         return Vec::new();
     }
     // "#otherchat A1": the answer is the other chat's.
@@ -296,6 +298,10 @@ pub(crate) fn resolve_tags(tags: &Tags, questions: &Questions, of: &Conversation
     }
     found.sort_unstable();
     found
+}
+
+fn asks(text: &str) -> bool {
+    text.contains('?') || (!text.is_ascii() && text.contains(['？', '؟']))
 }
 
 fn is_chats(hashtag: &str) -> bool {

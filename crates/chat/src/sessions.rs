@@ -6,6 +6,7 @@ use someasure_model::chat::{Answer, Session, SessionId, Sessions};
 use crate::conversation::{Conversation, NONE};
 use crate::questions::{Questions, resolve_tags};
 use crate::schedule::{Window, windows};
+use crate::side::each;
 use crate::tags::tags;
 
 /// So long after a session its posts are still answered.
@@ -46,7 +47,7 @@ pub fn sessions(of: &Conversation) -> Sessions {
     }
     let rest = of.order.iter().copied().filter(|&at| of.counts(at) && home[at as usize] == NONE).collect();
     let questions: Vec<Questions> =
-        kept.iter().map(|(window, posts)| Questions::find(of, window.note, posts)).collect();
+        each(of.threads, &kept, |(window, posts)| Questions::find(of, window.note, posts));
     let (afterwards, between) = afterwards(of, &kept, &questions, &mut home, rest);
     let mut sessions: Vec<Session> = Vec::with_capacity(kept.len());
     for (((window, posts), questions), afterwards) in kept.drain(..).zip(questions).zip(afterwards) {

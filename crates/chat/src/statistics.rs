@@ -1,7 +1,6 @@
 //! A chat in numbers. Each formula is in `docs/methods/chat.md`.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use jiff::civil::Date;
 use someasure_model::chat::{
     ChatStatistics, Consent, Counts, MonthStatistics, OnTheRoll, Part, PostIndex, Session, SessionStatistics,
@@ -35,15 +34,21 @@ pub fn statistics(of: &Conversation, sessions: &Sessions) -> ChatStatistics {
         between: sessions.between.len() as u32,
         outside: sessions.outside.len() as u32,
         deleted: of.archive.withdrawn.len() as u32,
-        sessions: sessions
-            .sessions
-            .iter()
-            .map(|session| session_statistics(of, session, &mut counter))
-            .collect(),
+        sessions: by_session(of, sessions, &mut counter),
         months,
         links: links(of, &counted),
         roll: roll(of, sessions, &counted),
     }
+}
+
+/// The sessions alone in numbers, the same as in [`statistics`].
+pub fn session_statistics(of: &Conversation, sessions: &Sessions) -> Vec<SessionStatistics> {
+    let counted: Vec<PostIndex> = of.order.iter().copied().filter(|&at| of.counts(at)).collect();
+    by_session(of, sessions, &mut Counter::new(of, &counted))
+}
+
+fn by_session(of: &Conversation, sessions: &Sessions, counter: &mut Counter) -> Vec<SessionStatistics> {
+    sessions.sessions.iter().map(|session| in_numbers(of, session, counter)).collect()
 }
 
 /// Counts sets of posts one after another, with a mark per person instead of a set.
@@ -150,7 +155,7 @@ fn reciprocity(mut pairs: Vec<(u32, u32)>) -> Part {
     Part { count: both, of: pairs.len() as u32 - both }
 }
 
-fn session_statistics(of: &Conversation, session: &Session, counter: &mut Counter) -> SessionStatistics {
+fn in_numbers(of: &Conversation, session: &Session, counter: &mut Counter) -> SessionStatistics {
     let from = session.opens_at.micros();
     let minutes = ((session.closes_at.micros() - from + MINUTE - 1) / MINUTE).clamp(1, 3 * 24 * 60);
     let mut pace = vec![0; minutes as usize];
@@ -201,12 +206,12 @@ fn months(
     let gaps = gaps(&of.archive.covered);
     let is_cut = |from: i64, to: i64| gaps.iter().any(|gap| gap.0 < to && from < gap.1);
     let is_missing = |from: i64, to: i64| gaps.iter().any(|gap| gap.0 <= from && to <= gap.1);
-    let mut sat: HashMap<i64, u32> = HashMap::new();
+    let mut sat: HashMap<i64, u32> = HashMap::default();
     for session in &sessions.sessions {
         *sat.entry(month_of(session.starts_at.date(&zone))).or_default() += 1;
     }
     let mut months = Vec::new();
-    let mut again: HashMap<i64, u32> = HashMap::new();
+    let mut again: HashMap<i64, u32> = HashMap::default();
     let mut last_seen: Vec<i64> = vec![i64::MIN; of.people.len()];
     let mut at = 0;
     for month in begins..=ends {
@@ -288,15 +293,20 @@ fn plain_address(address: &str) -> Option<String> {
 /// Addresses by how many people shared them. What withdrawn people shared, and what leads to people who are not named,
 /// is left out.
 fn links(of: &Conversation, counted: &[PostIndex]) -> Vec<SharedLink> {
-    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut numbers: HashMap<String, u32> = HashMap::default();
+    // Most addresses are shared more than once, and written in the same way.
+    let mut written: HashMap<&str, Option<u32>> = HashMap::default();
     let mut shared: Vec<(u32, u32, u32)> = Vec::new();
     for &at in counted {
         if of.is_repost(at) || of.withdrawn[at as usize] {
             continue;
         }
-        for address in of.post(at).links.iter().flatten().filter_map(|link| plain_address(link)) {
-            let next = numbers.len() as u32;
-            shared.push((*numbers.entry(address).or_insert(next), of.author[at as usize], at));
+        for link in of.post(at).links.iter().flatten() {
+            let number = *written.entry(link).or_insert_with(|| {
+                let next = numbers.len() as u32;
+                Some(*numbers.entry(plain_address(link)?).or_insert(next))
+            });
+            shared.extend(number.map(|number| (number, of.author[at as usize], at)));
         }
     }
     shared.sort_unstable();

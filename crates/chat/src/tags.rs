@@ -40,6 +40,12 @@ pub(crate) struct Tags {
     pub(crate) after_hashtag: Option<String>,
 }
 
+impl Tags {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.leading.is_empty() && self.inside.is_empty()
+    }
+}
+
 /// Words after which `A1` or `Q1` is no tag: a road, a size, a quarter.
 const NOT_BEFORE: [&str; 36] = [
     "steel",
@@ -93,9 +99,10 @@ fn word_at(text: &[char], from: usize) -> String {
 
 /// The text with what a keyboard makes of digits put in one form.
 fn plain(text: &str) -> Vec<char> {
-    let text: String = text.chars().take(LOOKED_AT).collect();
-    let mut out: Vec<char> = Vec::new();
-    for c in clean(&text).chars() {
+    let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(end, _)| end);
+    let text = clean(&text[..end]);
+    let mut out: Vec<char> = Vec::with_capacity(text.len());
+    for c in text.chars() {
         match c {
             '\u{fe0f}' | '\u{fe0e}' => {}
             '\u{1f51f}' => out.extend(['1', '\u{20e3}', '0', '\u{20e3}']),
@@ -150,16 +157,21 @@ fn tag_at(text: &[char], from: usize) -> Option<Found> {
     if first.is_alphabetic() && !matches!(first, 'q' | 'Q' | 'a' | 'A' | 't' | 'T') {
         return None;
     }
-    let word = word_at(text, from);
-    let letters: String = word.chars().take_while(|c| c.is_alphabetic()).collect();
-    let letter = match letters.as_str() {
-        "q" | "question" | "qu" | "ques" => Letter::Q,
-        "a" | "ans" | "answer" => Letter::A,
-        "t" | "topic" => Letter::T,
-        "" => Letter::Bare,
+    let rest = &text[from..];
+    let letters = &rest[..rest.iter().take_while(|c| c.is_alphabetic()).count()];
+    let is = |words: &[&str]| {
+        words.iter().any(|word| {
+            word.len() == letters.len() && word.chars().zip(letters).all(|(a, b)| a.eq_ignore_ascii_case(b))
+        })
+    };
+    let letter = match letters {
+        [] => Letter::Bare,
+        _ if is(&["q", "question", "qu", "ques"]) => Letter::Q,
+        _ if is(&["a", "ans", "answer"]) => Letter::A,
+        _ if is(&["t", "topic"]) => Letter::T,
         _ => return None,
     };
-    let mut at = from + letters.chars().count();
+    let mut at = from + letters.len();
     let mut spaced = false;
     if letter != Letter::Bare {
         while at < from + 10 && text.get(at).is_some_and(|c| matches!(c, ' ' | '.' | '-' | '#')) {

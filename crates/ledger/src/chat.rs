@@ -1,14 +1,14 @@
 //! A chat as it lies in the ledger: the posts that its imports read, what those point to, the names of who wrote them,
-//! and what it takes to reconcile counts with the files. Which of the posts carry the chat's hashtags is not known here.
+//! and what it takes to reconcile counts with the files. Whether a hashtag is the chat's is for the caller to say.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use someasure_model::chat::{ChatId, ChatPost};
-use someasure_model::{AccountId, Handle, Instant, LeftOut, PostId, Table};
+use someasure_model::{AccountId, Handle, Instant, LeftOut, PostId, PostKey, Table};
 
 use crate::engine::Engine;
 use crate::error::LedgerError;
@@ -52,11 +52,9 @@ const SEEN: &str = "SELECT post_id, times, left_out, batch FROM ledger_sighting 
 
 /// Every content and every counter of some posts, in any order: the newest is found while they come, which is cheaper than
 /// to sort what is mostly there once.
-const CONTENTS: &str = "SELECT post_id, account_id, created_at, observed_at, kind, in_reply_to_post_id, in_reply_to_account_id,
-       quoted_post_id, language, text, hashtags, mentions, links, media,
-       -- No chat asks these.
-       NULL AS conversation_id, NULL AS hashtag_count, NULL AS mention_count, NULL AS link_count, NULL AS media_count,
-       NULL AS answered_after_seconds
+const CONTENTS: &str =
+    "SELECT post_id, account_id, created_at, observed_at, kind, in_reply_to_post_id, in_reply_to_account_id,
+       quoted_post_id, language, text, hashtags, mentions, links, media
 FROM ledger_post";
 const LIKES: &str = "SELECT post_id, observed_at, likes FROM ledger_reading";
 
@@ -68,8 +66,13 @@ WHERE account_id IN (SELECT account_id FROM author)";
 type Aliases = BTreeMap<AccountId, AccountId>;
 
 impl Ledger {
-    /// Everything that was read of a chat. Needs memory for its posts.
-    pub fn chat(&self, chat: &ChatId, aliases: &Aliases) -> Result<ChatRows, LedgerError> {
+    /// Everything that was read of a chat; `is_its` says whether a hashtag is the chat's. Needs memory for its posts.
+    pub fn chat(
+        &self,
+        chat: &ChatId,
+        aliases: &Aliases,
+        is_its: impl Fn(&str) -> bool + Sync,
+    ) -> Result<ChatRows, LedgerError> {
         let engine =
             self.engine(self.limits, &[Table::Sighting, Table::Post, Table::Reading, Table::Observation])?;
         let mut rows = ChatRows::default();
@@ -78,55 +81,60 @@ impl Ledger {
         let counts = |place: usize| {
             seen[place].times > 0 && matches!(seen[place].left_out, None | Some(LeftOut::Protected))
         };
-        for (id, place) in &places.of {
-            let Seen { times, left_out } = seen[*place as usize];
+        for Seen { times, left_out } in &seen {
             rows.read += times;
-            rows.distinct += u64::from(times > 0);
-            match left_out {
-                None => {}
-                Some(LeftOut::Protected) => rows.protected.extend(id.parse::<PostId>()),
-                Some(reason) => *rows.left_out.entry(reason).or_default() += u64::from(times > 0),
+            rows.distinct += u64::from(*times > 0);
+            if let Some(reason) = left_out.filter(|reason| *reason != LeftOut::Protected) {
+                *rows.left_out.entry(reason).or_default() += u64::from(*times > 0);
             }
-            if is_deleted(*place as usize) {
-                rows.deleted.extend(id.parse::<PostId>());
+        }
+        for (id, place) in places.iter() {
+            match seen[place].left_out {
+                Some(LeftOut::Protected) => rows.protected.extend(id.to_string().parse::<PostId>()),
+                Some(LeftOut::Deleted) => rows.deleted.extend(id.to_string().parse::<PostId>()),
+                _ => {}
             }
         }
         rows.deleted.sort();
-        rows.posts = self.newest(&engine, "counted", &places, counts, aliases)?;
-        rows.covered = covered(&rows.posts, &places, &files);
+        let is_known = |id: &str| places.get(id).is_some_and(|place| counts(place) || is_deleted(place));
+        let ask = Ask { engine: &engine, aliases, is_its: &is_its };
+        let own = self.newest(&ask, "counted", &places, counts, is_known)?;
+        rows.covered = covered(&own, &files);
         let mut pointed_to = Places::default();
-        for id in rows.posts.iter().flat_map(|row| [&row.post.in_reply_to_post_id, &row.post.quoted_post_id])
-        {
-            let Some(id) = id.as_ref().map(PostId::as_str) else { continue };
-            let is_known = places.get(id).is_some_and(|place| counts(place) || is_deleted(place));
-            if !is_known && pointed_to.get(id).is_none() {
-                pointed_to.add(id.to_owned());
+        for post in own.outward.iter().map(|at| &own.posts[*at as usize].post) {
+            let ids = [&post.in_reply_to_post_id, &post.quoted_post_id].into_iter().flatten();
+            for id in ids.map(PostId::as_str).filter(|id| !is_known(id)) {
+                pointed_to.place(id);
             }
         }
-        rows.context = self.newest(&engine, "pointed_to", &pointed_to, |_| true, aliases)?;
-        rows.called = called(&engine, rows.posts.iter().chain(&rows.context), aliases)?;
+        let context = self.newest(&ask, "pointed_to", &pointed_to, |_| true, |_| true)?;
+        let mut authors = own.authors;
+        authors.extend(context.authors);
+        rows.called = called(&engine, &authors, aliases)?;
+        (rows.posts, rows.context) = (own.posts, context.posts);
         Ok(rows)
     }
 
     /// The newest content and likes of some posts, by time and then id.
     fn newest(
         &self,
-        engine: &Engine,
+        ask: &Ask<'_>,
         which: &str,
         places: &Places,
         is_asked: impl Fn(usize) -> bool + Sync,
-        aliases: &Aliases,
-    ) -> Result<Vec<ChatPost>, LedgerError> {
-        if places.of.is_empty() {
-            return Ok(Vec::new());
+        is_known: impl Fn(&str) -> bool + Sync,
+    ) -> Result<Newest, LedgerError> {
+        let (engine, aliases) = (ask.engine, ask.aliases);
+        if places.is_empty() {
+            return Ok(Newest::default());
         }
         let rows_of = |table| -> u64 {
             self.files().iter().filter(|file| file.table == table).map(|file| file.rows).sum()
         };
         // Where the chat is most of a table, to pass over the rest costs more than to read it.
-        let is_most_of = |table| places.of.len() as u64 > rows_of(table) / 3;
+        let is_most_of = |table| places.len() as u64 > rows_of(table) / 3;
         if !(is_most_of(Table::Post) && is_most_of(Table::Reading)) {
-            register_ids(engine, which, "post_id", places.of.keys().map(String::as_str))?;
+            register_ids(engine, which, "post_id", places.iter().map(|(id, _)| id.to_string()))?;
         }
         let asked = |sql: &str, table| match is_most_of(table) {
             true => sql.to_owned(),
@@ -134,47 +142,129 @@ impl Ledger {
         };
         let place_of = |id: &str| places.get(id).filter(|place| is_asked(*place));
         let known = |id: AccountId| aliases.get(&id).cloned().unwrap_or(id);
-        let parts = engine.stream_parts(&asked(CONTENTS, Table::Post), Vec::new, |part, batch| {
-            read_posts(&batch, &mut |mut post| {
-                let Some(place) = place_of(post.post_id.as_str()) else { return };
+        let parts = engine.stream_parts(&asked(CONTENTS, Table::Post), Part::default, |part, batch| {
+            let mut contents = Vec::with_capacity(batch.num_rows());
+            read_posts(&batch, place_of, ask.is_its, |place, mut post, tagged| {
                 if !aliases.is_empty() {
                     post.account_id = known(post.account_id);
                     post.in_reply_to_account_id = post.in_reply_to_account_id.map(known);
                 }
-                part.push((place as u32, ChatPost { post, likes: None }));
-            })
-        })?;
-        let mut newest: Vec<Option<u32>> = vec![None; places.of.len()];
-        let mut posts: Vec<ChatPost> = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-        for (place, post) in parts.into_iter().flatten() {
-            match newest[place as usize].map(|at| &mut posts[at as usize]) {
-                Some(known) if known.post.observed_at >= post.post.observed_at => {}
-                Some(known) => *known = post,
-                None => {
-                    newest[place as usize] = Some(posts.len() as u32);
-                    posts.push(post);
+                if !part.authors.contains(&post.account_id) {
+                    part.authors.insert(post.account_id.clone());
                 }
-            }
+                let ids = [&post.in_reply_to_post_id, &post.quoted_post_id];
+                let looks_out = ids.into_iter().flatten().any(|id| !is_known(id.as_str()));
+                let row = ChatPost { post, tagged, likes: None };
+                contents.push(Some(Content { place: place as u32, looks_out, row }));
+            })?;
+            contents.shrink_to_fit();
+            part.contents.push(contents);
+            Ok(())
+        })?;
+        let (mut contents, mut authors) = (Vec::new(), HashSet::default());
+        for part in parts {
+            contents.extend(part.contents);
+            authors.extend(part.authors);
         }
-        let mut counted: Vec<Option<Instant>> = vec![None; posts.len()];
-        engine.stream(&asked(LIKES, Table::Reading), |batch| {
+        let mut newest = Newest::of(places.len(), contents, authors);
+        let read = engine.stream_parts(&asked(LIKES, Table::Reading), Vec::new, |read, batch| {
             let (ids, observed_at, likes) = (
                 Texts::of(&batch, "post_id")?,
                 Times::of(&batch, "observed_at")?,
                 Counts::of(&batch, "likes")?,
             );
-            for row in 0..batch.num_rows() {
-                let Some(at) = ids.get(row).and_then(|id| newest[place_of(id)?]) else { continue };
-                let at = at as usize;
-                if observed_at.get(row) > counted[at] {
-                    counted[at] = observed_at.get(row);
-                    posts[at].likes = likes.get(row);
-                }
-            }
+            read.extend((0..batch.num_rows()).filter_map(|row| {
+                let at = newest.at[place_of(ids.get(row)?)?];
+                (at != NONE).then_some((at, observed_at.get(row)?, likes.get(row)))
+            }));
             Ok(())
         })?;
-        by_time(&mut posts);
-        Ok(posts)
+        let mut counted: Vec<Option<Instant>> = vec![None; newest.posts.len()];
+        for (at, observed_at, likes) in read.into_iter().flatten() {
+            let at = at as usize;
+            if Some(observed_at) > counted[at] {
+                counted[at] = Some(observed_at);
+                newest.posts[at].likes = likes;
+            }
+        }
+        Ok(newest)
+    }
+}
+
+/// Of whom posts are asked, and how they are read.
+struct Ask<'a> {
+    engine: &'a Engine,
+    aliases: &'a Aliases,
+    is_its: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+/// No post.
+const NONE: u32 = u32::MAX;
+
+/// One content of a post, with the post's place and whether it points to one that is not known.
+struct Content {
+    place: u32,
+    looks_out: bool,
+    row: ChatPost,
+}
+
+/// What one thread read, batch by batch.
+#[derive(Default)]
+struct Part {
+    contents: Vec<Vec<Option<Content>>>,
+    authors: HashSet<AccountId>,
+}
+
+/// Posts by time and then id, each once.
+#[derive(Default)]
+struct Newest {
+    posts: Vec<ChatPost>,
+    /// Where the post of a place is; [`NONE`] if it was not found.
+    at: Vec<u32>,
+    /// Those that point to a post that is not known.
+    outward: Vec<u32>,
+    /// Who wrote them, or an earlier content of theirs.
+    authors: HashSet<AccountId>,
+}
+
+/// Where a content stands among those that were read.
+#[derive(Clone, Copy)]
+struct Found {
+    observed_at: Instant,
+    created_at: Instant,
+    batch: u32,
+    row: u32,
+}
+
+impl Newest {
+    /// Takes the newest content of each place. Posts are large: where they stand is sorted, and each is moved once.
+    fn of(places: usize, mut contents: Vec<Vec<Option<Content>>>, authors: HashSet<AccountId>) -> Self {
+        let mut found: Vec<Option<Found>> = vec![None; places];
+        for (batch, contents) in (0..).zip(&contents) {
+            for (row, content) in (0..).zip(contents) {
+                let Some(Content { place, row: ChatPost { post, .. }, .. }) = content else { continue };
+                let newest = &mut found[*place as usize];
+                if newest.is_none_or(|newest| newest.observed_at < post.observed_at) {
+                    let (observed_at, created_at) = (post.observed_at, post.created_at);
+                    *newest = Some(Found { observed_at, created_at, batch, row });
+                }
+            }
+        }
+        let mut order: Vec<Found> = found.into_iter().flatten().collect();
+        let id = |of: &Found| {
+            contents[of.batch as usize][of.row as usize].as_ref().map(|content| &content.row.post.post_id)
+        };
+        order.sort_by(|a, b| a.created_at.cmp(&b.created_at).then_with(|| id(a).cmp(&id(b))));
+        let posts = Vec::with_capacity(order.len());
+        let mut newest = Self { posts, at: vec![NONE; places], outward: Vec::new(), authors };
+        for Found { batch, row, .. } in order {
+            let Some(content) = contents[batch as usize][row as usize].take() else { continue };
+            let at = newest.posts.len() as u32;
+            newest.at[content.place as usize] = at;
+            newest.outward.extend(content.looks_out.then_some(at));
+            newest.posts.push(content.row);
+        }
+        newest
     }
 }
 
@@ -200,10 +290,10 @@ fn sightings(engine: &Engine, chat: &ChatId) -> Result<(Places, Vec<Seen>, InFil
         let batches = Texts::of(&batch, "batch")?;
         for row in 0..batch.num_rows() {
             let Some(id) = ids.get(row) else { continue };
-            let place = places.get(id).unwrap_or_else(|| {
+            let place = places.place(id);
+            if place == sightings.len() {
                 sightings.push(Seen::default());
-                places.add(id.to_owned())
-            });
+            }
             let seen = &mut sightings[place];
             seen.times += times.get(row).and_then(|times| u64::try_from(times).ok()).unwrap_or(0);
             let reason = reasons
@@ -226,16 +316,11 @@ fn sightings(engine: &Engine, chat: &ChatId) -> Result<(Places, Vec<Seen>, InFil
 }
 
 /// What files reach over, joined where they meet.
-fn covered(posts: &[ChatPost], places: &Places, files: &InFiles) -> Vec<(Instant, Instant)> {
-    let mut times: Vec<Option<Instant>> = vec![None; places.of.len()];
-    for row in posts {
-        if let Some(place) = places.get(row.post.post_id.as_str()) {
-            times[place] = Some(row.post.created_at);
-        }
-    }
+fn covered(of: &Newest, files: &InFiles) -> Vec<(Instant, Instant)> {
     let mut spans: Vec<Option<(Instant, Instant)>> = Vec::new();
     for (place, file) in files {
-        let Some(at) = times[*place as usize] else { continue };
+        let at = of.at.get(*place as usize).and_then(|at| of.posts.get(*at as usize));
+        let Some(at) = at.map(|row| row.post.created_at) else { continue };
         let file = *file as usize;
         if spans.len() <= file {
             spans.resize(file + 1, None);
@@ -258,50 +343,54 @@ fn covered(posts: &[ChatPost], places: &Places, files: &InFiles) -> Vec<(Instant
 /// Posts by id, each with its place in a list.
 #[derive(Default)]
 struct Places {
-    of: HashMap<String, u32>,
+    of_x: HashMap<u64, u32>,
+    others: HashMap<String, u32>,
 }
 
 impl Places {
-    /// An id that is new.
-    fn add(&mut self, id: String) -> usize {
-        let next = self.of.len();
-        self.of.insert(id, next as u32);
-        next
+    fn len(&self) -> usize {
+        self.of_x.len() + self.others.len()
+    }
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The place of an id; the next one if it is new.
+    fn place(&mut self, id: &str) -> usize {
+        let next = self.len() as u32;
+        let place = match PostKey::from(id) {
+            PostKey::X(number) => *self.of_x.entry(number).or_insert(next),
+            PostKey::Text(id) => match self.others.get(id) {
+                Some(place) => *place,
+                None => *self.others.entry(id.to_owned()).or_insert(next),
+            },
+        };
+        place as usize
     }
     fn get(&self, id: &str) -> Option<usize> {
-        self.of.get(id).map(|place| *place as usize)
+        let place = match PostKey::from(id) {
+            PostKey::X(number) => self.of_x.get(&number),
+            PostKey::Text(id) => self.others.get(id),
+        };
+        place.map(|place| *place as usize)
+    }
+    /// All ids, in no order.
+    fn iter(&self) -> impl Iterator<Item = (PostKey<'_>, usize)> {
+        let of_x = self.of_x.iter().map(|(number, place)| (PostKey::X(*number), *place as usize));
+        let others = self.others.iter().map(|(id, place)| (PostKey::Text(id), *place as usize));
+        of_x.chain(others)
     }
 }
 
 /// A table of one column.
-fn register_ids<'a>(
+fn register_ids(
     engine: &Engine,
     name: &str,
     column: &str,
-    ids: impl Iterator<Item = &'a str>,
+    ids: impl Iterator<Item = impl AsRef<str>>,
 ) -> Result<(), LedgerError> {
     let schema = Arc::new(Schema::new(vec![Field::new(column, DataType::Utf8, false)]));
     let columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from_iter_values(ids))];
     engine.register_rows(name, schema.clone(), vec![RecordBatch::try_new(schema, columns)?])
-}
-
-/// Sorts by time and then id. Posts are large and mostly in order: numbers are sorted, and each post is moved once.
-fn by_time(posts: &mut [ChatPost]) {
-    let id = |at: u32| &posts[at as usize].post.post_id;
-    let mut order: Vec<(Instant, u32)> = posts.iter().map(|row| row.post.created_at).zip(0..).collect();
-    order.sort_by(|(a, first), (b, second)| a.cmp(b).then_with(|| id(*first).cmp(id(*second))));
-    let mut order: Vec<u32> = order.into_iter().map(|(_, at)| at).collect();
-    for start in 0..order.len() {
-        let mut at = start;
-        loop {
-            let next = std::mem::replace(&mut order[at], at as u32) as usize;
-            if next == start {
-                break;
-            }
-            posts.swap(at, next);
-            at = next;
-        }
-    }
 }
 
 /// What an account was called last, with the time when that was said.
@@ -331,14 +420,14 @@ fn keep_last<T: Ord + AsRef<str>>(
     }
 }
 
-/// How the authors of these posts were called last.
-fn called<'a>(
+/// How these accounts were called last.
+fn called(
     engine: &Engine,
-    posts: impl Iterator<Item = &'a ChatPost>,
+    accounts: &HashSet<AccountId>,
     aliases: &Aliases,
 ) -> Result<BTreeMap<AccountId, Called>, LedgerError> {
     let mut last: HashMap<&str, LastCalled> =
-        posts.map(|row| (row.post.account_id.as_str(), LastCalled::default())).collect();
+        accounts.iter().map(|id| (id.as_str(), LastCalled::default())).collect();
     let before: Vec<(&str, &str)> = aliases
         .iter()
         .map(|(provisional, known)| (provisional.as_str(), known.as_str()))

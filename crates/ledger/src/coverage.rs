@@ -1,7 +1,9 @@
 //! What was seen, computed from attempts: zero, missing, cut off and not tried are four different things.
 //! Pure: attempts, accounts and periods in; spans out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use someasure_model::{
     AccountCoverage, AccountId, Attempt, Instant, OrganisationId, Outcome, Period, Span, Table,
@@ -37,6 +39,10 @@ pub struct CoverageRow {
     pub truncated: bool,
 }
 
+/// A span of no more microseconds covers nothing and only says when somebody looked: at a profile, say. A year has many, of
+/// which the first and the last are kept.
+const A_LOOK: i64 = 1;
+
 /// Attempts, joined to what they show of each account.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Coverage {
@@ -44,12 +50,12 @@ pub struct Coverage {
 }
 
 /// What was seen of one account's table within a period.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Within<'a> {
     /// How the latest attempt ended.
     pub outcome: Outcome,
     /// All spans that were seen, oldest first.
-    pub spans: &'a [Span],
+    pub spans: Cow<'a, [Span]>,
     /// How much of the period was seen, as far as the account was the organisation's.
     pub share_of_period: f64,
     /// Whether the source cut something off within the period.
@@ -59,8 +65,37 @@ pub struct Within<'a> {
 #[derive(Debug, Clone, PartialEq)]
 struct Seen {
     latest: Attempt,
-    spans: Vec<Span>,
+    /// Those that last, joined.
+    lasting: Vec<Span>,
+    /// The first and the last of those that do not.
+    looks: Option<[Span; 2]>,
     rows: i64,
+}
+
+impl Seen {
+    fn new(attempt: Attempt) -> Self {
+        let rows = attempt.rows;
+        Self { latest: attempt, lasting: Vec::new(), looks: None, rows }
+    }
+
+    fn cover(&mut self, span: Span) {
+        if span.from.is_some_and(|from| span.to.micros() - from.micros() <= A_LOOK) {
+            let [first, last] = self.looks.get_or_insert([span, span]);
+            *first = (*first).min(span);
+            *last = (*last).max(span);
+        } else {
+            self.lasting.push(span);
+            self.lasting = join(std::mem::take(&mut self.lasting));
+        }
+    }
+
+    /// What was seen, oldest first.
+    fn spans(&self) -> Cow<'_, [Span]> {
+        match self.looks {
+            None => Cow::Borrowed(&self.lasting),
+            Some(looks) => Cow::Owned(join(self.lasting.iter().copied().chain(looks).collect())),
+        }
+    }
 }
 
 impl Coverage {
@@ -71,30 +106,30 @@ impl Coverage {
             to: attempt.covers_to,
             truncated: attempt.truncated,
         });
-        let tables = self.accounts.entry(attempt.account_id.clone()).or_default();
-        match tables.get_mut(&attempt.table) {
-            None => {
-                let rows = attempt.rows;
-                let table = attempt.table;
-                tables.insert(table, Seen { latest: attempt, spans: span.into_iter().collect(), rows });
-            }
-            Some(seen) => {
+        let tables = match self.accounts.get_mut(&attempt.account_id) {
+            Some(tables) => tables,
+            None => self.accounts.entry(attempt.account_id.clone()).or_default(),
+        };
+        let seen = match tables.entry(attempt.table) {
+            Entry::Vacant(place) => place.insert(Seen::new(attempt)),
+            Entry::Occupied(place) => {
+                let seen = place.into_mut();
                 seen.rows += attempt.rows;
-                if let Some(span) = span {
-                    seen.spans.push(span);
-                    seen.spans = join(std::mem::take(&mut seen.spans));
-                }
                 let order = |attempt: &Attempt| (attempt.attempted_at, attempt.covers_to, attempt.outcome);
                 if order(&attempt) > order(&seen.latest) {
                     seen.latest = attempt;
                 }
+                seen
             }
+        };
+        if let Some(span) = span {
+            seen.cover(span);
         }
     }
 
     /// The spans of one account's table, oldest first.
-    pub fn spans(&self, account: &AccountId, table: Table) -> &[Span] {
-        self.seen(account, table).map_or(&[], |seen| &seen.spans)
+    pub fn spans(&self, account: &AccountId, table: Table) -> Cow<'_, [Span]> {
+        self.seen(account, table).map_or(Cow::Borrowed(&[]), Seen::spans)
     }
 
     fn seen(&self, account: &AccountId, table: Table) -> Option<&Seen> {
@@ -109,7 +144,8 @@ impl Coverage {
         let length = (to.micros() - from.micros()).max(0);
         let mut covered = 0;
         let mut cut_off = false;
-        for span in &seen.spans {
+        let spans = seen.spans();
+        for span in spans.iter() {
             if let Some((starts_at, ends_at)) = within(span, from, to) {
                 covered += ends_at.micros() - starts_at.micros();
                 cut_off |= span.truncated && starts_at > from;
@@ -117,7 +153,7 @@ impl Coverage {
         }
         Some(Within {
             outcome: seen.latest.outcome,
-            spans: &seen.spans,
+            spans,
             share_of_period: if length == 0 { 0.0 } else { covered as f64 / length as f64 },
             cut_off,
         })
@@ -133,7 +169,7 @@ impl Coverage {
             outcome: within.outcome,
             detail: seen.latest.detail.clone(),
             attempted_at: seen.latest.attempted_at,
-            spans: seen.spans.clone(),
+            spans: within.spans.into_owned(),
             rows: seen.rows,
             share_of_period: within.share_of_period,
             cut_off: within.cut_off,
@@ -145,7 +181,7 @@ impl Coverage {
         let mut rows = Vec::new();
         for (place, account) in watched.iter().enumerate() {
             for table in Table::ALL {
-                for span in self.spans(&account.account_id, table) {
+                for span in self.spans(&account.account_id, table).iter() {
                     for (period_place, period) in periods.iter().enumerate() {
                         let from = account.from.unwrap_or(period.starts_at).max(period.starts_at);
                         let to = account.to.unwrap_or(period.ends_at).min(period.ends_at);
@@ -274,6 +310,28 @@ mod tests {
         let gap = seen(&[attempt(Some(150), 200, true, Outcome::Ok), attempt(None, 120, false, Outcome::Ok)])
             .unwrap();
         assert_eq!((gap.spans.len(), gap.share_of_period, gap.cut_off), (2, 0.7, true));
+    }
+
+    #[test]
+    fn of_many_looks_the_first_and_the_last_are_kept_in_whatever_order_they_come() {
+        let look = |day: i64| {
+            let mut look = attempt(Some(day), day, false, Outcome::Ok);
+            look.covers_to = Instant::from_micros(at(day).micros() + 1);
+            look
+        };
+        let lasting = attempt(Some(100), 121, false, Outcome::Ok);
+        let looks = [look(150), look(110), look(190), look(170), look(120)];
+        let spans = |attempts: &[Attempt]| {
+            let seen = seen(attempts).unwrap();
+            (seen.rows, seen.spans.iter().map(|span| span.from).collect::<Vec<_>>())
+        };
+        let mut attempts = looks.to_vec();
+        assert_eq!(spans(&attempts), (5, vec![Some(at(110)), Some(at(190))]));
+        attempts.push(lasting);
+        let wanted = (6, vec![Some(at(100)), Some(at(190))]);
+        assert_eq!(spans(&attempts), wanted);
+        attempts.reverse();
+        assert_eq!(spans(&attempts), wanted);
     }
 
     #[test]

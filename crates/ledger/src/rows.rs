@@ -1,5 +1,6 @@
 //! Model structs to columns and back.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -240,10 +241,14 @@ impl Lists {
     fn items(&self) -> Option<&ArrayRef> {
         self.0.as_ref().map(ListArray::values)
     }
-    fn get<T>(&self, row: usize, item: impl Fn(usize) -> Option<T>) -> Option<Vec<T>> {
+    /// Where the items of a row stand.
+    fn places(&self, row: usize) -> Option<Range<usize>> {
         let lists = self.0.as_ref().filter(|lists| lists.is_valid(row))?;
         let place = |at: usize| usize::try_from(lists.value_offsets()[at]).unwrap_or(0);
-        Some((place(row)..place(row + 1)).filter_map(item).collect())
+        Some(place(row)..place(row + 1))
+    }
+    fn get<T>(&self, row: usize, item: impl Fn(usize) -> Option<T>) -> Option<Vec<T>> {
+        Some(self.places(row)?.filter_map(item).collect())
     }
 }
 
@@ -259,6 +264,10 @@ impl TextLists {
     fn get(&self, row: usize) -> Option<Vec<String>> {
         let items = self.1.as_ref()?;
         self.0.get(row, |item| items.get(item).map(str::to_owned))
+    }
+    fn any(&self, row: usize, is: impl Fn(&str) -> bool) -> bool {
+        let (Some(items), Some(mut places)) = (&self.1, self.0.places(row)) else { return false };
+        places.any(|item| items.get(item).is_some_and(&is))
     }
 }
 
@@ -290,51 +299,54 @@ impl MediaLists {
     }
 }
 
-/// Posts as they came back from a query over the `post` table.
-pub(crate) fn read_posts(batch: &RecordBatch, each: &mut dyn FnMut(Post)) -> Result<(), LedgerError> {
+/// Posts of a chat as they came back from a query over the `post` table: those that `wanted` knows, each with what it says,
+/// and whether `is_its` holds for one of its hashtags. What no chat asks is left out, the hashtags with it.
+pub(crate) fn read_posts<T>(
+    batch: &RecordBatch,
+    wanted: impl Fn(&str) -> Option<T>,
+    is_its: impl Fn(&str) -> bool,
+    mut each: impl FnMut(T, Post, bool),
+) -> Result<(), LedgerError> {
     let text = |name| Texts::of(batch, name);
-    let (post_id, account_id, kind) = (text("post_id")?, text("account_id")?, text("kind")?);
+    let (post_ids, account_ids, kinds) = (text("post_id")?, text("account_id")?, text("kind")?);
     let (to_post, to_account) = (text("in_reply_to_post_id")?, text("in_reply_to_account_id")?);
-    let (conversation, quoted) = (text("conversation_id")?, text("quoted_post_id")?);
-    let (language, words) = (text("language")?, text("text")?);
+    let (quoted, language, words) = (text("quoted_post_id")?, text("language")?, text("text")?);
     let (created_at, observed_at) = (Times::of(batch, "created_at")?, Times::of(batch, "observed_at")?);
     let list = |name| TextLists::of(batch, name);
     let (hashtags, mentions, links) = (list("hashtags")?, list("mentions")?, list("links")?);
     let media = MediaLists::of(batch, "media")?;
-    let count = |name| Counts::of(batch, name);
-    let (hashtag_count, mention_count) = (count("hashtag_count")?, count("mention_count")?);
-    let (link_count, media_count) = (count("link_count")?, count("media_count")?);
-    let answered_after_seconds = count("answered_after_seconds")?;
     for row in 0..batch.num_rows() {
-        let ids = (
-            post_id.get(row).and_then(|id| id.parse().ok()),
-            account_id.get(row).and_then(|id| id.parse().ok()),
-            created_at.get(row),
-            observed_at.get(row),
-        );
-        let (Some(post_id), Some(account_id), Some(created_at), Some(observed_at)) = ids else { continue };
-        each(Post {
+        let Some((id, known)) = post_ids.get(row).and_then(|id| Some((id, wanted(id)?))) else { continue };
+        let (Ok(post_id), Some(Ok(account_id))) = (id.parse(), account_ids.get(row).map(str::parse)) else {
+            continue;
+        };
+        let (Some(created_at), Some(observed_at)) = (created_at.get(row), observed_at.get(row)) else {
+            continue;
+        };
+        let kind = kinds.get(row).and_then(|kind| PostKind::ALL.into_iter().find(|one| one.as_str() == kind));
+        let post = Post {
             post_id,
             account_id,
             created_at,
             observed_at,
-            kind: PostKind::ALL.into_iter().find(|known| Some(known.as_str()) == kind.get(row)),
+            kind,
             in_reply_to_post_id: to_post.get(row).and_then(|id| id.parse().ok()),
             in_reply_to_account_id: to_account.get(row).and_then(|id| id.parse().ok()),
-            conversation_id: conversation.get(row).map(str::to_owned),
+            conversation_id: None,
             quoted_post_id: quoted.get(row).and_then(|id| id.parse().ok()),
             language: language.get(row).map(str::to_owned),
             text: words.get(row).map(str::to_owned),
-            hashtags: hashtags.get(row),
+            hashtags: None,
             mentions: mentions.get(row),
             links: links.get(row),
             media: media.get(row),
-            hashtag_count: hashtag_count.get(row),
-            mention_count: mention_count.get(row),
-            link_count: link_count.get(row),
-            media_count: media_count.get(row),
-            answered_after_seconds: answered_after_seconds.get(row),
-        });
+            hashtag_count: None,
+            mention_count: None,
+            link_count: None,
+            media_count: None,
+            answered_after_seconds: None,
+        };
+        each(known, post, hashtags.any(row, &is_its));
     }
     Ok(())
 }

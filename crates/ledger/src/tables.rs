@@ -168,9 +168,11 @@ pub(crate) fn days(question: &Question) -> Result<RecordBatch, LedgerError> {
 /// account wrote, and is measured for nobody.
 pub(crate) fn seen(watched: &[(Account, Watched)], coverage: &Coverage) -> Result<RecordBatch, LedgerError> {
     let accounts: BTreeSet<&AccountId> = watched.iter().map(|(_, row)| &row.account_id).collect();
-    let spans: Vec<(&AccountId, &Span)> = accounts
+    let spans: Vec<(&AccountId, Span)> = accounts
         .into_iter()
-        .flat_map(|account| coverage.spans(account, Table::Post).iter().map(move |span| (account, span)))
+        .flat_map(|account| {
+            coverage.spans(account, Table::Post).into_owned().into_iter().map(move |span| (account, span))
+        })
         .collect();
     let always = "0001-01-01T00:00:00Z".parse().unwrap_or(Instant::from_micros(i64::MIN));
     table(vec![

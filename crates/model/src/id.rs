@@ -357,6 +357,37 @@ impl PostId {
     }
 }
 
+/// A post's id as a key of a map. Those of X are numbers, which are compared without a look at their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PostKey<'a> {
+    /// `x:453163981939941376`.
+    X(u64),
+    /// Any other, as it is written.
+    Text(&'a str),
+}
+
+impl fmt::Display for PostKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::X(number) => write!(f, "{X}:{number}"),
+            Self::Text(id) => f.write_str(id),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for PostKey<'a> {
+    fn from(id: &'a str) -> Self {
+        // So many digits always fit; a number that begins with a zero is another id than the one without.
+        let digits = id.strip_prefix("x:").filter(|digits| (1..=19).contains(&digits.len()));
+        let number = digits.filter(|digits| !digits.starts_with('0')).and_then(|digits| {
+            digits.bytes().try_fold(0_u64, |number, byte| {
+                byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0'))
+            })
+        });
+        number.map_or(Self::Text(id), Self::X)
+    }
+}
+
 /// A measure's id: `posts_per_week`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -439,6 +470,19 @@ mod tests {
     fn a_long_number_stays_the_string_it_was() {
         let id: PostId = "x:453163981939941376".parse().unwrap();
         assert_eq!(id.as_str(), "x:453163981939941376");
+    }
+
+    #[test]
+    fn two_posts_never_share_a_key() {
+        assert_eq!(PostKey::from("x:453163981939941376"), PostKey::X(453_163_981_939_941_376));
+        assert_eq!(PostKey::X(20).to_string(), "x:20");
+        assert_eq!(PostKey::from("x:9999999999999999999"), PostKey::X(9_999_999_999_999_999_999));
+        for id in
+            ["x:", "x:0", "x:01", "x:+1", "x:1a", "x:10000000000000000000", "mastodon:1", "bluesky:at://a"]
+        {
+            assert_eq!(PostKey::from(id), PostKey::Text(id));
+            assert_eq!(PostKey::from(id).to_string(), id);
+        }
     }
 
     #[test]

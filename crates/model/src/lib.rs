@@ -29,7 +29,7 @@ pub use edition::{
     PastName, PeerGroup, Provenance, SIMULATED, Span, Succeeded, simulated_title,
 };
 pub use figure::{Answer, Figure, GroupFigure, Interval, Missing};
-pub use id::{AccountId, Handle, IdError, MeasureId, OrganisationId, Platform, PostId};
+pub use id::{AccountId, Handle, IdError, MeasureId, OrganisationId, Platform, PostId, PostKey};
 pub use measure::{Domain, Kind, Level, Measure, MeasureError, Polarity, Statistic};
 pub use observed::{
     Attempt, Batch, Follow, Lane, LeftOut, Media, Observation, Outcome, Post, PostKind, Reading, Sighting,

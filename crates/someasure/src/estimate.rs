@@ -389,7 +389,7 @@ impl<'a> Subjects<'a> {
             return Missing::NotCollected(why.into());
         }
         let earliest: Option<Instant> =
-            posts.iter().flat_map(|seen| seen.spans).filter_map(|span| span.from).min();
+            posts.iter().flat_map(|seen| seen.spans.iter()).filter_map(|span| span.from).min();
         match earliest.filter(|from| *from >= period.ends_at) {
             Some(from) => Missing::NotCovered(
                 format!(

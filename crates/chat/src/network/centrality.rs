@@ -140,7 +140,7 @@ pub(crate) fn cores(graph: &Graph) -> Vec<u32> {
 ///
 /// Brandes, *A faster algorithm for betweenness centrality*, Journal of Mathematical Sociology 25, 2001, 163–177; sampling after
 /// Brandes and Pich, *Centrality estimation in large networks*, 2007.
-pub(crate) fn betweenness(graph: &Graph, sampled: Option<(usize, u64)>) -> Vec<f64> {
+pub(crate) fn betweenness(graph: &Graph, sampled: Option<(usize, u64)>, threads: usize) -> Vec<f64> {
     let count = graph.len();
     let mut values = vec![0.0; count];
     if count < 3 {
@@ -160,12 +160,47 @@ pub(crate) fn betweenness(graph: &Graph, sampled: Option<(usize, u64)>) -> Vec<f
         sources.sort_unstable();
         factor *= all as f64 / samples.max(1) as f64;
     }
-    let mut distance = vec![NONE; count];
-    let mut ways = vec![0.0_f64; count];
-    let mut owed = vec![0.0_f64; count];
-    let mut order: Vec<u32> = Vec::with_capacity(count);
-    for source in sources {
-        order.clear();
+    let mut walks: Vec<Walk> = (0..threads.max(1)).map(|_| Walk::new(count)).collect();
+    for sources in sources.chunks(walks.len()) {
+        match sources {
+            [source] => walks[0].from(graph, *source),
+            _ => std::thread::scope(|scope| {
+                for (walk, source) in walks.iter_mut().zip(sources) {
+                    scope.spawn(|| walk.from(graph, *source));
+                }
+            }),
+        }
+        for (walk, source) in walks.iter_mut().zip(sources) {
+            walk.add_to(&mut values, *source);
+        }
+    }
+    for value in &mut values {
+        *value *= factor;
+    }
+    values
+}
+
+/// All shortest ways from one node.
+struct Walk {
+    distance: Vec<u32>,
+    ways: Vec<f64>,
+    owed: Vec<f64>,
+    /// The nodes reached, nearest first.
+    order: Vec<u32>,
+}
+
+impl Walk {
+    fn new(count: usize) -> Self {
+        Self {
+            distance: vec![NONE; count],
+            ways: vec![0.0; count],
+            owed: vec![0.0; count],
+            order: Vec::with_capacity(count),
+        }
+    }
+
+    fn from(&mut self, graph: &Graph, source: usize) {
+        let Self { distance, ways, owed, order } = self;
         order.push(source as u32);
         distance[source] = 0;
         ways[source] = 1.0;
@@ -194,19 +229,19 @@ pub(crate) fn betweenness(graph: &Graph, sampled: Option<(usize, u64)>) -> Vec<f
                 }
             }
             owed[node] = sum;
-            if node != source {
-                values[node] += sum;
-            }
         }
-        for &node in &order {
+    }
+
+    /// Adds what nodes are owed, and is new again.
+    fn add_to(&mut self, values: &mut [f64], source: usize) {
+        for node in self.order.drain(..) {
             let node = node as usize;
-            (distance[node], ways[node], owed[node]) = (NONE, 0.0, 0.0);
+            if node != source {
+                values[node] += self.owed[node];
+            }
+            (self.distance[node], self.ways[node], self.owed[node]) = (NONE, 0.0, 0.0);
         }
     }
-    for value in &mut values {
-        *value *= factor;
-    }
-    values
 }
 
 /// SplitMix64: a few lines that give the same numbers everywhere.
@@ -241,17 +276,33 @@ mod tests {
     #[test]
     fn betweenness_is_what_brandes_defines() {
         // A path 0 → 1 → 2 → 3: through 1 lead 0→2 and 0→3, through 2 lead 0→3 and 1→3; of 6 ordered pairs each.
-        let path = betweenness(&graph(4, &[(0, 1), (1, 2), (2, 3)]), None);
+        let path = betweenness(&graph(4, &[(0, 1), (1, 2), (2, 3)]), None, 1);
         assert_eq!(path, [0.0, 2.0 / 6.0, 2.0 / 6.0, 0.0]);
         // Two ways from 0 to 3: half through each.
-        let two = betweenness(&graph(4, &[(0, 1), (0, 2), (1, 3), (2, 3)]), None);
+        let two = betweenness(&graph(4, &[(0, 1), (0, 2), (1, 3), (2, 3)]), None, 1);
         assert_eq!(two, [0.0, 0.5 / 6.0, 0.5 / 6.0, 0.0]);
     }
 
     #[test]
     fn a_sample_of_everybody_is_exact() {
         let ring: Vec<(u32, u32)> = (0..9).map(|at| (at, (at + 1) % 9)).collect();
-        assert_eq!(betweenness(&graph(9, &ring), Some((9, 1))), betweenness(&graph(9, &ring), None));
+        let exact = betweenness(&graph(9, &ring), None, 1);
+        assert_eq!(betweenness(&graph(9, &ring), Some((9, 1)), 1), exact);
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bits() {
+        let mut random = Random(7);
+        let mut pairs: Vec<(u32, u32)> =
+            (0..900).map(|_| ((random.next() % 300) as u32, (random.next() % 300) as u32)).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let graph = graph(300, &pairs);
+        for sampled in [None, Some((50, 3))] {
+            let one = betweenness(&graph, sampled, 1);
+            assert!(one.iter().sum::<f64>() > 0.0);
+            assert!([2, 3, 7].iter().all(|threads| betweenness(&graph, sampled, *threads) == one));
+        }
     }
 
     #[test]

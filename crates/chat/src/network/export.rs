@@ -4,7 +4,8 @@
 //! `weight` is replies + mentions + quotes. A tie of reposts alone has the kind `repost`, and its reposts as its weight, so that
 //! it can be filtered out.
 
-use std::fmt::Write;
+use std::borrow::Cow;
+use std::fmt::{Display, Write};
 
 use someasure_model::chat::{Edge, Network, Node, Speaker};
 
@@ -73,18 +74,18 @@ fn kind(edge: &Edge) -> (&'static str, u32) {
     }
 }
 
-fn of_tie(edge: &Edge) -> [String; 5] {
-    [
-        kind(edge).0.to_owned(),
-        edge.replies.to_string(),
-        edge.mentions.to_string(),
-        edge.quotes.to_string(),
-        edge.reposts.to_string(),
-    ]
+/// What a tie is made of, in the order of [`OF_TIES`]. There are many ties, and none of their numbers becomes a text of its own.
+fn of_tie(edge: &Edge, mut each: impl FnMut(usize, &dyn Display)) {
+    let kind = kind(edge).0;
+    let values: [&dyn Display; 5] = [&kind, &edge.replies, &edge.mentions, &edge.quotes, &edge.reposts];
+    values.into_iter().enumerate().for_each(|(at, value)| each(at, value));
 }
 
 /// Text inside XML 1.0: escaped, without what XML forbids, on one line.
-fn xml(text: &str) -> String {
+fn xml(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in clean(text).chars() {
         match c {
@@ -97,7 +98,7 @@ fn xml(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// GEXF 1.3, as Gephi reads it, with the drawing's coordinates.
@@ -138,9 +139,9 @@ pub fn gexf(network: &Network) -> String {
             edge.to,
             kind(edge).1
         );
-        for (at, value) in of_tie(edge).iter().enumerate() {
+        of_tie(edge, |at, value| {
             let _ = write!(out, "<attvalue for=\"{at}\" value=\"{value}\"/>");
-        }
+        });
         out.push_str("</attvalues></edge>\n");
     }
     out.push_str("</edges>\n</graph>\n</gexf>\n");
@@ -177,9 +178,9 @@ pub fn graphml(network: &Network) -> String {
     }
     for (nth, edge) in network.edges.iter().enumerate() {
         let _ = write!(out, "<edge id=\"e{nth}\" source=\"n{}\" target=\"n{}\">", edge.from, edge.to);
-        for ((title, ..), value) in OF_TIES.iter().zip(of_tie(edge)) {
-            let _ = write!(out, "<data key=\"{title}\">{value}</data>");
-        }
+        of_tie(edge, |at, value| {
+            let _ = write!(out, "<data key=\"{}\">{value}</data>", OF_TIES[at].0);
+        });
         let _ = writeln!(out, "<data key=\"weight\">{}</data></edge>", kind(edge).1);
     }
     out.push_str("</graph>\n</graphml>\n");
@@ -213,7 +214,11 @@ pub fn people_csv(network: &Network) -> String {
 pub fn ties_csv(network: &Network) -> String {
     let mut out = String::from("source,target,weight,tie,replies,mentions,quotes,reposts\n");
     for edge in &network.edges {
-        let _ = writeln!(out, "n{},n{},{},{}", edge.from, edge.to, kind(edge).1, of_tie(edge).join(","));
+        let _ = write!(out, "n{},n{},{}", edge.from, edge.to, kind(edge).1);
+        of_tie(edge, |_, value| {
+            let _ = write!(out, ",{value}");
+        });
+        out.push('\n');
     }
     out
 }

@@ -3,10 +3,13 @@
 
 use someasure_model::chat::{Drawn, Edge, Node};
 
+use super::Wanted;
 use super::centrality::{Graph, Random, cores};
 use crate::conversation::NONE;
 
 const ROUNDS: usize = 300;
+/// So few bodies are pushed sooner than threads begin.
+const FEW: usize = 200;
 /// A part of the tree so much smaller than it is far away acts as one body.
 const THETA: f64 = 1.0;
 const REPULSION: f64 = 10.0;
@@ -14,10 +17,10 @@ const GRAVITY: f64 = 0.25;
 /// Below this depth, bodies in one place act together.
 const DEEPEST: usize = 40;
 
-/// Places the people who are drawn: those with ties, or, where they are more than `most`, the smallest core that fits.
-pub(crate) fn draw(graph: &Graph, edges: &[Edge], most: usize, seed: u64, nodes: &mut [Node]) -> Drawn {
+/// Places the people who are drawn: those with ties, or, where they are more than wanted, the smallest core that fits.
+pub(crate) fn draw(graph: &Graph, edges: &[Edge], wanted: &Wanted, nodes: &mut [Node]) -> Drawn {
     let of = nodes.len() as u32;
-    let (shown, core) = shown(graph, most);
+    let (shown, core) = shown(graph, wanted.drawn);
     let mut place = vec![NONE; nodes.len()];
     for (nth, &node) in shown.iter().enumerate() {
         place[node] = nth as u32;
@@ -35,11 +38,11 @@ pub(crate) fn draw(graph: &Graph, edges: &[Edge], most: usize, seed: u64, nodes:
             )
         })
         .collect();
-    let placed = within_one(settle(shown.len(), &ties, seed));
+    let placed = within_one(settle(shown.len(), &ties, wanted.seed, wanted.threads));
     for (&node, at) in shown.iter().zip(placed) {
         nodes[node].place = Some(at);
     }
-    Drawn { people: shown.len() as u32, of, core, seed }
+    Drawn { people: shown.len() as u32, of, core, seed: wanted.seed }
 }
 
 fn shown(graph: &Graph, most: usize) -> (Vec<usize>, u32) {
@@ -175,7 +178,7 @@ impl Tree {
     }
 }
 
-fn settle(count: usize, ties: &[(usize, usize, f64)], seed: u64) -> Vec<(f64, f64)> {
+fn settle(count: usize, ties: &[(usize, usize, f64)], seed: u64, threads: usize) -> Vec<(f64, f64)> {
     let mut random = Random(seed);
     // Around the middle, to which gravity pulls, and as wide as many bodies need.
     let wide = 20.0 * (count as f64).sqrt();
@@ -189,14 +192,28 @@ fn settle(count: usize, ties: &[(usize, usize, f64)], seed: u64) -> Vec<(f64, f6
     let mut before = vec![(0.0_f64, 0.0_f64); count];
     let mut force = vec![(0.0_f64, 0.0_f64); count];
     let mut speed = 1.0_f64;
-    let mut stack = Vec::new();
+    let share = if count < FEW { count } else { count.div_ceil(threads.max(1)) }.max(1);
     for _ in 0..ROUNDS {
         let tree = Tree::new(&bodies);
-        for (at, body) in bodies.iter().enumerate() {
-            let (x, y) = tree.push(*body, at as u32, &mut stack);
-            // Stronger further out, so that small components stay near.
-            let pull = GRAVITY * body.mass;
-            force[at] = (x - body.x * pull, y - body.y * pull);
+        let push = |from: usize, force: &mut [(f64, f64)]| {
+            let mut stack = Vec::new();
+            for (at, force) in (from..).zip(force) {
+                let body = bodies[at];
+                let (x, y) = tree.push(body, at as u32, &mut stack);
+                // Stronger further out, so that small components stay near.
+                let pull = GRAVITY * body.mass;
+                *force = (x - body.x * pull, y - body.y * pull);
+            }
+        };
+        if share < count {
+            std::thread::scope(|scope| {
+                for (nth, force) in force.chunks_mut(share).enumerate() {
+                    let push = &push;
+                    scope.spawn(move || push(nth * share, force));
+                }
+            });
+        } else {
+            push(0, &mut force);
         }
         for &(from, to, weight) in ties {
             let (dx, dy) = (bodies[to].x - bodies[from].x, bodies[to].y - bodies[from].y);

@@ -29,11 +29,13 @@ pub struct Wanted<'a> {
     pub drawn: usize,
     /// The seed.
     pub seed: u64,
+    /// On how many threads it is computed; the network is the same on any number.
+    pub threads: usize,
 }
 
 impl Default for Wanted<'_> {
     fn default() -> Self {
-        Self { session: None, exact_up_to: 2_000, samples: 200, drawn: 2_000, seed: SEED }
+        Self { session: None, exact_up_to: 2_000, samples: 200, drawn: 2_000, seed: SEED, threads: 1 }
     }
 }
 
@@ -97,7 +99,7 @@ pub fn network(of: &Conversation, wanted: &Wanted) -> Network {
     let graph = centrality::Graph::new(nodes.len(), &edges);
     let (components, largest_component) = centrality::components(&graph, &mut nodes);
     let betweenness = betweenness(&graph, wanted, &mut nodes);
-    let drawn = layout::draw(&graph, &edges, wanted.drawn, wanted.seed, &mut nodes);
+    let drawn = layout::draw(&graph, &edges, wanted, &mut nodes);
     Network { nodes, edges, components, largest_component, betweenness, drawn, withdrawn }
 }
 
@@ -108,7 +110,7 @@ fn betweenness(graph: &centrality::Graph, wanted: &Wanted, nodes: &mut [Node]) -
     }
     let affordable = (MOST_STEPS / graph.ties().max(1)).max(FEWEST_SAMPLES).min(wanted.samples);
     let from = if tied <= wanted.exact_up_to { None } else { Some((affordable, wanted.seed)) };
-    let values = centrality::betweenness(graph, from);
+    let values = centrality::betweenness(graph, from, wanted.threads);
     for (node, value) in nodes.iter_mut().zip(values) {
         node.betweenness = value;
     }

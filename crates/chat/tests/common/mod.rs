@@ -60,7 +60,7 @@ pub(crate) fn post(id: &str, account: &str, at: Instant, text: &str) -> ChatPost
         media_count: None,
         answered_after_seconds: None,
     };
-    ChatPost { post, likes: None }
+    ChatPost { post, tagged: true, likes: None }
 }
 
 pub(crate) fn reply(post: &mut ChatPost, to: &str) {

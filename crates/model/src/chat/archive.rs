@@ -13,6 +13,8 @@ use crate::time::Instant;
 pub struct ChatPost {
     /// The post.
     pub post: Post,
+    /// Whether one of its hashtags is the chat's.
+    pub tagged: bool,
     /// Its likes when they were last counted, where the platform gave any.
     pub likes: Option<i64>,
 }

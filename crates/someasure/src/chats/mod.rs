@@ -227,7 +227,7 @@ pub(crate) fn archive(folder: &Folder, ledger: &Ledger, id: &ChatId) -> Outcome<
     let chat = folder.chats.get(id)?;
     let handles = folder.handles(ledger)?;
     let aliases = unambiguous(&handles);
-    let rows = ledger.chat(id, &aliases)?;
+    let rows = ledger.chat(id, &aliases, |hashtag| chat.is_its(hashtag))?;
     let (archive, mut tally) = sorted(folder, chat, rows, &Known::new(&handles, &aliases));
     tally.warnings = folder.chats.of_several(&handles);
     Ok((archive, tally))
@@ -273,16 +273,15 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
     let mut archive = Archive { withdrawn: rows.deleted, covered: rows.covered, ..Archive::default() };
     let platforms: BTreeSet<&str> = chat.platforms.iter().map(AsRef::as_ref).collect();
     archive.posts = rows.posts;
-    let has_its_hashtag = |post: &Post| post.hashtags.iter().flatten().any(|hashtag| chat.is_its(hashtag));
     // A repost passes on what it has no hashtags of where its source names the original only.
-    let is_bare = |post: &Post| post.kind == Some(PostKind::Repost) && !has_its_hashtag(post);
+    let is_bare = |row: &ChatPost| row.post.kind == Some(PostKind::Repost) && !row.tagged;
     let mut passed_on: foldhash::HashMap<PostId, bool> = foldhash::HashMap::default();
-    for ChatPost { post, .. } in archive.posts.iter().filter(|row| is_bare(&row.post)) {
-        passed_on.extend(post.quoted_post_id.clone().map(|original| (original, false)));
+    for row in archive.posts.iter().filter(|row| is_bare(row)) {
+        passed_on.extend(row.post.quoted_post_id.clone().map(|original| (original, false)));
     }
     if !passed_on.is_empty() {
-        for ChatPost { post, .. } in archive.posts.iter().filter(|row| has_its_hashtag(&row.post)) {
-            passed_on.entry(post.post_id.clone()).and_modify(|is_the_chats| *is_the_chats = true);
+        for row in archive.posts.iter().filter(|row| row.tagged) {
+            passed_on.entry(row.post.post_id.clone()).and_modify(|is_the_chats| *is_the_chats = true);
         }
     }
     let passes_on_its =
@@ -293,7 +292,7 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
             tally.withdrawn += 1;
         } else if !platforms.is_empty() && !platforms.contains(post.account_id.on()) {
             tally.other_platforms += 1;
-        } else if !(has_its_hashtag(post) || is_bare(post) && passes_on_its(post)) {
+        } else if !(row.tagged || is_bare(row) && passes_on_its(post)) {
             tally.other_hashtags += 1;
         } else {
             match post.kind {

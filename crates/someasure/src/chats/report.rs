@@ -49,13 +49,16 @@ pub(crate) fn reports(
     as_at: Instant,
 ) -> Outcome<Vec<ChatReport>> {
     let mut reports = Vec::new();
+    let threads = ledger.limits().threads;
     for (id, chat) in &folder.chats.chats {
         let (archive, tally) = archive(folder, ledger, id)?;
-        let conversation = Conversation::new(chat, &archive, as_at);
+        let conversation = Conversation::on_threads(chat, &archive, as_at, threads);
         let sessions = sessions(&conversation);
         let numbers = statistics(&conversation, &sessions);
         let took_part = took_part(&archive, &sessions.sessions, organisations);
-        reports.push(report(id, chat, &tally, &conversation, &sessions.sessions, numbers, took_part));
+        let mut report = report(id, chat, &tally, &conversation, &sessions.sessions, numbers, threads);
+        report.organisations = took_part;
+        reports.push(report);
     }
     Ok(reports)
 }
@@ -67,9 +70,9 @@ fn report(
     conversation: &Conversation<'_>,
     sessions: &[Session],
     numbers: ChatStatistics,
-    organisations: Vec<TookPart>,
+    threads: usize,
 ) -> ChatReport {
-    let network = network(conversation, &Wanted::default());
+    let network = network(conversation, &Wanted { threads, ..Wanted::default() });
     let file = |name: &str, what: &str, text: String| ChatFile {
         name: name.to_owned(),
         what: what.to_owned(),
@@ -103,7 +106,7 @@ fn report(
         terms: terms(chat),
         statistics: numbers,
         network,
-        organisations,
+        organisations: Vec::new(),
     }
 }
 

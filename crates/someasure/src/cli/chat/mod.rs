@@ -67,6 +67,7 @@ pub(super) struct Kept {
     pub(super) as_at: Instant,
     /// Whether the data are made up: whatever is told of them says so.
     pub(super) simulated: bool,
+    pub(super) threads: usize,
 }
 
 impl Kept {
@@ -85,7 +86,8 @@ impl Kept {
                 "nothing of {id} has been imported yet: `someasure chat import {id} FILE`"
             )));
         }
-        Ok(Box::leak(Box::new(Self { chat, archive, tally, as_at: now()?, simulated })))
+        let threads = ledger.limits().threads;
+        Ok(Box::leak(Box::new(Self { chat, archive, tally, as_at: now()?, simulated, threads })))
     }
 
     /// Says that the data are made up, where they are, above what people read.
@@ -95,11 +97,11 @@ impl Kept {
         }
     }
 
-    /// The chat as a conversation, with its sessions.
-    pub(super) fn conversation(&self) -> (Conversation<'_>, Sessions) {
-        let conversation = Conversation::new(&self.chat, &self.archive, self.as_at);
+    /// The chat as a conversation, with its sessions; until the program ends, as the chat itself.
+    pub(super) fn conversation(&'static self) -> &'static (Conversation<'static>, Sessions) {
+        let conversation = Conversation::on_threads(&self.chat, &self.archive, self.as_at, self.threads);
         let sessions = found(&conversation);
-        (conversation, sessions)
+        Box::leak(Box::new((conversation, sessions)))
     }
 }
 

@@ -67,8 +67,8 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let form = args.to.form()?;
     let kept = Kept::read(&args.chat, common)?;
     let (conversation, sessions) = kept.conversation();
-    let session = args.session.map(|id| session(&sessions, Some(id))).transpose()?;
-    let network = network(&conversation, &Wanted { session, ..Wanted::default() });
+    let session = args.session.map(|id| session(sessions, Some(id))).transpose()?;
+    let network = network(conversation, &Wanted { session, threads: kept.threads, ..Wanted::default() });
     let console = common.console();
     if common.json && args.to.is_open() {
         return print_marked_json(console, &network, kept.simulated);
@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
         As::People => export::people_csv(&network),
         As::Ties => export::ties_csv(&network),
         As::Svg => {
-            let numbers = statistics(&conversation, &sessions);
+            let numbers = statistics(conversation, sessions);
             let hosts: Vec<&Speaker> = numbers.hosts().map(|voice| &voice.speaker).collect();
             let about = match args.session {
                 Some(id) => format!("{}, session {id}", kept.chat.title),

@@ -1,6 +1,6 @@
 //! `someasure chat sessions`
 
-use someasure_chat::{Conversation, statistics};
+use someasure_chat::{Conversation, session_statistics};
 use someasure_model::chat::{ChatId, Found, Session};
 
 use super::super::print_marked_json;
@@ -48,13 +48,13 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
     let kept = Kept::read(&args.chat, common)?;
     let (conversation, sessions) = kept.conversation();
-    let numbers = statistics(&conversation, &sessions);
+    let numbers = session_statistics(conversation, sessions);
     let rows: Vec<Row<'_>> = sessions
         .sessions
         .iter()
-        .zip(&numbers.sessions)
+        .zip(&numbers)
         .map(|(session, numbers)| Row {
-            session: told(&conversation, session),
+            session: told(conversation, session),
             posts: numbers.counts.posts,
             reposts: numbers.counts.reposts,
             participants: numbers.counts.participants,

@@ -41,10 +41,10 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
     let kept = Kept::read(&args.chat, common)?;
     let (conversation, sessions) = kept.conversation();
-    let mut numbers = statistics(&conversation, &sessions);
+    let mut numbers = statistics(conversation, sessions);
     let mut counts = numbers.all.clone();
     if let Some(id) = args.session {
-        session(&sessions, Some(id))?;
+        session(sessions, Some(id))?;
         numbers.sessions.retain(|session| session.id == id);
         if let Some(one) = numbers.sessions.first() {
             counts = one.counts.clone();

@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let form = if common.json && !args.to.says_format() { As::Json } else { args.to.form()? };
     let kept = Kept::read(&args.chat, common)?;
     let (conversation, sessions) = kept.conversation();
-    let transcript = transcript(&conversation, session(&sessions, args.session)?);
+    let transcript = transcript(conversation, session(sessions, args.session)?);
     let zone = kept.chat.zone();
     let setting = Setting { zone: &zone, terms: &[], address: None };
     let text = match form {

@@ -32,7 +32,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let kept = Kept::read(&args.chat, common)?;
     let (conversation, sessions) = kept.conversation();
-    let session = session(&sessions, args.session)?;
+    let session = session(sessions, args.session)?;
     let id = match &args.name {
         Some(name) => name.clone(),
         None => format!("{}-{}", args.chat, session.id)
@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     if fs::symlink_metadata(&place).is_ok() {
         return Err(Failure::usage(format!("{path} is there already: edit it, or give another --name")));
     }
-    let outline = outline(&kept.archive, &transcript(&conversation, session), &args.chat);
+    let outline = outline(&kept.archive, &transcript(conversation, session), &args.chat);
     let text = draft(&outline, kept.as_at.date(&TimeZone::UTC));
     fs::create_dir_all(common.project.join("stories")).map_err(anyhow::Error::from)?;
     write_file(&place, text.as_bytes()).map_err(anyhow::Error::from)?;
