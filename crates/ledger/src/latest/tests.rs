@@ -27,7 +27,7 @@ fn day(day: u64) -> Instant {
 }
 
 fn post(chance: &mut Chance, number: u64, observed_at: Instant) -> Post {
-    let platform = ["x", "bluesky"][usize::from(number % 3 == 0)];
+    let platform = ["x", "bluesky"][usize::from(number.is_multiple_of(3))];
     Post {
         post_id: format!("{platform}:{number}").parse().unwrap(),
         account_id: format!("{platform}:{}", number % 7).parse().unwrap(),
