@@ -69,27 +69,19 @@ fn archive(count: u64, people: u64, seed: u64) -> Result<Archive, Box<dyn std::e
         let quoted = pointer && matches!(kind, PostKind::Quote | PostKind::Repost);
         posts.push(ChatPost {
             post: Post {
-                post_id: format!("x:{nth:018}").parse()?,
-                account_id: format!("x:{}", if host { 1 } else { author }).parse()?,
-                created_at: Instant::from_micros(time),
-                observed_at: Instant::from_micros(time),
                 kind: Some(if pointer { kind } else { PostKind::Original }),
                 in_reply_to_post_id: reply.then_some(target),
-                in_reply_to_account_id: None,
-                conversation_id: None,
                 quoted_post_id: if quoted { Some(format!("x:{before:018}").parse()?) } else { None },
-                language: None,
                 text: Some(text),
                 hashtags: Some(vec!["large".to_owned()]),
-                mentions: None,
                 links: (random.below(6) == 0)
                     .then(|| vec![format!("https://site{}.example/page", random.below(50_000))]),
-                media: None,
-                hashtag_count: None,
-                mention_count: None,
-                link_count: None,
-                media_count: None,
-                answered_after_seconds: None,
+                ..Post::bare(
+                    format!("x:{nth:018}").parse()?,
+                    format!("x:{}", if host { 1 } else { author }).parse()?,
+                    Instant::from_micros(time),
+                    Instant::from_micros(time),
+                )
             },
             tagged: true,
             likes: None,
@@ -151,7 +143,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "network, bare",
         format!("{} people, {} ties, {} components", bare.nodes.len(), bare.edges.len(), bare.components),
     );
-    let full = network(&conversation, &Wanted { threads, ..Wanted::default() });
+    let full = network(&conversation, &Wanted::default());
     step(
         "network, drawn, sampled",
         format!("{} drawn of core {}, {:?}", full.drawn.people, full.drawn.core, full.betweenness),

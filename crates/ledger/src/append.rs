@@ -283,7 +283,7 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    fn rows(&mut self, staged: Staged) -> Result<Merged, LedgerError> {
+    fn rows(&mut self, mut staged: Staged) -> Result<Merged, LedgerError> {
         let table = staged.table();
         let platforms: BTreeSet<Option<Platform>> =
             staged.partitions().iter().map(|name| platform_of_partition(name)).collect();

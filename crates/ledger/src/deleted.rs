@@ -126,26 +126,19 @@ mod tests {
 
     fn post(id: &str, kind: PostKind, quoted: Option<&str>, text: &str) -> Post {
         Post {
-            post_id: id.parse().unwrap(),
-            account_id: "x:11".parse().unwrap(),
-            created_at: Instant::from_micros(1_400_000_000_000_000),
-            observed_at: Instant::from_micros(1_400_000_100_000_000),
             kind: Some(kind),
-            in_reply_to_post_id: None,
-            in_reply_to_account_id: None,
-            conversation_id: None,
             quoted_post_id: quoted.map(|id| id.parse().unwrap()),
-            language: None,
             text: Some(text.to_owned()),
             hashtags: Some(vec!["shelfchat".to_owned()]),
             mentions: Some(vec!["x:@ann".to_owned()]),
             links: Some(vec!["https://example.org/".to_owned()]),
             media: Some(Vec::new()),
-            hashtag_count: None,
-            mention_count: None,
-            link_count: None,
-            media_count: None,
-            answered_after_seconds: None,
+            ..Post::bare(
+                id.parse().unwrap(),
+                "x:11".parse().unwrap(),
+                Instant::from_micros(1_400_000_000_000_000),
+                Instant::from_micros(1_400_000_100_000_000),
+            )
         }
     }
 

@@ -325,26 +325,16 @@ pub(crate) fn read_posts<T>(
         };
         let kind = kinds.get(row).and_then(|kind| PostKind::ALL.into_iter().find(|one| one.as_str() == kind));
         let post = Post {
-            post_id,
-            account_id,
-            created_at,
-            observed_at,
             kind,
             in_reply_to_post_id: to_post.get(row).and_then(|id| id.parse().ok()),
             in_reply_to_account_id: to_account.get(row).and_then(|id| id.parse().ok()),
-            conversation_id: None,
             quoted_post_id: quoted.get(row).and_then(|id| id.parse().ok()),
             language: language.get(row).map(str::to_owned),
             text: words.get(row).map(str::to_owned),
-            hashtags: None,
             mentions: mentions.get(row),
             links: links.get(row),
             media: media.get(row),
-            hashtag_count: None,
-            mention_count: None,
-            link_count: None,
-            media_count: None,
-            answered_after_seconds: None,
+            ..Post::bare(post_id, account_id, created_at, observed_at)
         };
         each(known, post, hashtags.any(row, &is_its));
     }

@@ -11,6 +11,7 @@ use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
 use someasure_model::Table;
+use tempfile::TempDir;
 
 use crate::append::partition_labels;
 use crate::engine::Engine;
@@ -29,7 +30,7 @@ const HELD_SHARE: usize = 16;
 const MOST_HELD: usize = 256 << 20;
 
 /// In which order rows are compared with what is there: by key, and those of one key as they came.
-pub(crate) fn order(table: Table) -> Vec<&'static str> {
+fn order(table: Table) -> Vec<&'static str> {
     layout(table).key.iter().copied().chain(["line"]).collect()
 }
 
@@ -58,19 +59,22 @@ pub(crate) struct Staged {
     /// So many bytes are held before they go to a file.
     most_bytes: usize,
     limits: Limits,
-    directory: PathBuf,
-    /// Each in the order of [`order`].
+    /// Where the ledger's files are made.
+    staging: PathBuf,
+    /// What is put aside, which goes when this does.
+    aside: Option<TempDir>,
+    /// Its files, each in the order of [`order`].
     files: Vec<PathBuf>,
     partitions: BTreeSet<String>,
 }
 
 impl<T> Taking<T> {
-    /// None yet. Files go below `directory`, and with them what is more than a share of the memory that `limits` leave.
+    /// None yet. Below `staging` goes what is more than a share of the memory that `limits` leave.
     pub(crate) fn new(
         table: Table,
         columns: Columns<T>,
         batch: &str,
-        directory: &Path,
+        staging: &Path,
         limits: Limits,
     ) -> Self {
         let most_bytes = limits.memory_bytes.map_or(MOST_HELD, |bytes| (bytes / HELD_SHARE).min(MOST_HELD));
@@ -85,7 +89,8 @@ impl<T> Taking<T> {
                 held_bytes: 0,
                 most_bytes,
                 limits,
-                directory: directory.join("input"),
+                staging: staging.to_owned(),
+                aside: None,
                 files: Vec::new(),
                 partitions: BTreeSet::new(),
             },
@@ -128,8 +133,14 @@ impl Staged {
 
     /// Puts what is held into a file, in order.
     fn spill(&mut self) -> Result<(), LedgerError> {
-        fs::create_dir_all(&self.directory).at(&self.directory)?;
-        let path = self.directory.join(format!("{}-{:05}.parquet", self.table.as_str(), self.files.len()));
+        let aside = match &self.aside {
+            Some(aside) => aside.path(),
+            None => {
+                fs::create_dir_all(&self.staging).at(&self.staging)?;
+                self.aside.insert(TempDir::new_in(&self.staging).at(&self.staging)?).path()
+            }
+        };
+        let path = aside.join(format!("{:05}.parquet", self.files.len()));
         let file = BufWriter::new(File::create(&path).at(&path)?);
         let named = |error| LedgerError::of_file(error, &path);
         let mut writer = ArrowWriter::try_new(file, self.schema(), Some(passing(CHUNK)?)).map_err(named)?;
@@ -154,12 +165,12 @@ impl Staged {
         &self.partitions
     }
 
-    /// An engine with the table `staged`: these rows, each with its `line`.
-    pub(crate) fn engine(mut self) -> Result<Engine, LedgerError> {
+    /// An engine with the table `staged`: these rows, each with its `line`, while they are kept.
+    pub(crate) fn engine(&mut self) -> Result<Engine, LedgerError> {
         let schema = self.schema();
         if self.files.is_empty() {
             let engine = Engine::new(self.limits)?;
-            engine.register_rows("staged", schema, self.held)?;
+            engine.register_rows("staged", schema, std::mem::take(&mut self.held))?;
             return Ok(engine);
         }
         if !self.held.is_empty() {
@@ -183,9 +194,11 @@ mod tests {
 
     use someasure_model::{Batch, Instant, Lane, Post, Reading};
 
-    use crate::{FileEntry, Writer};
+    use crate::{FileEntry, Import, Imported, Ledger, Writer};
 
     use super::*;
+
+    const POSTS: i64 = 50_000;
 
     fn at(seconds: i64) -> Instant {
         Instant::from_micros(1_400_000_000_000_000 + seconds * 1_000_000)
@@ -193,36 +206,18 @@ mod tests {
 
     fn post(number: i64) -> Post {
         Post {
-            post_id: format!("x:{number}").parse().unwrap(),
-            account_id: format!("x:{}", number % 70).parse().unwrap(),
-            created_at: at(number),
-            observed_at: at(40_000_000),
-            kind: None,
-            in_reply_to_post_id: None,
-            in_reply_to_account_id: None,
-            conversation_id: None,
-            quoted_post_id: None,
-            language: None,
             text: Some(format!("{number} is a number that is told in many words. ").repeat(8)),
-            hashtags: None,
-            mentions: None,
-            links: None,
-            media: None,
-            hashtag_count: None,
-            mention_count: None,
-            link_count: None,
-            media_count: None,
-            answered_after_seconds: None,
+            ..Post::bare(
+                format!("x:{number}").parse().unwrap(),
+                format!("x:{}", number % 70).parse().unwrap(),
+                at(number),
+                at(40_000_000),
+            )
         }
     }
 
-    /// Posts in no order, some of them twice and some contradicted, as files of a ledger with so much memory.
-    fn imported(memory_bytes: Option<usize>) -> (Vec<FileEntry>, crate::Imported, bool) {
-        const POSTS: i64 = 50_000;
-        let directory = tempfile::tempdir().unwrap();
-        let mut writer = Writer::open(directory.path(), Limits { threads: 2, memory_bytes }).unwrap();
-        let staging = writer.staging();
-        let mut import = writer.begin("1", BTreeMap::new(), BTreeSet::new());
+    /// Reads posts in no order, some of them twice and some contradicted.
+    fn read(import: &mut Import<'_>) {
         for line in 0..POSTS + 900 {
             let mut post = post(line * 7_919 % POSTS);
             if line > POSTS + 600 {
@@ -239,7 +234,24 @@ mod tests {
             };
             import.post(u64::try_from(line).unwrap(), post, Some(reading), None).unwrap();
         }
-        let spilled = staging.join("input").exists();
+    }
+
+    /// Whether files were put aside, and are still there.
+    fn lies_aside(staging: &Path) -> bool {
+        let is_aside = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(".tmp");
+        fs::read_dir(staging).is_ok_and(|entries| entries.flatten().any(|entry| is_aside(&entry)))
+    }
+
+    /// The files of a ledger that is imported with so much memory, while somebody reads it.
+    fn imported(memory_bytes: Option<usize>) -> (Vec<FileEntry>, Imported) {
+        let directory = tempfile::tempdir().unwrap();
+        let limits = Limits { threads: 2, memory_bytes };
+        let mut writer = Writer::open(directory.path(), limits).unwrap();
+        let staging = writer.staging();
+        let reader = Ledger::open(directory.path(), limits).unwrap();
+        let mut import = writer.begin("1", BTreeMap::new(), BTreeSet::new());
+        read(&mut import);
+        assert_eq!(lies_aside(&staging), memory_bytes.is_some());
         let described = || Batch {
             batch: "1".to_owned(),
             started_at: at(0),
@@ -251,18 +263,29 @@ mod tests {
             input_hash: String::new(),
         };
         let imported = import.write(described).unwrap().commit().unwrap();
-        assert!(!staging.exists(), "what was put aside is left behind");
-        (writer.reader().files().to_vec(), imported, spilled)
+        assert!(!lies_aside(&staging), "what was put aside is left behind");
+        drop(reader);
+        (writer.reader().files().to_vec(), imported)
     }
 
     #[test]
     fn an_import_larger_than_its_memory_gives_the_same_files_and_contradictions() {
-        let (files, told, spilled) = imported(None);
-        assert!(!spilled);
-        let little = imported(Some(48 << 20));
-        assert!(little.2, "nothing was put aside");
+        let (files, told) = imported(None);
         assert_eq!(told.tables[&Table::Post].added, 50_000);
         assert_eq!(told.tables[&Table::Post].conflicts, 299);
-        assert_eq!((files, told), (little.0, little.1));
+        assert_eq!((files, told), imported(Some(48 << 20)));
+    }
+
+    #[test]
+    fn an_import_that_is_given_up_leaves_nothing_aside() {
+        let directory = tempfile::tempdir().unwrap();
+        let limits = Limits { threads: 2, memory_bytes: Some(48 << 20) };
+        let mut writer = Writer::open(directory.path(), limits).unwrap();
+        let staging = writer.staging();
+        let mut import = writer.begin("1", BTreeMap::new(), BTreeSet::new());
+        read(&mut import);
+        assert!(lies_aside(&staging));
+        drop(import);
+        assert!(!lies_aside(&staging));
     }
 }

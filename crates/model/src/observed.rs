@@ -158,6 +158,34 @@ pub struct Post {
     pub answered_after_seconds: Option<i64>,
 }
 
+impl Post {
+    /// A post of which nothing else is known.
+    pub fn bare(post_id: PostId, account_id: AccountId, created_at: Instant, observed_at: Instant) -> Self {
+        Self {
+            post_id,
+            account_id,
+            created_at,
+            observed_at,
+            kind: None,
+            in_reply_to_post_id: None,
+            in_reply_to_account_id: None,
+            conversation_id: None,
+            quoted_post_id: None,
+            language: None,
+            text: None,
+            hashtags: None,
+            mentions: None,
+            links: None,
+            media: None,
+            hashtag_count: None,
+            mention_count: None,
+            link_count: None,
+            media_count: None,
+            answered_after_seconds: None,
+        }
+    }
+}
+
 /// What a post's counters said at one instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {

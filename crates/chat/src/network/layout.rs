@@ -18,7 +18,13 @@ const GRAVITY: f64 = 0.25;
 const DEEPEST: usize = 40;
 
 /// Places the people who are drawn: those with ties, or, where they are more than wanted, the smallest core that fits.
-pub(crate) fn draw(graph: &Graph, edges: &[Edge], wanted: &Wanted, nodes: &mut [Node]) -> Drawn {
+pub(crate) fn draw(
+    graph: &Graph,
+    edges: &[Edge],
+    wanted: &Wanted,
+    threads: usize,
+    nodes: &mut [Node],
+) -> Drawn {
     let of = nodes.len() as u32;
     let (shown, core) = shown(graph, wanted.drawn);
     let mut place = vec![NONE; nodes.len()];
@@ -38,7 +44,7 @@ pub(crate) fn draw(graph: &Graph, edges: &[Edge], wanted: &Wanted, nodes: &mut [
             )
         })
         .collect();
-    let placed = within_one(settle(shown.len(), &ties, wanted.seed, wanted.threads));
+    let placed = within_one(settle(shown.len(), &ties, wanted.seed, threads));
     for (&node, at) in shown.iter().zip(placed) {
         nodes[node].place = Some(at);
     }

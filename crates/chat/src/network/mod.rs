@@ -29,13 +29,11 @@ pub struct Wanted<'a> {
     pub drawn: usize,
     /// The seed.
     pub seed: u64,
-    /// On how many threads it is computed; the network is the same on any number.
-    pub threads: usize,
 }
 
 impl Default for Wanted<'_> {
     fn default() -> Self {
-        Self { session: None, exact_up_to: 2_000, samples: 200, drawn: 2_000, seed: SEED, threads: 1 }
+        Self { session: None, exact_up_to: 2_000, samples: 200, drawn: 2_000, seed: SEED }
     }
 }
 
@@ -98,19 +96,24 @@ pub fn network(of: &Conversation, wanted: &Wanted) -> Network {
     }
     let graph = centrality::Graph::new(nodes.len(), &edges);
     let (components, largest_component) = centrality::components(&graph, &mut nodes);
-    let betweenness = betweenness(&graph, wanted, &mut nodes);
-    let drawn = layout::draw(&graph, &edges, wanted, &mut nodes);
+    let betweenness = betweenness(&graph, wanted, of.threads, &mut nodes);
+    let drawn = layout::draw(&graph, &edges, wanted, of.threads, &mut nodes);
     Network { nodes, edges, components, largest_component, betweenness, drawn, withdrawn }
 }
 
-fn betweenness(graph: &centrality::Graph, wanted: &Wanted, nodes: &mut [Node]) -> Betweenness {
+fn betweenness(
+    graph: &centrality::Graph,
+    wanted: &Wanted,
+    threads: usize,
+    nodes: &mut [Node],
+) -> Betweenness {
     let tied = (0..nodes.len()).filter(|&node| !graph.around(node).is_empty()).count();
     if wanted.exact_up_to == 0 {
         return Betweenness::NotComputed;
     }
     let affordable = (MOST_STEPS / graph.ties().max(1)).max(FEWEST_SAMPLES).min(wanted.samples);
     let from = if tied <= wanted.exact_up_to { None } else { Some((affordable, wanted.seed)) };
-    let values = centrality::betweenness(graph, from, wanted.threads);
+    let values = centrality::betweenness(graph, from, threads);
     for (node, value) in nodes.iter_mut().zip(values) {
         node.betweenness = value;
     }

@@ -39,26 +39,9 @@ pub(crate) fn local(day: &str, later: i64, clock: &str, zone: &str) -> Instant {
 /// A post without anything but words.
 pub(crate) fn post(id: &str, account: &str, at: Instant, text: &str) -> ChatPost {
     let post = Post {
-        post_id: id.parse().unwrap(),
-        account_id: account.parse().unwrap(),
-        created_at: at,
-        observed_at: at,
         kind: Some(PostKind::Original),
-        in_reply_to_post_id: None,
-        in_reply_to_account_id: None,
-        conversation_id: None,
-        quoted_post_id: None,
-        language: None,
         text: Some(text.to_owned()),
-        hashtags: None,
-        mentions: None,
-        links: None,
-        media: None,
-        hashtag_count: None,
-        mention_count: None,
-        link_count: None,
-        media_count: None,
-        answered_after_seconds: None,
+        ..Post::bare(id.parse().unwrap(), account.parse().unwrap(), at, at)
     };
     ChatPost { post, tagged: true, likes: None }
 }

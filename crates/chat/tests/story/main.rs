@@ -17,26 +17,14 @@ use someasure_model::{AccountId, Post, PostId};
 /// A post of `author` (`x:1`) with these words.
 pub(crate) fn post(id: &str, author: &str, text: &str) -> Post {
     Post {
-        post_id: id.parse().unwrap(),
-        account_id: author.parse().unwrap(),
-        created_at: "2015-01-14T20:05:00Z".parse().unwrap(),
-        observed_at: "2015-02-01T00:00:00Z".parse().unwrap(),
-        kind: None,
-        in_reply_to_post_id: None,
-        in_reply_to_account_id: None,
-        conversation_id: None,
-        quoted_post_id: None,
         language: Some("en".to_owned()),
         text: Some(text.to_owned()),
-        hashtags: None,
-        mentions: None,
-        links: None,
-        media: None,
-        hashtag_count: None,
-        mention_count: None,
-        link_count: None,
-        media_count: None,
-        answered_after_seconds: None,
+        ..Post::bare(
+            id.parse().unwrap(),
+            author.parse().unwrap(),
+            "2015-01-14T20:05:00Z".parse().unwrap(),
+            "2015-02-01T00:00:00Z".parse().unwrap(),
+        )
     }
 }
 

@@ -69,26 +69,8 @@ pub(super) fn bare_post(
     observed_at: Instant,
 ) -> Result<Post, String> {
     Ok(Post {
-        post_id,
-        account_id,
-        created_at: super::times::plausible(created_at)?,
-        observed_at,
         kind: Some(PostKind::Original),
-        in_reply_to_post_id: None,
-        in_reply_to_account_id: None,
-        conversation_id: None,
-        quoted_post_id: None,
-        language: None,
-        text: None,
-        hashtags: None,
-        mentions: None,
-        links: None,
-        media: None,
-        hashtag_count: None,
-        mention_count: None,
-        link_count: None,
-        media_count: None,
-        answered_after_seconds: None,
+        ..Post::bare(post_id, account_id, super::times::plausible(created_at)?, observed_at)
     })
 }
 

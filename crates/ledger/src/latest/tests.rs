@@ -29,26 +29,15 @@ fn day(day: u64) -> Instant {
 fn post(chance: &mut Chance, number: u64, observed_at: Instant) -> Post {
     let platform = ["x", "bluesky"][usize::from(number.is_multiple_of(3))];
     Post {
-        post_id: format!("{platform}:{number}").parse().unwrap(),
-        account_id: format!("{platform}:{}", number % 7).parse().unwrap(),
-        created_at: day(number % 40),
-        observed_at,
         kind: [None, Some(PostKind::Original), Some(PostKind::Reply)][chance.below(3) as usize],
-        in_reply_to_post_id: None,
-        in_reply_to_account_id: None,
-        conversation_id: None,
-        quoted_post_id: None,
-        language: None,
         text: (chance.below(4) > 0).then(|| format!("edited {} times", chance.below(3))),
         hashtags: (chance.below(2) > 0).then(|| vec!["Health".to_owned()]),
-        mentions: None,
-        links: None,
-        media: None,
-        hashtag_count: None,
-        mention_count: None,
-        link_count: None,
-        media_count: None,
-        answered_after_seconds: None,
+        ..Post::bare(
+            format!("{platform}:{number}").parse().unwrap(),
+            format!("{platform}:{}", number % 7).parse().unwrap(),
+            day(number % 40),
+            observed_at,
+        )
     }
 }
 

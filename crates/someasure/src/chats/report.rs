@@ -56,9 +56,7 @@ pub(crate) fn reports(
         let sessions = sessions(&conversation);
         let numbers = statistics(&conversation, &sessions);
         let took_part = took_part(&archive, &sessions.sessions, organisations);
-        let mut report = report(id, chat, &tally, &conversation, &sessions.sessions, numbers, threads);
-        report.organisations = took_part;
-        reports.push(report);
+        reports.push(report(id, chat, &tally, &conversation, &sessions.sessions, numbers, took_part));
     }
     Ok(reports)
 }
@@ -70,9 +68,9 @@ fn report(
     conversation: &Conversation<'_>,
     sessions: &[Session],
     numbers: ChatStatistics,
-    threads: usize,
+    organisations: Vec<TookPart>,
 ) -> ChatReport {
-    let network = network(conversation, &Wanted { threads, ..Wanted::default() });
+    let network = network(conversation, &Wanted::default());
     let file = |name: &str, what: &str, text: String| ChatFile {
         name: name.to_owned(),
         what: what.to_owned(),
@@ -106,7 +104,7 @@ fn report(
         terms: terms(chat),
         statistics: numbers,
         network,
-        organisations: Vec::new(),
+        organisations,
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let kept = Kept::read(&args.chat, common)?;
     let (conversation, sessions) = kept.conversation();
     let session = args.session.map(|id| session(sessions, Some(id))).transpose()?;
-    let network = network(conversation, &Wanted { session, threads: kept.threads, ..Wanted::default() });
+    let network = network(conversation, &Wanted { session, ..Wanted::default() });
     let console = common.console();
     if common.json && args.to.is_open() {
         return print_marked_json(console, &network, kept.simulated);
