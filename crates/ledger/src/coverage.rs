@@ -22,23 +22,6 @@ pub struct Watched {
     pub to: Option<Instant>,
 }
 
-/// One span of one account's table that was seen within one period.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CoverageRow {
-    /// Place in the list of watched accounts.
-    pub watched: usize,
-    /// The table.
-    pub table: Table,
-    /// Place in the list of periods.
-    pub period: usize,
-    /// First instant seen.
-    pub starts_at: Instant,
-    /// First instant no longer seen.
-    pub ends_at: Instant,
-    /// Whether the span begins where the source cut off.
-    pub truncated: bool,
-}
-
 /// A span of no more microseconds covers nothing and only says when somebody looked: at a profile, say. A year has many, of
 /// which the first and the last are kept.
 const A_LOOK: i64 = 1;
@@ -78,6 +61,22 @@ impl Seen {
         Self { latest: attempt, lasting: Vec::new(), looks: None, rows }
     }
 
+    /// Keeps the attempt if none is later.
+    fn tried(&mut self, attempt: Attempt) {
+        fn order(attempt: &Attempt) -> (Instant, Instant, Outcome, Option<&str>) {
+            (attempt.attempted_at, attempt.covers_to, attempt.outcome, attempt.detail.as_deref())
+        }
+        if order(&attempt) > order(&self.latest) {
+            self.latest = attempt;
+        }
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.tried(other.latest);
+        other.lasting.into_iter().chain(other.looks.into_iter().flatten()).for_each(|span| self.cover(span));
+    }
+
     fn cover(&mut self, span: Span) {
         if span.from.is_some_and(|from| span.to.micros() - from.micros() <= A_LOOK) {
             let [first, last] = self.looks.get_or_insert([span, span]);
@@ -115,16 +114,57 @@ impl Coverage {
             Entry::Occupied(place) => {
                 let seen = place.into_mut();
                 seen.rows += attempt.rows;
-                let order = |attempt: &Attempt| (attempt.attempted_at, attempt.covers_to, attempt.outcome);
-                if order(&attempt) > order(&seen.latest) {
-                    seen.latest = attempt;
-                }
+                seen.tried(attempt);
                 seen
             }
         };
         if let Some(span) = span {
             seen.cover(span);
         }
+    }
+
+    /// Adds what another knows; which is added to which does not matter.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for (account, tables) in other.accounts {
+            let known = self.accounts.entry(account).or_default();
+            for (table, seen) in tables {
+                match known.entry(table) {
+                    Entry::Vacant(place) => drop(place.insert(seen)),
+                    Entry::Occupied(place) => place.into_mut().absorb(seen),
+                }
+            }
+        }
+    }
+
+    /// What the accounts of provisional ids did, as done by those that they are.
+    pub(crate) fn resolve(&mut self, aliases: &BTreeMap<AccountId, AccountId>) {
+        for (provisional, known) in aliases {
+            if let Some(tables) = self.accounts.remove(provisional) {
+                let accounts = BTreeMap::from([(known.clone(), tables)]);
+                self.absorb(Self { accounts });
+            }
+        }
+    }
+
+    /// The few attempts that say the same as all: by account and table the latest, with the rows of all, and a span each that
+    /// was seen. Those come from before all time, so that the latest stays the latest.
+    pub(crate) fn condensed(&self) -> impl Iterator<Item = Attempt> {
+        let tables = self.accounts.values().flat_map(BTreeMap::values);
+        tables.flat_map(|seen| {
+            let spans = seen.spans().into_owned().into_iter();
+            let latest = Attempt { rows: seen.rows, ..seen.latest.clone() };
+            let of_span = |span: Span| Attempt {
+                attempted_at: Instant::from_micros(i64::MIN),
+                covers_from: span.from,
+                covers_to: span.to,
+                truncated: span.truncated,
+                outcome: Outcome::Ok,
+                detail: None,
+                rows: 0,
+                ..seen.latest.clone()
+            };
+            spans.map(of_span).chain([latest]).collect::<Vec<_>>()
+        })
     }
 
     /// The spans of one account's table, oldest first.
@@ -174,33 +214,6 @@ impl Coverage {
             share_of_period: within.share_of_period,
             cut_off: within.cut_off,
         })
-    }
-
-    /// Every span that was seen within a period, by account, table and period.
-    pub fn rows(&self, watched: &[Watched], periods: &[Period]) -> Vec<CoverageRow> {
-        let mut rows = Vec::new();
-        for (place, account) in watched.iter().enumerate() {
-            for table in Table::ALL {
-                for span in self.spans(&account.account_id, table).iter() {
-                    for (period_place, period) in periods.iter().enumerate() {
-                        let from = account.from.unwrap_or(period.starts_at).max(period.starts_at);
-                        let to = account.to.unwrap_or(period.ends_at).min(period.ends_at);
-                        if let Some((starts_at, ends_at)) = within(span, from, to) {
-                            let truncated = span.truncated && starts_at > from;
-                            rows.push(CoverageRow {
-                                watched: place,
-                                table,
-                                period: period_place,
-                                starts_at,
-                                ends_at,
-                                truncated,
-                            });
-                        }
-                    }
-                }
-            }
-        }
-        rows
     }
 
     /// How the latest attempt ended, and in what words.
@@ -335,13 +348,49 @@ mod tests {
     }
 
     #[test]
+    fn few_attempts_say_what_all_said_and_the_order_does_not_matter() {
+        let outcomes = [Outcome::Ok, Outcome::Unchanged, Outcome::Protected, Outcome::Failed];
+        let mut chance = 7_u64;
+        let mut below = |end: u64| {
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            i64::try_from((chance >> 33) % end).unwrap()
+        };
+        for _ in 0..200 {
+            let attempts: Vec<Attempt> = (0..12)
+                .map(|_| {
+                    let from = 80 + below(130);
+                    let outcome = outcomes[usize::try_from(below(4)).unwrap()];
+                    let mut one =
+                        attempt((below(9) > 0).then_some(from), from + below(20), below(3) == 0, outcome);
+                    one.rows = below(9);
+                    if below(3) == 0 {
+                        one.covers_to = Instant::from_micros(at(from).micros() + 1);
+                    }
+                    one
+                })
+                .collect();
+            let mut all = Coverage::default();
+            attempts.iter().cloned().for_each(|attempt| all.add(attempt));
+            let mut condensed = Coverage::default();
+            all.condensed().for_each(|attempt| condensed.add(attempt));
+            let mut halves = [Coverage::default(), Coverage::default()];
+            for (place, attempt) in attempts.into_iter().enumerate() {
+                halves[place % 2].add(attempt);
+            }
+            let [mut one, other] = halves;
+            one.absorb(other);
+            let told = |of: &Coverage| of.of(&watched(None, None), Table::Post, &period());
+            assert_eq!(told(&condensed), told(&all));
+            assert_eq!(told(&one), told(&all));
+        }
+    }
+
+    #[test]
     fn an_account_is_only_covered_while_it_was_the_organisations() {
         let mut coverage = Coverage::default();
         coverage.add(attempt(None, 200, false, Outcome::Ok));
         let of = |from, to| coverage.of(&watched(from, to), Table::Post, &period()).unwrap().share_of_period;
         assert_eq!(of(Some(150), None), 1.0);
         assert_eq!(of(None, Some(50)), 0.0);
-        let rows = coverage.rows(&[watched(Some(150), Some(160))], &[period()]);
-        assert_eq!((rows[0].starts_at, rows[0].ends_at), (at(150), at(160)));
     }
 }

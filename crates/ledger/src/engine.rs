@@ -10,6 +10,7 @@ use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
+use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{AggregateUDF, LogicalPlan, ident};
 use datafusion::physical_plan::SendableRecordBatchStream;
@@ -44,7 +45,35 @@ impl Engine {
         )
     }
 
+    /// An engine for what does not fit: it joins by sorting, which can be put aside on disk, and shares the memory among what
+    /// sorts. That takes two or three times as long.
+    pub(crate) fn sparing(limits: Limits) -> Result<Self, LedgerError> {
+        let mut config = SessionConfig::new().with_target_partitions(limits.threads.max(1));
+        config.options_mut().optimizer.prefer_hash_join = false;
+        let mut environment = RuntimeEnvBuilder::new();
+        if let Some(bytes) = limits.memory_bytes {
+            environment = environment
+                .with_memory_pool(Arc::new(FairSpillPool::new(bytes)))
+                .with_max_temp_directory_size(bytes.saturating_mul(16) as u64);
+        }
+        Self::within(limits, config, environment)
+    }
+
     fn configured(limits: Limits, config: SessionConfig) -> Result<Self, LedgerError> {
+        let mut environment = RuntimeEnvBuilder::new();
+        if let Some(bytes) = limits.memory_bytes {
+            environment = environment
+                .with_memory_limit(bytes, 1.0)
+                .with_max_temp_directory_size(bytes.saturating_mul(4) as u64);
+        }
+        Self::within(limits, config, environment)
+    }
+
+    fn within(
+        limits: Limits,
+        config: SessionConfig,
+        environment: RuntimeEnvBuilder,
+    ) -> Result<Self, LedgerError> {
         let threads = limits.threads.max(1);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
@@ -54,12 +83,6 @@ impl Engine {
         let mut config = config.with_information_schema(false);
         config.options_mut().execution.parquet.pushdown_filters = true;
         config.options_mut().execution.enable_recursive_ctes = false;
-        let mut environment = RuntimeEnvBuilder::new();
-        if let Some(bytes) = limits.memory_bytes {
-            environment = environment
-                .with_memory_limit(bytes, 1.0)
-                .with_max_temp_directory_size(bytes.saturating_mul(4) as u64);
-        }
         let context = SessionContext::new_with_config_rt(config, environment.build_arc()?);
         context.register_udaf(AggregateUDF::from(CheckedSum::default()));
         Ok(Self { runtime, context })

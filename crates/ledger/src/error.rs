@@ -74,6 +74,15 @@ pub enum LedgerError {
         /// The ledger.
         path: PathBuf,
     },
+    /// What was kept of an answer is not what the same question is answered now.
+    #[error(
+        "{path} says something else than the ledger answers now. This is a fault of the program: please report it. Remove \
+         the file, and build again"
+    )]
+    NotTheSame {
+        /// What was kept.
+        path: PathBuf,
+    },
     /// Rows that must come in the order of their table do not.
     #[error(
         "rows of {table} come out of order: {key} after {before}. This is a fault of the program: please report it"

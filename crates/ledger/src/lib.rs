@@ -8,6 +8,7 @@
 //! Every change writes new files first and then replaces the manifest in one rename: before that rename
 //! nothing has happened, after it everything has.
 
+mod answer;
 mod append;
 mod bulk;
 mod chat;
@@ -18,10 +19,12 @@ mod erase;
 mod error;
 mod figures;
 pub mod hash;
+mod kept;
 mod latest;
 mod manifest;
 mod measure;
 mod memory;
+mod out;
 mod parquet;
 mod rewrite;
 mod rows;
@@ -32,18 +35,19 @@ mod staged;
 pub mod storage;
 mod sum;
 mod tables;
+mod tried;
 mod undo;
 mod verify;
 
+pub use answer::{MeasureAnswer, MeasureRow, MeasureRows};
 pub use append::{Conflict, Import, Imported, Merged, Ready};
 pub use bulk::{Bulk, Part, Written};
 pub use chat::{Called, ChatRows};
-pub use coverage::{Coverage, CoverageRow, Watched, Within};
+pub use coverage::{Coverage, Watched, Within};
 pub use erase::{Compacted, Erased};
 pub use error::LedgerError;
 pub use figures::figures_parquet;
 pub use manifest::{FileEntry, Ledger, Limits, Writer};
-pub use measure::{MeasureRow, MeasureRows};
 pub use schema::SCHEMA_VERSION;
 pub use session::{Question, Session};
 pub use undo::Undone;

@@ -10,6 +10,7 @@ use someasure_model::Table;
 
 use crate::error::{At, LedgerError};
 use crate::hash::sha256;
+use crate::kept;
 use crate::memory;
 use crate::schema::SCHEMA_VERSION;
 use crate::storage;
@@ -77,6 +78,8 @@ pub struct Ledger {
     pub(crate) root: PathBuf,
     pub(crate) manifest: Manifest,
     pub(crate) limits: Limits,
+    /// Whether nothing that was answered before is believed.
+    pub(crate) afresh: bool,
     /// Shared with other readers; keeps files that a later commit replaced from being removed.
     _reading: Option<File>,
 }
@@ -109,7 +112,13 @@ impl Ledger {
                 return Err(LedgerError::ManifestMissing { path: root.join(MANIFEST), files });
             }
         }
-        Ok(Self { root: root.to_owned(), manifest, limits, _reading: reading })
+        Ok(Self { root: root.to_owned(), manifest, limits, afresh: false, _reading: reading })
+    }
+
+    /// The same, of which everything is answered from the sources: what was kept of earlier answers must be the same.
+    #[must_use]
+    pub fn afresh(self) -> Self {
+        Self { afresh: true, ..self }
     }
 
     /// How much of the machine its queries may use.
@@ -221,6 +230,7 @@ impl Writer {
             root: self.root.clone(),
             manifest: self.manifest.clone(),
             limits: self.limits,
+            afresh: false,
             _reading: None,
         }
     }
@@ -265,7 +275,12 @@ impl Writer {
 
     fn remove_orphans(&self) -> Result<(), LedgerError> {
         let mut directories = BTreeSet::new();
-        for path in self.orphans()? {
+        let orphans = self.orphans()?;
+        // Before they go: what was made from them must not outlive them.
+        if !orphans.is_empty() {
+            kept::forget(&self.root)?;
+        }
+        for path in orphans {
             fs::remove_file(&path).at(&path)?;
             directories.extend(path.parent().map(Path::to_owned));
         }

@@ -10,107 +10,63 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
 use someasure_model::{Kind, Measure, Platform};
 
+use crate::answer::{Gathered, Known, MeasureAnswer, MeasureRow};
+use crate::engine::Engine;
 use crate::error::LedgerError;
 use crate::rows::Texts;
 use crate::select;
 use crate::session::Session;
 
-/// One row of a measure's answer. Weeks of accounts come by the million, so a row is small.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MeasureRow {
-    /// Place in the question's list of organisations.
-    pub organisation: u32,
-    /// Place in [`MeasureRows::platforms`].
-    pub platform: u32,
-    /// Place in the question's list of periods.
-    pub period: u32,
-    /// Which cluster the row belongs to; rows of one cluster share the number.
-    pub cluster: u32,
-    first: Known,
-    second: Known,
-    n: Known,
-}
-
-impl MeasureRow {
-    /// numerator, events or value; `None`: the platform did not say.
-    pub fn first(&self) -> Option<f64> {
-        self.first.get()
-    }
-    /// denominator, exposure or observed (1 or 0); for value and sample the same as `first`.
-    pub fn second(&self) -> Option<f64> {
-        self.second.get()
-    }
-    /// How many units the row stands for, where the SQL returns `n`.
-    pub fn n(&self) -> Option<f64> {
-        self.n.get()
-    }
-}
-
-/// A finite number, or none: no row has one that is not finite.
-#[derive(Debug, Clone, Copy)]
-struct Known(f64);
-
-impl Known {
-    fn of(number: Option<f64>) -> Self {
-        Self(number.unwrap_or(f64::NAN))
-    }
-    fn get(self) -> Option<f64> {
-        (!self.0.is_nan()).then_some(self.0)
-    }
-}
-
-impl PartialEq for Known {
-    fn eq(&self, other: &Self) -> bool {
-        self.get() == other.get()
-    }
-}
-
-/// A measure's answer, sorted by every column, so that it does not depend on the number of threads.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct MeasureRows {
-    /// The rows.
-    pub rows: Vec<MeasureRow>,
-    /// The platforms that occur, sorted.
-    pub platforms: Vec<Platform>,
-    /// Whether the SQL returned cluster columns.
-    pub clustered: bool,
-}
-
 const SUBJECT: [&str; 3] = ["organisation_id", "platform", "period"];
 
 impl Session<'_> {
-    /// Asks one measure.
-    pub fn measure(&self, measure: &Measure) -> Result<MeasureRows, LedgerError> {
+    /// Asks one measure. A quarter of the memory that it may use is for rows; more wait in files. What does not fit into the
+    /// memory is asked again in a way that takes longer and needs less.
+    pub fn measure(&self, measure: &Measure) -> Result<MeasureAnswer, LedgerError> {
+        let exhausted = |error: &LedgerError| match error {
+            LedgerError::Engine(error) => matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)),
+            _ => false,
+        };
+        let mut answer = self.answered_by(Engine::new(self.limits)?, measure);
+        if answer.as_ref().is_err_and(exhausted) {
+            answer = self.answered_by(Engine::sparing(self.limits)?, measure);
+        }
+        answer.map_err(|error| match error {
+            error if exhausted(&error) => self.too_much(measure),
+            LedgerError::Engine(error) => LedgerError::Measure {
+                id: measure.id.to_string(),
+                why: format!("its SQL does not run: {error}"),
+            },
+            other => other,
+        })
+    }
+
+    fn answered_by(&self, engine: Engine, measure: &Measure) -> Result<MeasureAnswer, LedgerError> {
         let refuse = |why: String| LedgerError::Measure { id: measure.id.to_string(), why };
-        let engine = self.engine(measure)?;
+        let engine = self.shown_to(engine, measure)?;
         let sql = measure.sql.trim().trim_end_matches(';');
         let plan = select::plan(&engine, sql).map_err(refuse)?;
         let clusters = check_columns(measure, plan.schema().as_arrow()).map_err(refuse)?;
-        let mut reading = Reading::new(self, measure, clusters);
-        let most = self.limits.memory_bytes.unwrap_or(usize::MAX);
-        engine
-            .stream_plan(plan, |batch| {
-                reading.read(&batch)?;
-                // They are there twice when they are put together at the end.
-                if reading.bytes() > most / 4 { Err(refuse(too_much(most))) } else { Ok(()) }
-            })
-            .map_err(|error| match error {
-                LedgerError::Engine(error) => match error.find_root() {
-                    DataFusionError::ResourcesExhausted(_) => refuse(too_much(most)),
-                    _ => refuse(format!("its SQL does not run: {error}")),
-                },
-                other => other,
-            })?;
-        Ok(reading.finish())
+        let bytes = self.limits.memory_bytes.unwrap_or(usize::MAX) / 4;
+        let mut reading = Reading::new(self, measure, clusters, bytes);
+        engine.stream_plan(plan, |batch| {
+            reading.read(&batch)?;
+            // Sixteen times as many as are held may wait in files, like what the engine puts aside.
+            let is_too_much = reading.names > bytes || reading.rows.bytes() / 16 > bytes;
+            if is_too_much { Err(self.too_much(measure)) } else { Ok(()) }
+        })?;
+        reading.finish()
     }
-}
 
-fn too_much(bytes: usize) -> String {
-    format!(
-        "its SQL needs more than the {} MB that it may use. A join without ON pairs every row with every row: say what \
-         belongs together. Where the data are really so many, raise memory_mb under [limits] in someasure.toml, or use fewer threads",
-        bytes >> 20
-    )
+    fn too_much(&self, measure: &Measure) -> LedgerError {
+        let why = format!(
+            "its SQL needs more than the {} MB that it may use. A join without ON pairs every row with every row: say \
+             what belongs together. Where the data are really so many, raise memory_mb under [limits] in someasure.toml, \
+             or use fewer threads",
+            self.limits.memory_bytes.unwrap_or(usize::MAX) >> 20
+        );
+        LedgerError::Measure { id: measure.id.to_string(), why }
+    }
 }
 
 /// The cluster columns: those that are neither the subject nor the kind's own nor `n`.
@@ -145,9 +101,6 @@ fn check_columns(measure: &Measure, schema: &Schema) -> Result<Vec<String>, Stri
         .collect())
 }
 
-/// Rows of a part.
-const PART: usize = 1 << 16;
-
 struct Reading<'a> {
     measure: &'a Measure,
     organisations: HashMap<&'a str, u32>,
@@ -155,15 +108,18 @@ struct Reading<'a> {
     platforms: HashMap<String, u32>,
     clusters: HashMap<String, u32>,
     cluster_columns: Vec<String>,
-    /// The rows so far, in parts: one long list would be moved as it grows, and be there twice.
-    full: Vec<Vec<MeasureRow>>,
-    rows: Vec<MeasureRow>,
+    rows: Gathered,
     /// Bytes of the clusters' names.
     names: usize,
 }
 
 impl<'a> Reading<'a> {
-    fn new(session: &'a Session<'_>, measure: &'a Measure, cluster_columns: Vec<String>) -> Self {
+    fn new(
+        session: &'a Session<'_>,
+        measure: &'a Measure,
+        cluster_columns: Vec<String>,
+        bytes: usize,
+    ) -> Self {
         let question = &session.question;
         let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         Self {
@@ -183,15 +139,9 @@ impl<'a> Reading<'a> {
             platforms: HashMap::new(),
             clusters: HashMap::new(),
             cluster_columns,
-            full: Vec::new(),
-            rows: Vec::new(),
+            rows: Gathered::new(question.organisations.len(), bytes),
             names: 0,
         }
-    }
-
-    /// What is held in memory, roughly.
-    fn bytes(&self) -> usize {
-        (self.full.len() * PART + self.rows.len()) * size_of::<MeasureRow>() + self.names
     }
 
     fn read(&mut self, batch: &RecordBatch) -> Result<(), LedgerError> {
@@ -242,10 +192,7 @@ impl<'a> Reading<'a> {
                 }
             };
             let [first, second, n] = [first, second, n].map(Known::of);
-            if self.rows.len() == PART {
-                self.full.push(std::mem::replace(&mut self.rows, Vec::with_capacity(PART)));
-            }
-            self.rows.push(MeasureRow { organisation, platform, period, cluster, first, second, n });
+            self.rows.push(MeasureRow { organisation, platform, period, cluster, first, second, n })?;
         }
         Ok(())
     }
@@ -288,31 +235,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn finish(self) -> MeasureRows {
+    fn finish(self) -> Result<MeasureAnswer, LedgerError> {
         let (platforms, platform_places) = ranked(self.platforms);
         let (_, cluster_places) = ranked(self.clusters);
-        let mut rows = Vec::with_capacity(self.full.len() * PART + self.rows.len());
-        for part in self.full.into_iter().chain([self.rows]) {
-            rows.extend(part);
-        }
-        for row in &mut rows {
-            row.platform = platform_places[row.platform as usize];
-            row.cluster = cluster_places.get(row.cluster as usize).copied().unwrap_or(0);
-        }
-        // Rows that compare equal are the same, so that sorting in place gives one order.
-        rows.sort_unstable_by(|a, b| {
-            let key = |row: &MeasureRow| (row.organisation, row.platform, row.period, row.cluster);
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| a.first.0.total_cmp(&b.first.0))
-                .then_with(|| a.second.0.total_cmp(&b.second.0))
-                .then_with(|| a.n.0.total_cmp(&b.n.0))
-        });
-        MeasureRows {
-            rows,
-            platforms: platforms.iter().filter_map(|name| name.parse().ok()).collect(),
-            clustered: !self.cluster_columns.is_empty(),
-        }
+        let platforms = platforms.iter().filter_map(|name| name.parse().ok()).collect();
+        self.rows.answer(platforms, platform_places, cluster_places, !self.cluster_columns.is_empty())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
@@ -12,11 +12,10 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::file::metadata::KeyValue;
 use datafusion::parquet::file::properties::WriterProperties;
-use sha2::{Digest, Sha256};
 use someasure_model::Table;
 
 use crate::error::{At, LedgerError};
-use crate::hash::hex;
+use crate::hash::Hashing;
 use crate::manifest::FileEntry;
 use crate::schema::{SCHEMA_VERSION, schema};
 use crate::storage;
@@ -37,31 +36,12 @@ pub(crate) fn properties() -> Result<WriterProperties, LedgerError> {
         .build())
 }
 
-/// For files that are read once and thrown away: little time is spent on making them small.
+/// For files that can be made again: little time is spent on making them small.
 pub(crate) fn passing(row_group: usize) -> Result<WriterProperties, LedgerError> {
     Ok(WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_max_row_group_row_count(Some(row_group))
         .build())
-}
-
-/// A writer that hashes what passes through it.
-struct Hashing<W> {
-    inner: W,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        self.bytes += written as u64;
-        Ok(written)
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.inner.flush()
-    }
 }
 
 /// One file in the making.
@@ -129,7 +109,7 @@ impl Partitions {
             fs::create_dir_all(parent).at(parent)?;
         }
         let file = File::create(&staged).at(&staged)?;
-        let sink = Hashing { inner: BufWriter::new(file), hash: Sha256::new(), bytes: 0 };
+        let sink = Hashing::new(BufWriter::new(file));
         let writer = ArrowWriter::try_new(sink, self.schema.clone(), Some(properties()?))?;
         Ok(Open {
             path: path.into(),
@@ -150,8 +130,8 @@ impl Partitions {
             while let Some(rest) = open.coalescer.next_completed_batch() {
                 open.writer.write(&rest).map_err(named)?;
             }
-            let sink = open.writer.into_inner().map_err(named)?;
-            let file = sink.inner.into_inner().map_err(std::io::IntoInnerError::into_error).at(&staged)?;
+            let (sink, sha256, bytes) = open.writer.into_inner().map_err(named)?.finish();
+            let file = sink.into_inner().map_err(std::io::IntoInnerError::into_error).at(&staged)?;
             file.sync_all().at(&staged)?;
             let placed = root.join(&open.path);
             if let Some(parent) = placed.parent() {
@@ -163,8 +143,8 @@ impl Partitions {
                 partition,
                 path: open.path.to_string_lossy().into_owned(),
                 rows: open.rows,
-                bytes: sink.bytes,
-                sha256: hex(&sink.hash.finalize()),
+                bytes,
+                sha256,
             });
         }
         Ok(entries)

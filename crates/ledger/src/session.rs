@@ -2,7 +2,7 @@
 //! `mature_reading`, `follow`, `attempt`, `coverage`, `period`, `week` and `day`, as at the edition.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::DataType;
@@ -13,18 +13,19 @@ use someasure_model::{
     Account, AccountId, Batch, Granularity, Handle, Instant, Lane, Measure, Organisation, OrganisationId,
     Period, Platform, Table,
 };
-use tempfile::TempDir;
 
 use crate::coverage::{Coverage, Watched};
 use crate::engine::Engine;
 use crate::erase::register_aliases;
-use crate::error::{At, LedgerError};
+use crate::error::LedgerError;
+use crate::kept::Kept;
 use crate::latest::{Latest, latest_schema};
 use crate::manifest::{Ledger, Limits};
 use crate::parquet::properties;
-use crate::rows::{Texts, Times, read_attempts};
+use crate::rows::{Texts, Times};
 use crate::select;
 use crate::tables;
+use crate::tried::Tried;
 
 /// What is asked of whom, as at when.
 #[derive(Debug, Clone)]
@@ -55,14 +56,8 @@ pub struct Session<'a> {
     later: BTreeSet<AccountId>,
     tables: Vec<(&'static str, RecordBatch)>,
     kept: Kept,
-}
-
-/// Answers of the view `latest_post`, as files of a directory that goes with the session.
-#[derive(Default)]
-struct Kept {
-    _directory: Option<TempDir>,
-    /// By the age of counters.
-    files: BTreeMap<u32, Vec<PathBuf>>,
+    /// Answers of the view `latest_post`, by the age of counters.
+    latest: BTreeMap<u32, Vec<PathBuf>>,
 }
 
 /// The view that is answered by one pass over the ledger's sorted files.
@@ -72,40 +67,28 @@ const LATEST: &str = "latest_post";
 const OF_POSTS: [&str; 3] = ["post", "mature_reading", LATEST];
 
 /// What only a chat brought of a body's account is not all that it wrote, and is measured for nobody.
-const OF_A_CHAT: &str = "
-LEFT JOIN every_seen s ON s.account_id = {account} AND t.created_at >= s.starts_at AND t.created_at < s.ends_at
+const OF_A_CHAT: &str = r#"
+LEFT JOIN every_seen s ON s.account_id = {account} AND s."table" = 'post'
+ AND t.created_at >= s.starts_at AND t.created_at < s.ends_at
 LEFT JOIN (SELECT DISTINCT account_id FROM account) own ON own.account_id = {account}
-LEFT JOIN (SELECT DISTINCT post_id FROM ledger_sighting) chat ON chat.post_id = t.post_id";
+LEFT JOIN (SELECT DISTINCT post_id FROM ledger_sighting) chat ON chat.post_id = t.post_id"#;
 const NOT_ONLY_OF_A_CHAT: &str =
     " AND (chat.post_id IS NULL OR own.account_id IS NULL OR s.account_id IS NOT NULL)";
 
 impl Ledger {
     /// Prepares the views.
     pub fn ask(&self, question: Question) -> Result<Session<'_>, LedgerError> {
-        let (mut coverage, mut later) = (Coverage::default(), BTreeSet::new());
-        let engine = self.engine(self.limits, &[Table::Attempt])?;
-        engine.stream("SELECT * FROM ledger_attempt", |batch| {
-            read_attempts(&batch, &mut |mut attempt| {
-                if let Some(known) = question.aliases.get(&attempt.account_id) {
-                    attempt.account_id = known.clone();
-                }
-                if attempt.attempted_at > question.as_at {
-                    later.insert(attempt.account_id);
-                } else {
-                    coverage.add(attempt);
-                }
-            })
-        })?;
+        let kept = Kept::open(&self.root, self.afresh)?;
+        let Tried { mut coverage, later } = self.tried(&kept, question.as_at)?;
+        coverage.resolve(&question.aliases);
+        let later = later.into_iter().map(|id| question.aliases.get(&id).cloned().unwrap_or(id)).collect();
         let watched = watched(&question);
-        let rows = coverage
-            .rows(&watched.iter().map(|(_, watched)| watched.clone()).collect::<Vec<_>>(), &question.periods);
         let tables = vec![
             ("organisation", tables::organisations(&question)?),
             ("account", tables::accounts(&question, &watched)?),
             ("every_period", tables::periods(&question)?),
             ("every_week", tables::weeks(&question)?),
             ("every_day", tables::days(&question)?),
-            ("every_coverage", tables::coverage(&question, &watched, &rows)?),
             ("every_seen", tables::seen(&watched, &coverage)?),
         ];
         let watched = watched.into_iter().map(|(_, watched)| watched).collect();
@@ -117,18 +100,24 @@ impl Ledger {
             coverage,
             later,
             tables,
-            kept: Kept::default(),
+            kept,
+            latest: BTreeMap::new(),
         })
     }
 
     /// An engine that sees some of the ledger's tables, as `ledger_<table>`.
     pub(crate) fn engine(&self, limits: Limits, tables: &[Table]) -> Result<Engine, LedgerError> {
         let engine = Engine::new(limits)?;
+        self.show(&engine, tables)?;
+        Ok(engine)
+    }
+
+    fn show(&self, engine: &Engine, tables: &[Table]) -> Result<(), LedgerError> {
         for table in tables {
             let files: Vec<_> = self.files().iter().filter(|file| file.table == *table).collect();
             engine.register_files(&format!("ledger_{}", table.as_str()), *table, &self.root, &files)?;
         }
-        Ok(engine)
+        Ok(())
     }
 
     /// Which handles the ledger has seen for which ids, sorted: what provisional ids are resolved by.
@@ -220,15 +209,10 @@ impl Session<'_> {
             .filter(|measure| select::reads_one_of(&measure.sql, &OF_POSTS))
             .map(|measure| measure.counter_age_days)
             .collect();
-        let directory = TempDir::new().at(Path::new("a temporary directory"))?;
-        let mut files = BTreeMap::new();
         for counter_age_days in ages {
-            let directory = directory.path().join(counter_age_days.to_string());
-            std::fs::create_dir(&directory).at(&directory)?;
             let latest = Latest { as_at: self.question.as_at, counter_age_days };
-            files.insert(counter_age_days, latest.write(self.ledger, &directory)?);
+            self.latest.insert(counter_age_days, latest.answered(self.ledger, &self.kept)?);
         }
-        self.kept = Kept { _directory: Some(directory), files };
         Ok(self)
     }
 
@@ -248,15 +232,15 @@ impl Session<'_> {
         &self.question
     }
 
-    /// An engine with every view that `measure` may read.
-    pub(crate) fn engine(&self, measure: &Measure) -> Result<Engine, LedgerError> {
-        let engine = self.ledger.engine(self.limits, &Table::ALL)?;
+    /// The same engine, with every view that `measure` may read.
+    pub(crate) fn shown_to(&self, engine: Engine, measure: &Measure) -> Result<Engine, LedgerError> {
+        self.ledger.show(&engine, &Table::ALL)?;
         for (name, rows) in &self.tables {
             engine.register_rows(name, rows.schema(), vec![rows.clone()])?;
         }
         register_aliases(&engine, &self.question.aliases)?;
         for (name, select) in self.views(measure) {
-            match self.kept.files.get(&measure.counter_age_days).filter(|_| name == LATEST) {
+            match self.latest.get(&measure.counter_age_days).filter(|_| name == LATEST) {
                 Some(paths) => engine.register_paths(name, latest_schema(), paths)?,
                 None => drop(engine.collect(&format!("CREATE VIEW {name} AS {select}"))?),
             }

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use jiff::civil::{Date, Weekday};
 use someasure_model::{Account, AccountId, Instant, Period, Span, Table};
 
-use crate::coverage::{Coverage, CoverageRow, Watched};
+use crate::coverage::{Coverage, Watched};
 use crate::error::LedgerError;
 use crate::schema::TIMESTAMP;
 use crate::session::Question;
@@ -56,8 +55,7 @@ pub(crate) fn accounts(
     question: &Question,
     watched: &[(Account, Watched)],
 ) -> Result<RecordBatch, LedgerError> {
-    let far = |text: &str, fallback: i64| text.parse().unwrap_or(Instant::from_micros(fallback));
-    let (always, never) = (far("0001-01-01T00:00:00Z", i64::MIN), far("9999-01-01T00:00:00Z", i64::MAX));
+    let (always, never) = (always(), never());
     let all = || watched.iter();
     let platforms: Vec<String> = all().map(|(account, _)| account.platform.to_string()).collect();
     let as_at = question.as_at;
@@ -164,59 +162,35 @@ pub(crate) fn days(question: &Question) -> Result<RecordBatch, LedgerError> {
     ])
 }
 
-/// The spans in which the posts of each account were seen. What a chat brought from beyond them is not all that the
-/// account wrote, and is measured for nobody.
+/// The spans in which each account's tables were seen, not yet cut to periods. What a chat brought from beyond those of its
+/// posts is not all that the account wrote, and is measured for nobody.
 pub(crate) fn seen(watched: &[(Account, Watched)], coverage: &Coverage) -> Result<RecordBatch, LedgerError> {
     let accounts: BTreeSet<&AccountId> = watched.iter().map(|(_, row)| &row.account_id).collect();
-    let spans: Vec<(&AccountId, Span)> = accounts
-        .into_iter()
-        .flat_map(|account| {
-            coverage.spans(account, Table::Post).into_owned().into_iter().map(move |span| (account, span))
-        })
-        .collect();
-    let always = "0001-01-01T00:00:00Z".parse().unwrap_or(Instant::from_micros(i64::MIN));
+    let mut spans: Vec<(&str, Table, Span)> = Vec::new();
+    for account in accounts {
+        for table in Table::ALL {
+            spans.extend(coverage.spans(account, table).iter().map(|span| (account.as_str(), table, *span)));
+        }
+    }
+    let all = || spans.iter();
     table(vec![
-        ("account_id", DataType::Utf8, texts(spans.iter().map(|(account, _)| Some(account.as_str())))),
-        ("starts_at", TIMESTAMP, times(spans.iter().map(|(_, span)| Some(span.from.unwrap_or(always))))),
-        ("ends_at", TIMESTAMP, times(spans.iter().map(|(_, span)| Some(span.to)))),
-    ])
-}
-
-pub(crate) fn coverage(
-    question: &Question,
-    watched: &[(Account, Watched)],
-    rows: &[CoverageRow],
-) -> Result<RecordBatch, LedgerError> {
-    let account = |row: &CoverageRow| &watched[row.watched];
-    let period = |row: &CoverageRow| &question.periods[row.period];
-    let platforms: Vec<String> = rows.iter().map(|row| account(row).0.platform.to_string()).collect();
-    let seconds = |row: &CoverageRow| (row.ends_at.micros() - row.starts_at.micros()) / 1_000_000;
-    table(vec![
-        (
-            "organisation_id",
-            DataType::Utf8,
-            texts(rows.iter().map(|row| Some(account(row).1.organisation_id.as_str()))),
-        ),
-        ("platform", DataType::Utf8, texts(platforms.iter().map(|platform| Some(platform.as_str())))),
-        (
-            "account_id",
-            DataType::Utf8,
-            texts(rows.iter().map(|row| Some(account(row).1.account_id.as_str()))),
-        ),
-        ("table", DataType::Utf8, texts(rows.iter().map(|row| Some(row.table.as_str())))),
-        ("period", DataType::Utf8, texts(rows.iter().map(|row| Some(period(row).id.as_str())))),
-        ("granularity", DataType::Utf8, texts(rows.iter().map(|row| Some(period(row).granularity.as_str())))),
-        ("starts_at", TIMESTAMP, times(rows.iter().map(|row| Some(row.starts_at)))),
-        ("ends_at", TIMESTAMP, times(rows.iter().map(|row| Some(row.ends_at)))),
-        (
-            "observed_seconds",
-            DataType::Int64,
-            Arc::new(Int64Array::from_iter_values(rows.iter().map(seconds))),
-        ),
+        ("account_id", DataType::Utf8, texts(all().map(|(account, ..)| Some(*account)))),
+        ("table", DataType::Utf8, texts(all().map(|(_, table, _)| Some(table.as_str())))),
+        ("starts_at", TIMESTAMP, times(all().map(|(.., span)| Some(span.from.unwrap_or(always()))))),
+        ("ends_at", TIMESTAMP, times(all().map(|(.., span)| Some(span.to)))),
         (
             "truncated",
             DataType::Boolean,
-            Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(row.truncated)))),
+            Arc::new(BooleanArray::from_iter(all().map(|(.., span)| Some(span.truncated)))),
         ),
     ])
+}
+
+/// The first instant that tables know.
+fn always() -> Instant {
+    "0001-01-01T00:00:00Z".parse().unwrap_or(Instant::from_micros(i64::MIN))
+}
+/// The instant after the last that they know.
+fn never() -> Instant {
+    "9999-01-01T00:00:00Z".parse().unwrap_or(Instant::from_micros(i64::MAX))
 }

@@ -13,7 +13,7 @@ use crate::change::changes;
 use crate::compare::{Comparison, control_false_discoveries};
 use crate::console::{Console, count};
 use crate::entries::{closed, disagreements, entries, members, withdrawn};
-use crate::estimate::{Group, estimate};
+use crate::estimate::{Estimates, Group};
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::publish::{Published, publish};
@@ -189,8 +189,12 @@ pub(crate) fn answer(
     let wrong = |why: String| {
         Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
     };
-    let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
-    let estimated = estimate(measure, &rows, session, groups).map_err(wrong)?;
+    let refused = |error| folder.refused(&measure.id, error);
+    let mut estimates = Estimates::new(measure, session, groups);
+    for rows in session.measure(measure).map_err(refused)? {
+        estimates.add(&rows.map_err(refused)?).map_err(wrong)?;
+    }
+    let estimated = estimates.finish();
     let periods = &session.question().periods;
     let comparison = Comparison {
         groups,
@@ -198,10 +202,10 @@ pub(crate) fn answer(
         ranks: folder.project.comparison.ranks.contains(&measure.id),
         seed: SEED,
     };
-    let refused = |why: someasure_stats::Refused| wrong(format!("its figures cannot be compared: {why}"));
+    let beyond = |why: someasure_stats::Refused| wrong(format!("its figures cannot be compared: {why}"));
     Ok(Measured {
-        comparisons: comparison.of(measure, &estimated).map_err(refused)?,
-        changes: changes(measure, &estimated, periods).map_err(refused)?,
+        comparisons: comparison.of(measure, &estimated).map_err(beyond)?,
+        changes: changes(measure, &estimated, periods).map_err(beyond)?,
         figures: estimated.figures,
         group_figures: estimated.group_figures,
     })

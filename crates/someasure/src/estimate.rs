@@ -2,6 +2,7 @@
 //! reason why there is none. Too few, not collected, not offered and zero are told apart here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use someasure_ledger::{MeasureRow, MeasureRows, Session, Watched};
 use someasure_model::measure::IntervalMethod;
@@ -19,6 +20,7 @@ pub(crate) struct Group {
 }
 
 /// The figures of one measure, with what a comparison of them needs.
+#[derive(Default)]
 pub(crate) struct Estimated {
     /// For each organisation, platform and period.
     pub(crate) figures: Vec<Figure>,
@@ -30,84 +32,102 @@ pub(crate) struct Estimated {
     pub(crate) group_figures: Vec<GroupFigure>,
 }
 
-/// The figures of one measure: for each organisation, platform and period, and for each group.
-pub(crate) fn estimate(
-    measure: &Measure,
-    rows: &MeasureRows,
-    session: &Session<'_>,
-    groups: &[Group],
-) -> Result<Estimated, String> {
-    let subjects = Subjects::new(session);
-    let mut by_subject: BTreeMap<(u32, Platform, u32), &[MeasureRow]> = BTreeMap::new();
-    for chunk in rows
-        .rows
-        .chunk_by(|a, b| (a.organisation, a.platform, a.period) == (b.organisation, b.platform, b.period))
-    {
-        let platform = rows.platforms[chunk[0].platform as usize].clone();
-        // Of an account that was withdrawn nothing is said, least of all that there is none.
-        let rows_here = if subjects.withdrawn(chunk[0].organisation, &platform) { &[] } else { chunk };
-        by_subject.insert((chunk[0].organisation, platform, chunk[0].period), rows_here);
+/// The figures of one measure in the making: for each organisation, platform and period, and for each group.
+pub(crate) struct Estimates<'a> {
+    measure: &'a Measure,
+    session: &'a Session<'a>,
+    groups: &'a [Group],
+    subjects: Subjects<'a>,
+    sums: Sums,
+    done: Estimated,
+}
+
+impl<'a> Estimates<'a> {
+    pub(crate) fn new(measure: &'a Measure, session: &'a Session<'a>, groups: &'a [Group]) -> Self {
+        let (subjects, sums, done) = (Subjects::new(session), Sums::new(), Estimated::default());
+        Self { measure, session, groups, subjects, sums, done }
     }
-    let periods = &session.question().periods;
-    let asked =
-        |period: &Period| period.granularity == Granularity::Edition || period.granularity == measure.period;
-    for (place, period) in periods.iter().enumerate().filter(|(_, period)| asked(period)) {
-        for (organisation, platform, watched) in &subjects.pairs {
-            if watched.iter().any(|watched| subjects.overlaps(watched, period)) {
-                by_subject.entry((*organisation, platform.clone(), place as u32)).or_insert(&[]);
+
+    /// Adds the figures of some organisations; they come in their order.
+    pub(crate) fn add(&mut self, rows: &MeasureRows) -> Result<(), String> {
+        let Self { measure, session, subjects, done, .. } = self;
+        let mut by_subject: BTreeMap<(u32, Platform, u32), &[MeasureRow]> = BTreeMap::new();
+        for chunk in rows
+            .rows
+            .chunk_by(|a, b| (a.organisation, a.platform, a.period) == (b.organisation, b.platform, b.period))
+        {
+            let platform = rows.platforms[chunk[0].platform as usize].clone();
+            // Of an account that was withdrawn nothing is said, least of all that there is none.
+            let rows_here = if subjects.withdrawn(chunk[0].organisation, &platform) { &[] } else { chunk };
+            by_subject.insert((chunk[0].organisation, platform, chunk[0].period), rows_here);
+        }
+        let periods = &session.question().periods;
+        let asked = |period: &Period| {
+            period.granularity == Granularity::Edition || period.granularity == measure.period
+        };
+        let pairs = subjects.pairs_of(&rows.organisations);
+        for (place, period) in periods.iter().enumerate().filter(|(_, period)| asked(period)) {
+            for (organisation, platform, watched) in pairs {
+                if watched.iter().any(|watched| subjects.overlaps(watched, period)) {
+                    by_subject.entry((*organisation, platform.clone(), place as u32)).or_insert(&[]);
+                }
             }
         }
+        by_subject.retain(|(organisation, ..), _| subjects.asked(measure, *organisation));
+        for ((organisation, platform, period), rows_here) in &by_subject {
+            let period = &periods[*period as usize];
+            let watched = subjects.of(*organisation, platform);
+            let n = count(measure, rows_here);
+            // A group's least number of organisations says nothing about one organisation's own answer.
+            let at_least = if measure.level == Level::Group { 1 } else { measure.min_denominator.max(1) };
+            let answer = if !measure.applies_to(platform) {
+                Answer::Missing(Missing::NotOffered(
+                    format!("This question is not asked of accounts on {}.", platform.title()).into(),
+                ))
+            } else if rows_here.iter().all(|row| row.first().is_none() || row.second().is_none()) {
+                Answer::Missing(subjects.why_missing(
+                    measure,
+                    rows_here,
+                    watched,
+                    period,
+                    subjects.withdrawn(*organisation, platform),
+                ))
+            } else if n < at_least as f64 {
+                Answer::Missing(Missing::TooFew { at_least })
+            } else {
+                answer(measure, rows_here, rows.clustered).map_err(|why| {
+                    format!("{} on {platform}, {}: {why}", subjects.id(*organisation), period.id)
+                })?
+            };
+            let is_value = answer.value().is_some();
+            done.counts.push(if is_value { cases(measure, rows_here, rows.clustered) } else { None });
+            done.organisations.push(*organisation);
+            done.figures.push(Figure {
+                measure_id: measure.id.clone(),
+                measure_version: measure.version,
+                organisation_id: subjects.id(*organisation).clone(),
+                platform: platform.clone(),
+                period: period.id.clone(),
+                answer,
+                n: n as u64,
+                cut_off: watched.iter().any(|watched| subjects.cut_off(watched, period)),
+                collected_at: watched
+                    .iter()
+                    .filter_map(|watched| session.coverage().attempted_at(&watched.account_id))
+                    .max(),
+            });
+        }
+        if measure.level == Level::Group {
+            add_up(&mut self.sums, &by_subject, self.groups);
+        }
+        Ok(())
     }
-    by_subject.retain(|(organisation, ..), _| subjects.asked(measure, *organisation));
-    let mut figures = Vec::with_capacity(by_subject.len());
-    let mut counts = Vec::with_capacity(by_subject.len());
-    for ((organisation, platform, period), rows_here) in &by_subject {
-        let period = &periods[*period as usize];
-        let watched = subjects.of(*organisation, platform);
-        let n = count(measure, rows_here);
-        // A group's least number of organisations says nothing about one organisation's own answer.
-        let at_least = if measure.level == Level::Group { 1 } else { measure.min_denominator.max(1) };
-        let answer = if !measure.applies_to(platform) {
-            Answer::Missing(Missing::NotOffered(
-                format!("This question is not asked of accounts on {}.", platform.title()).into(),
-            ))
-        } else if rows_here.iter().all(|row| row.first().is_none() || row.second().is_none()) {
-            Answer::Missing(subjects.why_missing(
-                measure,
-                rows_here,
-                watched,
-                period,
-                subjects.withdrawn(*organisation, platform),
-            ))
-        } else if n < at_least as f64 {
-            Answer::Missing(Missing::TooFew { at_least })
-        } else {
-            answer(measure, rows_here, rows.clustered).map_err(|why| {
-                format!("{} on {platform}, {}: {why}", subjects.id(*organisation), period.id)
-            })?
-        };
-        counts.push(if answer.value().is_some() { cases(measure, rows_here, rows.clustered) } else { None });
-        figures.push(Figure {
-            measure_id: measure.id.clone(),
-            measure_version: measure.version,
-            organisation_id: subjects.id(*organisation).clone(),
-            platform: platform.clone(),
-            period: period.id.clone(),
-            answer,
-            n: n as u64,
-            cut_off: watched.iter().any(|watched| subjects.cut_off(watched, period)),
-            collected_at: watched
-                .iter()
-                .filter_map(|watched| session.coverage().attempted_at(&watched.account_id))
-                .max(),
-        });
+
+    pub(crate) fn finish(mut self) -> Estimated {
+        let periods = &self.session.question().periods;
+        self.done.group_figures = group_figures(self.measure, self.sums, periods, self.groups);
+        self.done
     }
-    let group_figures = match measure.level {
-        Level::Organisation => Vec::new(),
-        Level::Group => group_figures(measure, &by_subject, periods, groups),
-    };
-    let organisations = by_subject.keys().map(|(organisation, ..)| *organisation).collect();
-    Ok(Estimated { figures, organisations, counts, group_figures })
 }
 
 /// Numerator and denominator of a share whose cases are independent, where they are whole.
@@ -224,14 +244,10 @@ fn answer(measure: &Measure, rows: &[MeasureRow], clustered: bool) -> Result<Ans
     }
 }
 
-fn group_figures(
-    measure: &Measure,
-    by_subject: &BTreeMap<(u32, Platform, u32), &[MeasureRow]>,
-    periods: &[Period],
-    groups: &[Group],
-) -> Vec<GroupFigure> {
-    // (group, platform, period) → numerator, denominator, organisations
-    let mut sums: BTreeMap<(usize, Platform, u32), (f64, f64, u64)> = BTreeMap::new();
+/// By group, platform and period: numerator, denominator and organisations.
+type Sums = BTreeMap<(usize, Platform, u32), (f64, f64, u64)>;
+
+fn add_up(sums: &mut Sums, by_subject: &BTreeMap<(u32, Platform, u32), &[MeasureRow]>, groups: &[Group]) {
     for ((organisation, platform, period), rows) in by_subject {
         let known: Vec<(f64, f64)> =
             rows.iter().filter_map(|row| Some((row.first()?, row.second()?))).collect();
@@ -247,6 +263,9 @@ fn group_figures(
             }
         }
     }
+}
+
+fn group_figures(measure: &Measure, sums: Sums, periods: &[Period], groups: &[Group]) -> Vec<GroupFigure> {
     sums.into_iter()
         .map(|((group, platform, period), (first, second, n))| GroupFigure {
             measure_id: measure.id.clone(),
@@ -298,6 +317,12 @@ impl<'a> Subjects<'a> {
         let pairs =
             pairs.into_iter().map(|((place, platform), watched)| (place, platform, watched)).collect();
         Self { session, pairs }
+    }
+
+    /// Those of some organisations.
+    fn pairs_of(&self, organisations: &Range<u32>) -> &[(u32, Platform, Vec<&'a Watched>)] {
+        let at = |end: u32| self.pairs.partition_point(|(place, ..)| *place < end);
+        &self.pairs[at(organisations.start)..at(organisations.end)]
     }
 
     fn id(&self, organisation: u32) -> &'a OrganisationId {

@@ -1,5 +1,5 @@
 //! The ledger's posts cut into pieces of about the same size, each one platform's ids from one to the next: how many threads
-//! take them makes no difference to what comes out.
+//! take them makes no difference to what comes out. Each knows what its answer rests on.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -8,15 +8,19 @@ use std::sync::Arc;
 
 use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use datafusion::parquet::file::metadata::RowGroupMetaData;
-use someasure_model::Table;
+use datafusion::parquet::file::statistics::Statistics;
+use sha2::{Digest, Sha256};
+use someasure_model::{Instant, Table};
 
 use crate::error::{At, LedgerError};
+use crate::hash::hex;
 use crate::manifest::Ledger;
 
 /// A file of the ledger, its footer read.
 pub(super) struct Source {
     table: Table,
     pub(super) path: PathBuf,
+    sha256: String,
     pub(super) metadata: ArrowReaderMetadata,
 }
 
@@ -46,6 +50,42 @@ impl Job {
         });
         files.filter(|(_, groups)| !groups.is_empty()).collect()
     }
+
+    /// The hash of all that the piece's answer rests on: its ids, the row groups that may have them, and the instant, if
+    /// anything was observed later.
+    pub(super) fn asked(&self, as_at: Instant) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |part: &str| {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        };
+        add(&format!("{:?} {:?}", self.from, self.until));
+        let mut is_until_then = true;
+        for table in [Table::Post, Table::Reading] {
+            for (source, groups) in self.files(table) {
+                add(table.as_str());
+                add(&source.sha256);
+                for at in groups {
+                    add(&at.to_string());
+                    let latest = latest_instant(source.metadata.metadata().row_group(at), "observed_at");
+                    is_until_then &= latest.is_some_and(|latest| latest <= as_at.micros());
+                }
+            }
+        }
+        if !is_until_then {
+            add(&as_at.to_string());
+        }
+        hex(&hash.finalize())
+    }
+}
+
+/// The latest instant of a column of a row group, in microseconds, where the file says so.
+pub(crate) fn latest_instant(group: &RowGroupMetaData, name: &str) -> Option<i64> {
+    let column = group.columns().iter().find(|column| column.column_path().string() == name)?;
+    match column.statistics()? {
+        Statistics::Int64(statistics) => statistics.max_opt().copied(),
+        _ => None,
+    }
 }
 
 /// The least and the greatest id of a row group, where the file says so.
@@ -67,7 +107,8 @@ pub(super) fn jobs(ledger: &Ledger, piece: u64) -> Result<Vec<Job>, LedgerError>
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
             .map_err(|error| LedgerError::of_file(error, &path))?;
         let platform = entry.partition.split('/').next().unwrap_or_default();
-        platforms.entry(platform).or_default().push(Source { table: entry.table, path, metadata });
+        let sha256 = entry.sha256.clone();
+        platforms.entry(platform).or_default().push(Source { table: entry.table, path, sha256, metadata });
     }
     let mut jobs = Vec::new();
     for sources in platforms.into_values() {
@@ -84,26 +125,25 @@ pub(super) fn jobs(ledger: &Ledger, piece: u64) -> Result<Vec<Job>, LedgerError>
     Ok(jobs)
 }
 
-/// The ids at which pieces end: those at which row groups begin, so that little is read twice.
+/// The ids at which pieces end, some of those at which row groups begin: the more rows, the likelier. Whether an id is one
+/// depends on its row group alone, so that what comes later moves no end.
 fn cuts(sources: &[Source], piece: u64) -> Vec<String> {
     let groups = sources
         .iter()
         .filter(|source| source.table == Table::Post)
         .flat_map(|source| source.metadata.metadata().row_groups());
-    let mut starts: Vec<(&str, u64)> = groups
+    let is_cut = |start: &str, rows: u64| {
+        let digest = Sha256::digest(start);
+        let chance = digest[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        chance % piece.max(1) < rows
+    };
+    let mut cuts: Vec<String> = groups
         .filter_map(|group| {
-            let least = std::str::from_utf8(ids(group).0?).ok()?;
-            Some((least, u64::try_from(group.num_rows()).unwrap_or(0)))
+            let start = std::str::from_utf8(ids(group).0?).ok()?;
+            is_cut(start, group.num_rows().unsigned_abs()).then(|| start.to_owned())
         })
         .collect();
-    starts.sort_unstable();
-    let (mut cuts, mut rows) = (Vec::new(), 0);
-    for (start, more) in starts {
-        if rows >= piece && cuts.last().is_none_or(|last: &String| last.as_str() < start) {
-            cuts.push(start.to_owned());
-            rows = 0;
-        }
-        rows += more;
-    }
+    cuts.sort_unstable();
+    cuts.dedup();
     cuts
 }

@@ -1,14 +1,16 @@
 //! The view `latest_post`, answered without the query engine: every post once, as it was last seen, with its first counters
 //! at an age. The ledger's files are sorted by post and instant, so that one pass over them side by side does it: what is
 //! held in memory grows with the number of files, not of posts. The view's SQL says the same, and is what other engines ask.
+//!
+//! Posts are taken in pieces, whose answers are kept beside the ledger: after a day's collection those pieces are answered
+//! anew of whose posts the day told something.
 
 mod jobs;
 mod merge;
-mod out;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,14 +20,16 @@ use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use someasure_model::{Instant, Table};
 
 use crate::error::LedgerError;
+use crate::kept::Kept;
 use crate::manifest::Ledger;
+use crate::out::Out;
 use crate::schema::schema;
+pub(crate) use jobs::latest_instant;
 use jobs::{Job, jobs};
 use merge::{Merge, Place};
-use out::Out;
 
-/// Rows of a piece, roughly.
-const PIECE: u64 = 500_000;
+/// Posts of a piece, roughly: those of one row group, so that little is read twice.
+const PIECE: u64 = 131_072;
 
 /// Posts that are put together before they are written.
 const BLOCK: usize = 16_384;
@@ -65,27 +69,33 @@ pub(crate) fn latest_schema() -> SchemaRef {
 }
 
 impl Latest {
-    /// Answers the view into Parquet files below `directory`.
-    pub(crate) fn write(self, ledger: &Ledger, directory: &Path) -> Result<Vec<PathBuf>, LedgerError> {
-        self.write_pieces(ledger, directory, PIECE)
+    /// Answers the view in Parquet files: those that were kept, and new ones where there is none.
+    pub(crate) fn answered(self, ledger: &Ledger, kept: &Kept) -> Result<Vec<PathBuf>, LedgerError> {
+        self.answered_in_pieces(ledger, kept, PIECE)
     }
 
-    fn write_pieces(
+    fn answered_in_pieces(
         self,
         ledger: &Ledger,
-        directory: &Path,
+        kept: &Kept,
         piece: u64,
     ) -> Result<Vec<PathBuf>, LedgerError> {
+        // The first digit is the version of what the answer means.
+        let kind = format!("latest1.{}", self.counter_age_days);
         let jobs = jobs(ledger, piece)?;
         let next = AtomicUsize::new(0);
         let work = || -> Result<Vec<PathBuf>, LedgerError> {
-            let mut written = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(job) = jobs.get(at) else { return Ok(written) };
-                let out = Out::new(directory.join(format!("{at:05}.parquet")), latest_schema());
-                written.extend(self.answer(job, out)?);
+            let mut answers = Vec::new();
+            while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let asked = job.asked(self.as_at);
+                if let Some(path) = kept.find(&kind, &asked)? {
+                    answers.push(path);
+                    continue;
+                }
+                let out = Out::new(kept.beside(&kind, &asked), latest_schema())?;
+                answers.push(kept.keep(&kind, &asked, &self.answer(job, out)?)?);
             }
+            Ok(answers)
         };
         let answers: Vec<Result<Vec<PathBuf>, LedgerError>> = std::thread::scope(|scope| {
             let threads: Vec<_> =
@@ -95,12 +105,13 @@ impl Latest {
                 .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
         });
-        let mut written = answers.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
-        written.sort();
-        Ok(written)
+        let mut paths = answers.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+        paths.sort();
+        kept.only(&kind, &paths)?;
+        Ok(paths)
     }
 
-    fn answer(self, job: &Job, mut out: Out) -> Result<Option<PathBuf>, LedgerError> {
+    fn answer(self, job: &Job, mut out: Out) -> Result<String, LedgerError> {
         let as_at = self.as_at.micros();
         let age = i64::from(self.counter_age_days) * 86_400_000_000;
         let mut posts = Merge::new(job, Table::Post, &post_columns())?;

@@ -16,8 +16,15 @@ use crate::{edition, jobs};
 ///
 /// Everything goes to editions/EDITION, which is exchanged in one step; editions/latest points to it. The same
 /// inputs give the same bytes.
+///
+/// What was answered of the ledger and still holds is kept in ledger/kept, so that after a day's collection little is
+/// answered anew.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Answer everything from the sources, and stop if anything that was kept of earlier answers says something else.
+    #[arg(long)]
+    full: bool,
+}
 
 #[derive(serde::Serialize)]
 struct Report {
@@ -44,9 +51,9 @@ struct Seconds {
     publish: f64,
 }
 
-pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
+pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let folder = Folder::open(&common.project)?;
-    build(&folder, common)
+    build(&folder, common, args.full)
 }
 
 /// A register with errors is no ground to build on.
@@ -74,8 +81,8 @@ pub(crate) fn withdrawals(folder: &Folder, ledger: &someasure_ledger::Ledger) ->
     Ok(told)
 }
 
-/// Builds and says where it is.
-pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
+/// Builds and says where it is; `full`: from the sources alone.
+pub(crate) fn build(folder: &Folder, common: &Common, full: bool) -> Outcome {
     let console = common.console();
     refuse_errors(folder)?;
     for note in folder.unfinished_settings().into_iter().chain(left_out(folder)) {
@@ -83,7 +90,10 @@ pub(crate) fn build(folder: &Folder, common: &Common) -> Outcome {
     }
     let place = folder.root.join("editions").join(&folder.project.edition);
     let before = fingerprint(&place).ok();
-    let ledger = jobs::import::open_ledger(folder, common.threads())?;
+    let mut ledger = jobs::import::open_ledger(folder, common.threads())?;
+    if full {
+        ledger = ledger.afresh();
+    }
     let begun = Instant::now();
     let edition = edition::compute(folder, &ledger, console)?;
     for warning in withdrawals(folder, &ledger)? {

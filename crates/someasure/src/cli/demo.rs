@@ -19,5 +19,5 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let folder = jobs::demo::run(&args.directory, common.threads(), now()?, common.console())?;
-    build::build(&folder, common)
+    build::build(&folder, common, false)
 }

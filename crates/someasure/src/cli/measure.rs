@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context;
-use someasure_ledger::{Ledger, MeasureRows, Session};
+use someasure_ledger::{Ledger, MeasureAnswer, MeasureRows, Session};
 use someasure_model::{Answer, Figure, Measure, MeasureId};
 
 use super::{Common, print_json, print_marked_json};
@@ -71,7 +71,8 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     measures.retain(|measure| args.ids.is_empty() || args.ids.contains(&measure.id));
     let ledger = open_ledger(&folder, common.threads())?;
     if let Some(how) = args.clock {
-        return clock(how, &folder, &ledger, &measures, common);
+        // What was answered before would not be timed.
+        return clock(how, &folder, &ledger.afresh(), &measures, common);
     }
     let session = ledger.ask(edition::ask(&folder, &ledger)?)?.prepared_for(&measures)?;
     let groups = edition::groups(&folder, &session.question().organisations);
@@ -126,7 +127,11 @@ fn clock(how: Clock, folder: &Folder, ledger: &Ledger, measures: &[Measure], com
         if how == Clock::Alone {
             session = session.prepared_for(std::slice::from_ref(measure))?;
         }
-        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?.rows.len();
+        let refused = |error| folder.refused(&measure.id, error);
+        let mut rows = 0;
+        for part in session.measure(measure).map_err(refused)? {
+            rows += part.map_err(refused)?.rows.len();
+        }
         times.measures.push(Time { id: measure.id.clone(), seconds: begun.elapsed().as_secs_f64(), rows });
     }
     let console = common.console();
@@ -155,7 +160,8 @@ fn export(
     let ledger = std::path::absolute(folder.ledger_path()).context("ledger")?;
     let mut files = session.export(measures, &ledger.to_string_lossy())?;
     for measure in measures {
-        let rows = session.measure(measure).map_err(|error| folder.refused(&measure.id, error))?;
+        let rows = session.measure(measure).and_then(MeasureAnswer::all);
+        let rows = rows.map_err(|error| folder.refused(&measure.id, error))?;
         files.push((format!("{}.rows.csv", measure.id), rows_csv(&rows, session)?));
         let text = toml::to_string(measure).map_err(anyhow::Error::from)?;
         files.push((format!("{}.toml", measure.id), text.into_bytes()));

@@ -2,9 +2,63 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::demo::built;
 use crate::support::{bytes, copy, empty, files, table, well, write};
+
+/// A month in which one library posts every day.
+fn import_more(project: &Path) {
+    let posts: String = (1..=28)
+        .map(|day| {
+            format!("9{day:02},40217644,2014-02-{day:02}T09:00:00Z,2014-04-07T18:00:00Z,original,1,0\n")
+        })
+        .collect();
+    let head = "post_id,account_id,created_at,observed_at,kind,likes,reposts\n";
+    write(&project.join("more.csv"), format!("{head}{posts}"));
+    well(project, &["import", "posts", "more.csv", "--platform", "x", "--source", "Invented for a test"]);
+}
+
+/// What was kept of answers.
+fn kept(project: &Path) -> Vec<PathBuf> {
+    let directory = project.join("ledger/kept");
+    if !directory.exists() {
+        return Vec::new();
+    }
+    let names = files(&directory).into_iter().filter(|path| path.ends_with(".parquet"));
+    names.map(|path| directory.join(path)).collect()
+}
+
+#[test]
+fn a_build_from_what_was_kept_says_what_one_from_the_sources_says_and_believes_nothing_damaged() {
+    let directory = empty();
+    let project = directory.path();
+    copy(built(), project);
+    import_more(project);
+    let build = |more: &[&str]| {
+        let report = well(project, &[&["build", "--json"], more].concat()).json();
+        report["sha256"].as_str().unwrap().to_owned()
+    };
+    let said = build(&[]);
+    let names = kept(project);
+    assert!(!names.is_empty());
+    assert_eq!(build(&["--full"]), said);
+    assert_eq!(kept(project), names);
+    for path in &names {
+        let mut bytes = fs::read(path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(path, bytes).unwrap();
+    }
+    assert_eq!(build(&[]), said);
+    assert_eq!(kept(project), names);
+    fs::remove_dir_all(project.join("ledger/kept")).unwrap();
+    assert_eq!(build(&[]), said);
+    assert_eq!(kept(project), names);
+    // Of somebody who is erased nothing is kept.
+    well(project, &["erase", "x:40217644", "--yes"]);
+    assert_eq!(kept(project), Vec::<PathBuf>::new());
+}
 
 #[test]
 #[cfg(unix)]
@@ -22,14 +76,7 @@ fn after_the_figures_of_one_library_changed_a_build_touches_exactly_what_says_so
     };
     let (said, stood) = (bytes(&edition), inodes());
 
-    let posts: String = (1..=28)
-        .map(|day| {
-            format!("9{day:02},40217644,2014-02-{day:02}T09:00:00Z,2014-04-07T18:00:00Z,original,1,0\n")
-        })
-        .collect();
-    let head = "post_id,account_id,created_at,observed_at,kind,likes,reposts\n";
-    write(&project.join("more.csv"), format!("{head}{posts}"));
-    well(project, &["import", "posts", "more.csv", "--platform", "x", "--source", "Invented for a test"]);
+    import_more(project);
     let report = well(project, &["build", "--json"]).json();
 
     let (says, stands) = (bytes(&edition), inodes());

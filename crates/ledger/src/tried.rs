@@ -1,0 +1,127 @@
+//! All attempts, as coverage. There is one for each account, table and day; what they say together takes a few an account. That
+//! is kept beside the ledger, so that only files which came since are read.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+
+use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use sha2::{Digest, Sha256};
+use someasure_model::{AccountId, Attempt, Instant, Table};
+
+use crate::coverage::Coverage;
+use crate::engine::Engine;
+use crate::error::{At, LedgerError};
+use crate::hash::hex;
+use crate::kept::Kept;
+use crate::latest::latest_instant;
+use crate::manifest::{FileEntry, Ledger};
+use crate::out::Out;
+use crate::rows::{attempts, read_attempts};
+use crate::schema::schema;
+
+/// Kind of what is kept, with the version of what it means.
+const KIND: &str = "tried1";
+
+const ATTEMPTS: &str = "SELECT account_id, \"table\", attempted_at, covers_from, covers_to, truncated, outcome, detail, \"rows\" \
+                        FROM ledger_attempt";
+
+/// Attempts that are held until they are written.
+const BLOCK: usize = 16_384;
+
+/// What was tried until an instant.
+#[derive(Debug, Default)]
+pub(crate) struct Tried {
+    /// By the ids that attempts have: provisional ones too.
+    pub(crate) coverage: Coverage,
+    /// Who was tried later.
+    pub(crate) later: BTreeSet<AccountId>,
+}
+
+impl Ledger {
+    /// What was tried until `as_at`.
+    pub(crate) fn tried(&self, kept: &Kept, as_at: Instant) -> Result<Tried, LedgerError> {
+        let mut files: Vec<&FileEntry> =
+            self.files().iter().filter(|file| file.table == Table::Attempt).collect();
+        // In the order in which they came: then what was there before is the beginning of what is there now.
+        files.sort_by_key(|file| (file.path.rsplit('/').next(), &file.path));
+        let mut until_then = Vec::new();
+        let mut mixed = Vec::new();
+        for file in files {
+            let is_until_then = self.latest_attempt(file)?.is_some_and(|latest| latest <= as_at);
+            if is_until_then { &mut until_then } else { &mut mixed }.push(file);
+        }
+        let mut tried = Tried { coverage: self.condensed(kept, &until_then)?, ..Tried::default() };
+        for part in self.read_tried(&mixed, as_at)? {
+            tried.coverage.absorb(part.coverage);
+            tried.later.extend(part.later);
+        }
+        Ok(tried)
+    }
+
+    /// The coverage that these files tell, from what is kept of the first of them and the others.
+    fn condensed(&self, kept: &Kept, files: &[&FileEntry]) -> Result<Coverage, LedgerError> {
+        let mut hash = Sha256::new();
+        let asked: Vec<String> = files
+            .iter()
+            .map(|file| {
+                hash.update(&file.sha256);
+                hex(&hash.clone().finalize())
+            })
+            .collect();
+        let mut coverage = Coverage::default();
+        let mut known = 0;
+        for (at, asked) in asked.iter().enumerate().rev() {
+            if let Some(path) = kept.find(KIND, asked)? {
+                let engine = Engine::new(self.limits)?;
+                engine.register_paths("ledger_attempt", schema(Table::Attempt), &[path])?;
+                read(&engine, Instant::from_micros(i64::MAX))?
+                    .into_iter()
+                    .for_each(|part| coverage.absorb(part.coverage));
+                known = at + 1;
+                break;
+            }
+        }
+        let Some(asked) = asked.last().filter(|_| known < files.len()) else { return Ok(coverage) };
+        for part in self.read_tried(&files[known..], Instant::from_micros(i64::MAX))? {
+            coverage.absorb(part.coverage);
+        }
+        let mut out = Out::new(kept.beside(KIND, asked), schema(Table::Attempt))?;
+        let all: Vec<Attempt> = coverage.condensed().collect();
+        for block in all.chunks(BLOCK) {
+            out.write(&attempts(block, "")?)?;
+        }
+        let path = kept.keep(KIND, asked, &out.close()?)?;
+        kept.only(KIND, &[path])?;
+        Ok(coverage)
+    }
+
+    fn read_tried(&self, files: &[&FileEntry], as_at: Instant) -> Result<Vec<Tried>, LedgerError> {
+        let engine = Engine::new(self.limits)?;
+        engine.register_files("ledger_attempt", Table::Attempt, &self.root, files)?;
+        read(&engine, as_at)
+    }
+
+    /// The latest attempt of a file, where the file says so.
+    fn latest_attempt(&self, file: &FileEntry) -> Result<Option<Instant>, LedgerError> {
+        let path = self.path_of(file);
+        let opened = File::open(&path).at(&path)?;
+        let metadata = ArrowReaderMetadata::load(&opened, ArrowReaderOptions::new())
+            .map_err(|error| LedgerError::of_file(error, &path))?;
+        let groups = metadata.metadata().row_groups().iter();
+        let latest: Option<Vec<i64>> = groups.map(|group| latest_instant(group, "attempted_at")).collect();
+        Ok(latest.and_then(|latest| latest.into_iter().max()).map(Instant::from_micros))
+    }
+}
+
+/// What each thread read of the attempts that an engine sees.
+fn read(engine: &Engine, as_at: Instant) -> Result<Vec<Tried>, LedgerError> {
+    engine.stream_parts(ATTEMPTS, Tried::default, |tried, batch| {
+        read_attempts(&batch, &mut |attempt| {
+            if attempt.attempted_at > as_at {
+                tried.later.insert(attempt.account_id);
+            } else {
+                tried.coverage.add(attempt);
+            }
+        })
+    })
+}
