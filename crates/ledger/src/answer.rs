@@ -9,6 +9,7 @@ use std::path::Path;
 use someasure_model::Platform;
 
 use crate::error::{At, LedgerError};
+use crate::weekly::Keeper;
 
 /// One row of a measure's answer. Weeks of accounts come by the million, so a row is small.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -168,37 +169,43 @@ impl Gathered {
         Ok(())
     }
 
-    /// What was gathered, once it is known where texts stand when they are sorted.
-    pub(crate) fn answer(
+    /// What was gathered; `keeper` writes down what must be kept of it.
+    pub(crate) fn answer<'a>(
         mut self,
-        platforms: Vec<Platform>,
-        platform_places: Vec<u32>,
-        cluster_places: Vec<u32>,
-        clustered: bool,
-    ) -> Result<MeasureAnswer, LedgerError> {
+        sorted: Sorted,
+        keeper: Option<Keeper<'a>>,
+    ) -> Result<MeasureAnswer<'a>, LedgerError> {
         // Where some had to be put aside, the rest does not stay while shares are taken up.
         if self.shares.iter().any(|share| share.aside.is_some()) {
             self.put_aside().at(Path::new("a temporary file"))?;
         }
-        Ok(MeasureAnswer { gathered: self, platforms, platform_places, cluster_places, clustered, next: 0 })
+        Ok(MeasureAnswer { gathered: self, sorted, keeper, next: 0 })
     }
 }
 
+/// Where texts stand when they are sorted.
+pub(crate) struct Sorted {
+    pub(crate) platforms: Vec<Platform>,
+    /// For each place in which a platform was met its place among them.
+    pub(crate) platform_places: Vec<u32>,
+    /// The same of clusters.
+    pub(crate) cluster_places: Vec<u32>,
+    pub(crate) clustered: bool,
+}
+
 /// A measure's answer: an iterator over its rows, of some organisations at a time, in the order of organisations.
-pub struct MeasureAnswer {
+pub struct MeasureAnswer<'a> {
     gathered: Gathered,
-    platforms: Vec<Platform>,
-    platform_places: Vec<u32>,
-    cluster_places: Vec<u32>,
-    clustered: bool,
+    sorted: Sorted,
+    keeper: Option<Keeper<'a>>,
     next: usize,
 }
 
-impl MeasureAnswer {
+impl MeasureAnswer<'_> {
     /// Of all organisations at once.
     pub fn all(self) -> Result<MeasureRows, LedgerError> {
         let organisations = 0..self.gathered.organisations;
-        let (platforms, clustered) = (self.platforms.clone(), self.clustered);
+        let (platforms, clustered) = (self.sorted.platforms.clone(), self.sorted.clustered);
         let mut rows = Vec::new();
         for part in self {
             rows.extend(part?.rows);
@@ -221,8 +228,8 @@ impl MeasureAnswer {
             }
         }
         for row in &mut rows {
-            row.platform = self.platform_places[row.platform as usize];
-            row.cluster = self.cluster_places.get(row.cluster as usize).copied().unwrap_or(0);
+            row.platform = self.sorted.platform_places[row.platform as usize];
+            row.cluster = self.sorted.cluster_places.get(row.cluster as usize).copied().unwrap_or(0);
         }
         // Rows that compare equal are the same, so that sorting in place gives one order.
         rows.sort_unstable_by(|a, b| {
@@ -238,18 +245,27 @@ impl MeasureAnswer {
             let first = (share as u64 * u64::from(self.gathered.organisations)).div_ceil(u64::from(SHARES));
             u32::try_from(first).unwrap_or(u32::MAX)
         };
-        let (platforms, clustered) = (self.platforms.clone(), self.clustered);
+        let (platforms, clustered) = (self.sorted.platforms.clone(), self.sorted.clustered);
         Ok(MeasureRows { organisations: begins(at)..begins(at + 1), rows, platforms, clustered })
     }
 }
 
-impl Iterator for MeasureAnswer {
+impl Iterator for MeasureAnswer<'_> {
     type Item = Result<MeasureRows, LedgerError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let at = self.next;
         self.next += 1;
-        (at < self.gathered.shares.len()).then(|| self.take(at).at(Path::new("a temporary file")))
+        (at < self.gathered.shares.len()).then(|| {
+            let part = self.take(at).at(Path::new("a temporary file"))?;
+            if let Some(keeper) = &mut self.keeper {
+                keeper.add(&part.rows, &part.platforms)?;
+            }
+            if self.next == self.gathered.shares.len() {
+                self.keeper.take().map(Keeper::close).transpose()?;
+            }
+            Ok(part)
+        })
     }
 }
 
@@ -270,11 +286,12 @@ mod tests {
         }
     }
 
-    fn answer(rows: u32, bytes: usize) -> MeasureAnswer {
+    fn answer(rows: u32, bytes: usize) -> MeasureAnswer<'static> {
         let mut gathered = Gathered::new(100, bytes);
         (0..rows).for_each(|number| gathered.push(row(number)).unwrap());
         let platforms = ["a", "b"].map(|name| name.parse().unwrap()).to_vec();
-        gathered.answer(platforms, vec![1, 0], (0..11).rev().collect(), true).unwrap()
+        let (platform_places, cluster_places) = (vec![1, 0], (0..11).rev().collect());
+        gathered.answer(Sorted { platforms, platform_places, cluster_places, clustered: true }, None).unwrap()
     }
 
     #[test]
@@ -292,7 +309,13 @@ mod tests {
             let gathered = Gathered::new(organisations, 1);
             let share_of: Vec<usize> =
                 (0..organisations as u32).map(|place| gathered.share_of(place)).collect();
-            let parts = gathered.answer(Vec::new(), Vec::new(), Vec::new(), false).unwrap();
+            let sorted = Sorted {
+                platforms: Vec::new(),
+                platform_places: Vec::new(),
+                cluster_places: Vec::new(),
+                clustered: false,
+            };
+            let parts = gathered.answer(sorted, None).unwrap();
             let mut next = 0;
             for (share, part) in parts.enumerate() {
                 let range = part.unwrap().organisations;

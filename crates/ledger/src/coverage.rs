@@ -29,7 +29,8 @@ const A_LOOK: i64 = 1;
 /// Attempts, joined to what they show of each account.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Coverage {
-    accounts: BTreeMap<AccountId, BTreeMap<Table, Seen>>,
+    /// A body's accounts are many and their tables few: a list is smaller than a map. By table.
+    accounts: BTreeMap<AccountId, Vec<Seen>>,
 }
 
 /// What was seen of one account's table within a period.
@@ -109,14 +110,13 @@ impl Coverage {
             Some(tables) => tables,
             None => self.accounts.entry(attempt.account_id.clone()).or_default(),
         };
-        let seen = match tables.entry(attempt.table) {
-            Entry::Vacant(place) => place.insert(Seen::new(attempt)),
-            Entry::Occupied(place) => {
-                let seen = place.into_mut();
-                seen.rows += attempt.rows;
-                seen.tried(attempt);
-                seen
+        let seen = match place(tables, attempt.table) {
+            Ok(at) => {
+                tables[at].rows += attempt.rows;
+                tables[at].tried(attempt);
+                &mut tables[at]
             }
+            Err(at) => put(tables, at, Seen::new(attempt)),
         };
         if let Some(span) = span {
             seen.cover(span);
@@ -126,11 +126,16 @@ impl Coverage {
     /// Adds what another knows; which is added to which does not matter.
     pub(crate) fn absorb(&mut self, other: Self) {
         for (account, tables) in other.accounts {
-            let known = self.accounts.entry(account).or_default();
-            for (table, seen) in tables {
-                match known.entry(table) {
-                    Entry::Vacant(place) => drop(place.insert(seen)),
-                    Entry::Occupied(place) => place.into_mut().absorb(seen),
+            match self.accounts.entry(account) {
+                Entry::Vacant(account) => drop(account.insert(tables)),
+                Entry::Occupied(mut account) => {
+                    let known = account.get_mut();
+                    for seen in tables {
+                        match place(known, seen.latest.table) {
+                            Ok(at) => known[at].absorb(seen),
+                            Err(at) => drop(put(known, at, seen)),
+                        }
+                    }
                 }
             }
         }
@@ -149,8 +154,7 @@ impl Coverage {
     /// The few attempts that say the same as all: by account and table the latest, with the rows of all, and a span each that
     /// was seen. Those come from before all time, so that the latest stays the latest.
     pub(crate) fn condensed(&self) -> impl Iterator<Item = Attempt> {
-        let tables = self.accounts.values().flat_map(BTreeMap::values);
-        tables.flat_map(|seen| {
+        self.accounts.values().flatten().flat_map(|seen| {
             let spans = seen.spans().into_owned().into_iter();
             let latest = Attempt { rows: seen.rows, ..seen.latest.clone() };
             let of_span = |span: Span| Attempt {
@@ -173,7 +177,8 @@ impl Coverage {
     }
 
     fn seen(&self, account: &AccountId, table: Table) -> Option<&Seen> {
-        self.accounts.get(account)?.get(&table)
+        let tables = self.accounts.get(account)?;
+        place(tables, table).ok().map(|at| &tables[at])
     }
 
     /// What was seen within a period; `None` when nothing was tried.
@@ -224,13 +229,27 @@ impl Coverage {
 
     /// The latest instant at which anything was tried for this account.
     pub fn attempted_at(&self, account: &AccountId) -> Option<Instant> {
-        self.accounts.get(account)?.values().map(|seen| seen.latest.attempted_at).max()
+        self.accounts.get(account)?.iter().map(|seen| seen.latest.attempted_at).max()
     }
 
     /// Every account that was ever tried, and in which table.
     pub fn tried(&self) -> impl Iterator<Item = (&AccountId, Table)> {
-        self.accounts.iter().flat_map(|(account, tables)| tables.keys().map(move |table| (account, *table)))
+        self.accounts
+            .iter()
+            .flat_map(|(account, tables)| tables.iter().map(move |seen| (account, seen.latest.table)))
     }
+}
+
+/// Where a table is among those of an account, or would be.
+fn place(tables: &[Seen], table: Table) -> Result<usize, usize> {
+    tables.binary_search_by_key(&table, |seen| seen.latest.table)
+}
+
+/// Puts one table more there, and no room for others.
+fn put(tables: &mut Vec<Seen>, at: usize, seen: Seen) -> &mut Seen {
+    tables.reserve_exact(1);
+    tables.insert(at, seen);
+    &mut tables[at]
 }
 
 /// The part of a span that lies in `[from, to)`.

@@ -24,6 +24,9 @@ use crate::manifest::{FileEntry, Limits};
 use crate::schema::schema;
 use crate::sum::CheckedSum;
 
+/// Bytes of a join's smaller side that all threads hold together.
+const SMALL_SIDE: usize = 64 << 20;
+
 /// A query engine over some tables.
 pub(crate) struct Engine {
     runtime: Runtime,
@@ -45,10 +48,10 @@ impl Engine {
         )
     }
 
-    /// An engine for what does not fit: it joins by sorting, which can be put aside on disk, and shares the memory among what
-    /// sorts. That takes two or three times as long.
+    /// An engine for what does not fit: it joins by sorting, which can be put aside on disk, does one thing after the other,
+    /// and shares the memory among what sorts. That takes several times as long.
     pub(crate) fn sparing(limits: Limits) -> Result<Self, LedgerError> {
-        let mut config = SessionConfig::new().with_target_partitions(limits.threads.max(1));
+        let mut config = SessionConfig::new().with_target_partitions(1);
         config.options_mut().optimizer.prefer_hash_join = false;
         let mut environment = RuntimeEnvBuilder::new();
         if let Some(bytes) = limits.memory_bytes {
@@ -83,6 +86,9 @@ impl Engine {
         let mut config = config.with_information_schema(false);
         config.options_mut().execution.parquet.pushdown_filters = true;
         config.options_mut().execution.enable_recursive_ctes = false;
+        // Accounts, and who they are known as, are joined to millions of posts: better to hold these once than to move those.
+        config.options_mut().optimizer.hash_join_single_partition_threshold = SMALL_SIDE;
+        config.options_mut().optimizer.hash_join_single_partition_threshold_rows = SMALL_SIDE / 64;
         let context = SessionContext::new_with_config_rt(config, environment.build_arc()?);
         context.register_udaf(AggregateUDF::from(CheckedSum::default()));
         Ok(Self { runtime, context })

@@ -52,13 +52,19 @@ impl Kept {
             return Ok(None);
         }
         let Some(path) = self.of(&begins(kind, asked))?.pop() else { return Ok(None) };
-        let is_whole = sha256_of_file(&path).at(&path)?[..DIGITS] == *content(&path);
+        let is_whole = sha256_of_file(&path).at(&path)?[..DIGITS] == *Self::content(&path);
         Ok(is_whole.then_some(path))
+    }
+
+    /// What a file's name says of its bytes.
+    pub(crate) fn content(path: &Path) -> String {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        stem.rsplit('-').next().unwrap_or_default().to_owned()
     }
 
     /// Where an answer is written before it is kept.
     pub(crate) fn beside(&self, kind: &str, asked: &str) -> PathBuf {
-        self.directory.join(format!(".{}part", begins(kind, asked)))
+        self.directory.join(format!(".{}.part", begins(kind, asked)))
     }
 
     /// Keeps what was written beside.
@@ -66,7 +72,7 @@ impl Kept {
         let name = format!("{}{}.parquet", begins(kind, asked), &sha256[..DIGITS]);
         let path = self.directory.join(name);
         for other in self.of(&begins(kind, asked))?.into_iter().filter(|other| *other != path) {
-            if self.afresh && sha256_of_file(&other).at(&other)?[..DIGITS] == *content(&other) {
+            if self.afresh && sha256_of_file(&other).at(&other)?[..DIGITS] == *Self::content(&other) {
                 return Err(LedgerError::NotTheSame { path: other });
             }
             fs::remove_file(&other).at(&other)?;
@@ -96,12 +102,6 @@ impl Kept {
 /// How the name of an answer begins.
 fn begins(kind: &str, asked: &str) -> String {
     format!("{kind}-{}-", &asked[..DIGITS])
-}
-
-/// What a file's name says of its bytes.
-fn content(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    stem.rsplit('-').next().unwrap_or_default().to_owned()
 }
 
 /// Takes everything away: some of what it was made from is gone for good.

@@ -38,6 +38,7 @@ mod tables;
 mod tried;
 mod undo;
 mod verify;
+mod weekly;
 
 pub use answer::{MeasureAnswer, MeasureRow, MeasureRows};
 pub use append::{Conflict, Import, Imported, Merged, Ready};

@@ -10,19 +10,20 @@ use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::error::DataFusionError;
 use someasure_model::{Kind, Measure, Platform};
 
-use crate::answer::{Gathered, Known, MeasureAnswer, MeasureRow};
+use crate::answer::{Gathered, Known, MeasureAnswer, MeasureRow, Sorted};
 use crate::engine::Engine;
 use crate::error::LedgerError;
 use crate::rows::Texts;
 use crate::select;
 use crate::session::Session;
+use crate::weekly::{self, Asked, Keeper};
 
 const SUBJECT: [&str; 3] = ["organisation_id", "platform", "period"];
 
 impl Session<'_> {
     /// Asks one measure. A quarter of the memory that it may use is for rows; more wait in files. What does not fit into the
     /// memory is asked again in a way that takes longer and needs less.
-    pub fn measure(&self, measure: &Measure) -> Result<MeasureAnswer, LedgerError> {
+    pub fn measure(&self, measure: &Measure) -> Result<MeasureAnswer<'_>, LedgerError> {
         let exhausted = |error: &LedgerError| match error {
             LedgerError::Engine(error) => matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)),
             _ => false,
@@ -41,21 +42,33 @@ impl Session<'_> {
         })
     }
 
-    fn answered_by(&self, engine: Engine, measure: &Measure) -> Result<MeasureAnswer, LedgerError> {
+    fn answered_by(&self, engine: Engine, measure: &Measure) -> Result<MeasureAnswer<'_>, LedgerError> {
         let refuse = |why: String| LedgerError::Measure { id: measure.id.to_string(), why };
-        let engine = self.shown_to(engine, measure)?;
+        let asked = self.weeks_of(measure)?;
+        let engine = self.shown_to(engine, measure, asked.as_ref())?;
         let sql = measure.sql.trim().trim_end_matches(';');
         let plan = select::plan(&engine, sql).map_err(refuse)?;
         let clusters = check_columns(measure, plan.schema().as_arrow()).map_err(refuse)?;
+        if let Some(why) = weekly::wrong(measure, &clusters, &select::reads(sql)) {
+            return Err(refuse(why));
+        }
+        let has_n = plan.schema().has_column_with_unqualified_name("n");
         let bytes = self.limits.memory_bytes.unwrap_or(usize::MAX) / 4;
         let mut reading = Reading::new(self, measure, clusters, bytes);
-        engine.stream_plan(plan, |batch| {
-            reading.read(&batch)?;
-            // Sixteen times as many as are held may wait in files, like what the engine puts aside.
-            let is_too_much = reading.names > bytes || reading.rows.bytes() / 16 > bytes;
-            if is_too_much { Err(self.too_much(measure)) } else { Ok(()) }
-        })?;
-        reading.finish()
+        if let Some(asked) = &asked {
+            weekly::read(&asked.kept, |batch| reading.read(batch))?;
+        }
+        if !asked.as_ref().is_some_and(Asked::is_all_kept) {
+            engine.stream_plan(plan, |batch| {
+                reading.read(&batch)?;
+                // Eight times as many as are held may wait in files.
+                let is_too_much = reading.names > bytes || reading.rows.bytes() / 8 > bytes;
+                if is_too_much { Err(self.too_much(measure)) } else { Ok(()) }
+            })?;
+        }
+        let keep =
+            |clusters: &[String]| asked.map(|asked| asked.keeper(self, measure, has_n, clusters)).transpose();
+        reading.finish(keep)
     }
 
     fn too_much(&self, measure: &Measure) -> LedgerError {
@@ -235,11 +248,19 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn finish(self) -> Result<MeasureAnswer, LedgerError> {
+    fn finish<'k>(
+        self,
+        keep: impl FnOnce(&[String]) -> Result<Option<Keeper<'k>>, LedgerError>,
+    ) -> Result<MeasureAnswer<'k>, LedgerError> {
         let (platforms, platform_places) = ranked(self.platforms);
-        let (_, cluster_places) = ranked(self.clusters);
-        let platforms = platforms.iter().filter_map(|name| name.parse().ok()).collect();
-        self.rows.answer(platforms, platform_places, cluster_places, !self.cluster_columns.is_empty())
+        let (clusters, cluster_places) = ranked(self.clusters);
+        let sorted = Sorted {
+            platforms: platforms.iter().filter_map(|name| name.parse().ok()).collect(),
+            platform_places,
+            cluster_places,
+            clustered: !self.cluster_columns.is_empty(),
+        };
+        self.rows.answer(sorted, keep(&clusters)?)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a measure's SQL may be: one `SELECT` over the views, with the same answer whenever it is asked. It is somebody
 //! else's text, and it is run by `check` already.
 
+use std::collections::BTreeSet;
+
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
@@ -41,13 +43,14 @@ pub(crate) fn plan(engine: &Engine, sql: &str) -> Result<LogicalPlan, String> {
     }
 }
 
-/// Whether the SQL reads one of these views; SQL that cannot be read reads none.
-pub(crate) fn reads_one_of(sql: &str, views: &[&str]) -> bool {
+/// The views that the SQL reads; SQL that cannot be read reads none.
+pub(crate) fn reads(sql: &str) -> BTreeSet<String> {
     let statements = DFParser::parse_sql(sql).unwrap_or_default();
-    statements.iter().any(|statement| {
+    let tables = statements.iter().flat_map(|statement| {
         let (tables, _) = resolve_table_references(statement, true).unwrap_or_default();
-        tables.iter().any(|table| views.contains(&table.table()))
-    })
+        tables.into_iter().map(|table| table.table().to_owned())
+    });
+    tables.collect()
 }
 
 /// A function that does not always give the same answer: of chance, or of the clock.

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -26,6 +27,7 @@ use crate::rows::{Texts, Times};
 use crate::select;
 use crate::tables;
 use crate::tried::Tried;
+use crate::weekly::{Asked, Piece, Weeks};
 
 /// What is asked of whom, as at when.
 #[derive(Debug, Clone)]
@@ -55,9 +57,11 @@ pub struct Session<'a> {
     coverage: Coverage,
     later: BTreeSet<AccountId>,
     tables: Vec<(&'static str, RecordBatch)>,
-    kept: Kept,
+    pub(crate) kept: Kept,
     /// Answers of the view `latest_post`, by the age of counters.
-    latest: BTreeMap<u32, Vec<PathBuf>>,
+    pub(crate) latest: BTreeMap<u32, Vec<Piece>>,
+    /// For measures by week.
+    pub(crate) weeks: Option<Weeks>,
 }
 
 /// The view that is answered by one pass over the ledger's sorted files.
@@ -102,6 +106,7 @@ impl Ledger {
             tables,
             kept,
             latest: BTreeMap::new(),
+            weeks: None,
         })
     }
 
@@ -206,12 +211,26 @@ impl Session<'_> {
     pub fn prepared_for(mut self, measures: &[Measure]) -> Result<Self, LedgerError> {
         let ages: BTreeSet<u32> = measures
             .iter()
-            .filter(|measure| select::reads_one_of(&measure.sql, &OF_POSTS))
+            .filter(|measure| OF_POSTS.iter().any(|view| select::reads(&measure.sql).contains(*view)))
             .map(|measure| measure.counter_age_days)
             .collect();
         for counter_age_days in ages {
             let latest = Latest { as_at: self.question.as_at, counter_age_days };
-            self.latest.insert(counter_age_days, latest.answered(self.ledger, &self.kept)?);
+            let pieces = latest.answered(self.ledger, &self.kept)?.into_iter().map(Piece::of);
+            self.latest.insert(counter_age_days, pieces.collect::<Result<_, _>>()?);
+        }
+        if measures.iter().any(|measure| measure.by_week) {
+            let sightings = self.ledger.files().iter().filter(|file| file.table == Table::Sighting);
+            let sightings: Vec<&str> = sightings.map(|file| file.sha256.as_str()).collect();
+            let table = |name: &str| {
+                let found = self.tables.iter().find(|(known, _)| *known == name);
+                found.map_or_else(
+                    || RecordBatch::new_empty(Arc::new(Schema::empty())),
+                    |(_, rows)| rows.clone(),
+                )
+            };
+            let tables = [&table("account"), &table("organisation")];
+            self.weeks = Some(Weeks::of(&self.question, tables, &table("every_seen"), &sightings)?);
         }
         Ok(self)
     }
@@ -232,17 +251,39 @@ impl Session<'_> {
         &self.question
     }
 
-    /// The same engine, with every view that `measure` may read.
-    pub(crate) fn shown_to(&self, engine: Engine, measure: &Measure) -> Result<Engine, LedgerError> {
+    /// The same engine, with every view that `measure` may read; of weeks, those that must be asked.
+    pub(crate) fn shown_to(
+        &self,
+        engine: Engine,
+        measure: &Measure,
+        asked: Option<&Asked>,
+    ) -> Result<Engine, LedgerError> {
         self.ledger.show(&engine, &Table::ALL)?;
         for (name, rows) in &self.tables {
-            engine.register_rows(name, rows.schema(), vec![rows.clone()])?;
+            let rows = match asked.filter(|_| ["every_week", "every_day"].contains(name)) {
+                Some(asked) => asked.of_table(rows)?,
+                None => rows.clone(),
+            };
+            engine.register_rows(name, rows.schema(), vec![rows])?;
         }
         register_aliases(&engine, &self.question.aliases)?;
         for (name, select) in self.views(measure) {
-            match self.latest.get(&measure.counter_age_days).filter(|_| name == LATEST) {
-                Some(paths) => engine.register_paths(name, latest_schema(), paths)?,
-                None => drop(engine.collect(&format!("CREATE VIEW {name} AS {select}"))?),
+            match (self.latest.get(&measure.counter_age_days).filter(|_| name == LATEST), asked) {
+                (Some(pieces), Some(asked)) => {
+                    engine.register_paths("every_latest_post", latest_schema(), &asked.of_pieces(pieces))?;
+                    let within = |(from, until): &(Instant, Instant)| {
+                        format!("(created_at >= {} AND created_at < {})", timestamp(*from), timestamp(*until))
+                    };
+                    let mut spans: Vec<String> = asked.spans().iter().map(within).collect();
+                    spans.push("false".to_owned());
+                    let select = format!("SELECT * FROM every_latest_post WHERE {}", spans.join(" OR "));
+                    engine.collect(&format!("CREATE VIEW {name} AS {select}"))?;
+                }
+                (Some(pieces), None) => {
+                    let paths: Vec<PathBuf> = pieces.iter().map(|piece| piece.path.clone()).collect();
+                    engine.register_paths(name, latest_schema(), &paths)?;
+                }
+                (None, _) => drop(engine.collect(&format!("CREATE VIEW {name} AS {select}"))?),
             }
         }
         Ok(engine)
@@ -253,12 +294,14 @@ impl Session<'_> {
         let aliased = !self.question.aliases.is_empty();
         let account = if aliased { "coalesce(alias.known_id, t.account_id)" } else { "t.account_id" };
         let alias = if aliased { "\nLEFT JOIN alias ON alias.provisional_id = t.account_id" } else { "" };
-        let answered = if aliased {
+        // A join for what nobody reads would cost as much as one for what somebody does.
+        let answers = aliased && measure.sql.to_lowercase().contains("in_reply_to_account_id");
+        let answered = if answers {
             "coalesce(answered.known_id, t.in_reply_to_account_id)"
         } else {
             "t.in_reply_to_account_id"
         };
-        let answered_alias = if aliased {
+        let answered_alias = if answers {
             "\nLEFT JOIN alias answered ON answered.provisional_id = t.in_reply_to_account_id"
         } else {
             ""

@@ -94,15 +94,15 @@ pub(crate) fn periods(question: &Question) -> Result<RecordBatch, LedgerError> {
 }
 
 /// A piece of a calendar week (Monday to Sunday in the project's time zone), cut to its period.
-struct Week<'q> {
-    period: &'q Period,
+pub(crate) struct Week<'q> {
+    pub(crate) period: &'q Period,
     /// Its Monday.
-    week: String,
-    starts_at: Instant,
-    ends_at: Instant,
+    pub(crate) week: String,
+    pub(crate) starts_at: Instant,
+    pub(crate) ends_at: Instant,
 }
 
-fn pieces_of_weeks(question: &Question) -> Vec<Week<'_>> {
+pub(crate) fn pieces_of_weeks(question: &Question) -> Vec<Week<'_>> {
     let mut weeks = Vec::new();
     for period in &question.periods {
         let day = period.starts_at.date(&question.zone);

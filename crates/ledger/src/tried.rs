@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::error::{At, LedgerError};
 use crate::hash::hex;
 use crate::kept::Kept;
-use crate::latest::latest_instant;
+use crate::latest::instants;
 use crate::manifest::{FileEntry, Ledger};
 use crate::out::Out;
 use crate::rows::{attempts, read_attempts};
@@ -108,8 +108,9 @@ impl Ledger {
         let metadata = ArrowReaderMetadata::load(&opened, ArrowReaderOptions::new())
             .map_err(|error| LedgerError::of_file(error, &path))?;
         let groups = metadata.metadata().row_groups().iter();
-        let latest: Option<Vec<i64>> = groups.map(|group| latest_instant(group, "attempted_at")).collect();
-        Ok(latest.and_then(|latest| latest.into_iter().max()).map(Instant::from_micros))
+        let spans: Option<Vec<(i64, i64)>> = groups.map(|group| instants(group, "attempted_at")).collect();
+        let latest = spans.and_then(|spans| spans.into_iter().map(|(_, latest)| latest).max());
+        Ok(latest.map(Instant::from_micros))
     }
 }
 

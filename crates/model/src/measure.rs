@@ -312,6 +312,10 @@ pub struct Measure {
     /// Engagement uses the first reading at least so many days after the post.
     #[serde(default = "default_counter_age_days")]
     pub counter_age_days: u32,
+    /// Whether each row is of one week, its column `week`, and rests on nothing but the posts of that week, what was seen in it
+    /// and whose accounts are whose: then rows of weeks of which nothing new is known need not be asked again.
+    #[serde(default)]
+    pub by_week: bool,
     /// How long the parts of its series are; `edition`: no series.
     #[serde(default = "default_period")]
     pub period: Granularity,

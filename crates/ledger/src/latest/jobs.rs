@@ -67,8 +67,8 @@ impl Job {
                 add(&source.sha256);
                 for at in groups {
                     add(&at.to_string());
-                    let latest = latest_instant(source.metadata.metadata().row_group(at), "observed_at");
-                    is_until_then &= latest.is_some_and(|latest| latest <= as_at.micros());
+                    let observed = instants(source.metadata.metadata().row_group(at), "observed_at");
+                    is_until_then &= observed.is_some_and(|(_, latest)| latest <= as_at.micros());
                 }
             }
         }
@@ -79,11 +79,11 @@ impl Job {
     }
 }
 
-/// The latest instant of a column of a row group, in microseconds, where the file says so.
-pub(crate) fn latest_instant(group: &RowGroupMetaData, name: &str) -> Option<i64> {
+/// The first and the last instant of a column of a row group, in microseconds, where the file says so.
+pub(crate) fn instants(group: &RowGroupMetaData, name: &str) -> Option<(i64, i64)> {
     let column = group.columns().iter().find(|column| column.column_path().string() == name)?;
     match column.statistics()? {
-        Statistics::Int64(statistics) => statistics.max_opt().copied(),
+        Statistics::Int64(statistics) => statistics.min_opt().copied().zip(statistics.max_opt().copied()),
         _ => None,
     }
 }

@@ -24,7 +24,7 @@ use crate::kept::Kept;
 use crate::manifest::Ledger;
 use crate::out::Out;
 use crate::schema::schema;
-pub(crate) use jobs::latest_instant;
+pub(crate) use jobs::instants;
 use jobs::{Job, jobs};
 use merge::{Merge, Place};
 
