@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashSet};
 use someasure_model::chat::{ChatId, ChatPost};
 use someasure_model::{AccountId, Handle, Instant, LeftOut, PostId, PostKey, Table};
@@ -47,6 +48,15 @@ pub struct ChatRows {
     pub covered: Vec<(Instant, Instant)>,
 }
 
+/// How much is asked of a chat's posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Who wrote what, when, and to whom: all that is counted.
+    Counted,
+    /// What is shown beside: languages, media and likes.
+    Shown,
+}
+
 /// The sightings of a chat.
 const SEEN: &str = "SELECT post_id, times, left_out, batch FROM ledger_sighting WHERE chat = '{chat}'";
 
@@ -54,8 +64,9 @@ const SEEN: &str = "SELECT post_id, times, left_out, batch FROM ledger_sighting 
 /// to sort what is mostly there once.
 const CONTENTS: &str =
     "SELECT post_id, account_id, created_at, observed_at, kind, in_reply_to_post_id, in_reply_to_account_id,
-       quoted_post_id, language, text, hashtags, mentions, links, media
+       quoted_post_id, text, hashtags, mentions, links{shown}
 FROM ledger_post";
+const SHOWN: &str = ", language, media";
 const LIKES: &str = "SELECT post_id, observed_at, likes FROM ledger_reading";
 
 /// How some accounts were called.
@@ -66,17 +77,19 @@ WHERE account_id IN (SELECT account_id FROM author)";
 type Aliases = BTreeMap<AccountId, AccountId>;
 
 impl Ledger {
-    /// Everything that was read of a chat; `is_its` says whether a hashtag is the chat's. Needs memory for its posts.
+    /// Everything that was read of a chat, to some extent; `is_its` says whether a hashtag is the chat's. Needs memory for
+    /// its posts.
     pub fn chat(
         &self,
         chat: &ChatId,
+        extent: Extent,
         aliases: &Aliases,
         is_its: impl Fn(&str) -> bool + Sync,
     ) -> Result<ChatRows, LedgerError> {
         let engine =
             self.engine(self.limits, &[Table::Sighting, Table::Post, Table::Reading, Table::Observation])?;
         let mut rows = ChatRows::default();
-        let (places, seen, files) = sightings(&engine, chat)?;
+        let (places, seen, files) = sightings(&engine, chat, self.rows_of(Table::Sighting))?;
         let is_deleted = |place: usize| seen[place].left_out == Some(LeftOut::Deleted);
         let counts = |place: usize| {
             seen[place].times > 0 && matches!(seen[place].left_out, None | Some(LeftOut::Protected))
@@ -97,7 +110,7 @@ impl Ledger {
         }
         rows.deleted.sort();
         let is_known = |id: &str| places.get(id).is_some_and(|place| counts(place) || is_deleted(place));
-        let ask = Ask { engine: &engine, aliases, is_its: &is_its };
+        let ask = Ask { engine: &engine, extent, aliases, is_its: &is_its };
         let own = self.newest(&ask, "counted", &places, counts, is_known)?;
         rows.covered = covered(&own, &files);
         let mut pointed_to = Places::default();
@@ -115,7 +128,11 @@ impl Ledger {
         Ok(rows)
     }
 
-    /// The newest content and likes of some posts, by time and then id.
+    fn rows_of(&self, table: Table) -> u64 {
+        self.files().iter().filter(|file| file.table == table).map(|file| file.rows).sum()
+    }
+
+    /// The newest content of some posts, and their likes if they are shown, by time and then id.
     fn newest(
         &self,
         ask: &Ask<'_>,
@@ -128,11 +145,8 @@ impl Ledger {
         if places.is_empty() {
             return Ok(Newest::default());
         }
-        let rows_of = |table| -> u64 {
-            self.files().iter().filter(|file| file.table == table).map(|file| file.rows).sum()
-        };
         // Where the chat is most of a table, to pass over the rest costs more than to read it.
-        let is_most_of = |table| places.len() as u64 > rows_of(table) / 3;
+        let is_most_of = |table| places.len() as u64 > self.rows_of(table) / 3;
         if !(is_most_of(Table::Post) && is_most_of(Table::Reading)) {
             register_ids(engine, which, "post_id", places.iter().map(|(id, _)| id.to_string()))?;
         }
@@ -142,7 +156,9 @@ impl Ledger {
         };
         let place_of = |id: &str| places.get(id).filter(|place| is_asked(*place));
         let known = |id: AccountId| aliases.get(&id).cloned().unwrap_or(id);
-        let parts = engine.stream_parts(&asked(CONTENTS, Table::Post), Part::default, |part, batch| {
+        let shown = if ask.extent == Extent::Shown { SHOWN } else { "" };
+        let contents = asked(&CONTENTS.replace("{shown}", shown), Table::Post);
+        let parts = engine.stream_parts(&contents, Part::default, |part, batch| {
             let mut contents = Vec::with_capacity(batch.num_rows());
             read_posts(&batch, place_of, ask.is_its, |place, mut post, tagged| {
                 if !aliases.is_empty() {
@@ -167,6 +183,9 @@ impl Ledger {
             authors.extend(part.authors);
         }
         let mut newest = Newest::of(places.len(), contents, authors);
+        if ask.extent == Extent::Counted {
+            return Ok(newest);
+        }
         let read = engine.stream_parts(&asked(LIKES, Table::Reading), Vec::new, |read, batch| {
             let (ids, observed_at, likes) = (
                 Texts::of(&batch, "post_id")?,
@@ -194,6 +213,7 @@ impl Ledger {
 /// Of whom posts are asked, and how they are read.
 struct Ask<'a> {
     engine: &'a Engine,
+    extent: Extent,
     aliases: &'a Aliases,
     is_its: &'a (dyn Fn(&str) -> bool + Sync),
 }
@@ -237,7 +257,7 @@ struct Found {
 }
 
 impl Newest {
-    /// Takes the newest content of each place. Posts are large: where they stand is sorted, and each is moved once.
+    /// Takes the newest content of each place. Where they stand is sorted, and each is moved once.
     fn of(places: usize, mut contents: Vec<Vec<Option<Content>>>, authors: HashSet<AccountId>) -> Self {
         let mut found: Vec<Option<Found>> = vec![None; places];
         for (batch, contents) in (0..).zip(&contents) {
@@ -279,11 +299,16 @@ struct Seen {
 type InFiles = Vec<(u32, u32)>;
 
 /// Each post of the chat once.
-fn sightings(engine: &Engine, chat: &ChatId) -> Result<(Places, Vec<Seen>, InFiles), LedgerError> {
-    let mut files = InFiles::new();
+fn sightings(
+    engine: &Engine,
+    chat: &ChatId,
+    at_most: u64,
+) -> Result<(Places, Vec<Seen>, InFiles), LedgerError> {
+    let at_most = at_most as usize;
+    let mut files = InFiles::with_capacity(at_most);
     let mut numbers: HashMap<String, u32> = HashMap::default();
-    let mut places = Places::default();
-    let mut sightings: Vec<Seen> = Vec::new();
+    let mut places = Places::for_x(at_most);
+    let mut sightings: Vec<Seen> = Vec::with_capacity(at_most);
     engine.stream(&SEEN.replace("{chat}", chat.as_str()), |batch| {
         let (ids, times, reasons) =
             (Texts::of(&batch, "post_id")?, Counts::of(&batch, "times")?, Texts::of(&batch, "left_out")?);
@@ -348,6 +373,10 @@ struct Places {
 }
 
 impl Places {
+    /// With room for so many posts of X.
+    fn for_x(posts: usize) -> Self {
+        Self { of_x: HashMap::with_capacity_and_hasher(posts, RandomState::default()), ..Self::default() }
+    }
     fn len(&self) -> usize {
         self.of_x.len() + self.others.len()
     }

@@ -37,7 +37,7 @@ mod verify;
 
 pub use append::{Conflict, Import, Imported, Merged, Ready};
 pub use bulk::{Bulk, Part, Written};
-pub use chat::{Called, ChatRows};
+pub use chat::{Called, ChatRows, Extent};
 pub use coverage::{Coverage, CoverageRow, Watched, Within};
 pub use erase::{Compacted, Erased};
 pub use error::LedgerError;
