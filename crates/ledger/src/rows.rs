@@ -299,12 +299,13 @@ impl MediaLists {
     }
 }
 
-/// Posts of a chat as they came back from a query over the `post` table: those that `wanted` knows, each with what it says,
-/// and whether `is_its` holds for one of its hashtags. What no chat asks is left out, the hashtags with it; languages and media
+/// Posts of a chat as they came back from a query over the `post` table: those that `wanted` knows, each with what it says, its
+/// accounts as `account` reads their ids and whether they wrote it, and whether `is_its` holds for one of its hashtags. What no chat asks is left out, the hashtags with it; languages and media
 /// where the query does not ask for them.
 pub(crate) fn read_posts<T>(
     batch: &RecordBatch,
     wanted: impl Fn(&str) -> Option<T>,
+    mut account: impl FnMut(&str, bool) -> Option<AccountId>,
     is_its: impl Fn(&str) -> bool,
     mut each: impl FnMut(T, Box<Post>, bool),
 ) -> Result<(), LedgerError> {
@@ -320,17 +321,17 @@ pub(crate) fn read_posts<T>(
     let media = is_asked("media").then(|| MediaLists::of(batch, "media")).transpose()?;
     for row in 0..batch.num_rows() {
         let Some((id, known)) = post_ids.get(row).and_then(|id| Some((id, wanted(id)?))) else { continue };
-        let (Ok(post_id), Some(Ok(account_id))) = (id.parse(), account_ids.get(row).map(str::parse)) else {
+        let (Ok(post_id), Some(created_at), Some(observed_at)) =
+            (id.parse(), created_at.get(row), observed_at.get(row))
+        else {
             continue;
         };
-        let (Some(created_at), Some(observed_at)) = (created_at.get(row), observed_at.get(row)) else {
-            continue;
-        };
+        let Some(account_id) = account_ids.get(row).and_then(|id| account(id, true)) else { continue };
         let kind = kinds.get(row).and_then(|kind| PostKind::ALL.into_iter().find(|one| one.as_str() == kind));
         let post = Box::new(Post {
             kind,
             in_reply_to_post_id: to_post.get(row).and_then(|id| id.parse().ok()),
-            in_reply_to_account_id: to_account.get(row).and_then(|id| id.parse().ok()),
+            in_reply_to_account_id: to_account.get(row).and_then(|id| account(id, false)),
             quoted_post_id: quoted.get(row).and_then(|id| id.parse().ok()),
             language: language.as_ref().and_then(|tags| tags.get(row)).map(str::to_owned),
             text: words.get(row).map(str::to_owned),

@@ -327,7 +327,7 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
     // Whose posts are not for everybody agreed to nothing: until they say otherwise they do not appear.
     let every = || archive.posts.iter().chain(&archive.context);
     let protected: BTreeSet<AccountId> = every()
-        .filter(|row| rows.protected.contains(&row.post.post_id))
+        .filter(|row| !rows.protected.is_empty() && rows.protected.contains(&row.post.post_id))
         .map(|row| row.post.account_id.clone())
         .collect();
     let authors: foldhash::HashSet<&AccountId> = every().map(|row| &row.post.account_id).collect();
