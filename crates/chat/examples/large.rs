@@ -68,7 +68,7 @@ fn archive(count: u64, people: u64, seed: u64) -> Result<Archive, Box<dyn std::e
         let reply = pointer && kind == PostKind::Reply;
         let quoted = pointer && matches!(kind, PostKind::Quote | PostKind::Repost);
         posts.push(ChatPost {
-            post: Post {
+            post: Box::new(Post {
                 kind: Some(if pointer { kind } else { PostKind::Original }),
                 in_reply_to_post_id: reply.then_some(target),
                 quoted_post_id: if quoted { Some(format!("x:{before:018}").parse()?) } else { None },
@@ -82,7 +82,7 @@ fn archive(count: u64, people: u64, seed: u64) -> Result<Archive, Box<dyn std::e
                     Instant::from_micros(time),
                     Instant::from_micros(time),
                 )
-            },
+            }),
             tagged: true,
             likes: None,
         });

@@ -47,6 +47,15 @@ pub struct ChatRows {
     pub covered: Vec<(Instant, Instant)>,
 }
 
+/// How much is asked of a chat's posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Who wrote what, when, and to whom: all that is counted.
+    Counted,
+    /// What is shown beside: languages, media and likes.
+    Shown,
+}
+
 /// The sightings of a chat.
 const SEEN: &str = "SELECT post_id, times, left_out, batch FROM ledger_sighting WHERE chat = '{chat}'";
 
@@ -54,8 +63,9 @@ const SEEN: &str = "SELECT post_id, times, left_out, batch FROM ledger_sighting 
 /// to sort what is mostly there once.
 const CONTENTS: &str =
     "SELECT post_id, account_id, created_at, observed_at, kind, in_reply_to_post_id, in_reply_to_account_id,
-       quoted_post_id, language, text, hashtags, mentions, links, media
+       quoted_post_id, text, hashtags, mentions, links{shown}
 FROM ledger_post";
+const SHOWN: &str = ", language, media";
 const LIKES: &str = "SELECT post_id, observed_at, likes FROM ledger_reading";
 
 /// How some accounts were called.
@@ -66,10 +76,12 @@ WHERE account_id IN (SELECT account_id FROM author)";
 type Aliases = BTreeMap<AccountId, AccountId>;
 
 impl Ledger {
-    /// Everything that was read of a chat; `is_its` says whether a hashtag is the chat's. Needs memory for its posts.
+    /// Everything that was read of a chat, to some extent; `is_its` says whether a hashtag is the chat's. Needs memory for
+    /// its posts.
     pub fn chat(
         &self,
         chat: &ChatId,
+        extent: Extent,
         aliases: &Aliases,
         is_its: impl Fn(&str) -> bool + Sync,
     ) -> Result<ChatRows, LedgerError> {
@@ -88,8 +100,8 @@ impl Ledger {
                 *rows.left_out.entry(reason).or_default() += u64::from(*times > 0);
             }
         }
-        for (id, place) in places.iter() {
-            match seen[place].left_out {
+        for (id, seen) in places.iter().zip(&seen) {
+            match seen.left_out {
                 Some(LeftOut::Protected) => rows.protected.extend(id.to_string().parse::<PostId>()),
                 Some(LeftOut::Deleted) => rows.deleted.extend(id.to_string().parse::<PostId>()),
                 _ => {}
@@ -97,16 +109,15 @@ impl Ledger {
         }
         rows.deleted.sort();
         let is_known = |id: &str| places.get(id).is_some_and(|place| counts(place) || is_deleted(place));
-        let ask = Ask { engine: &engine, aliases, is_its: &is_its };
+        let ask = Ask { engine: &engine, extent, aliases, is_its: &is_its };
         let own = self.newest(&ask, "counted", &places, counts, is_known)?;
         rows.covered = covered(&own, &files);
-        let mut pointed_to = Places::default();
-        for post in own.outward.iter().map(|at| &own.posts[*at as usize].post) {
-            let ids = [&post.in_reply_to_post_id, &post.quoted_post_id].into_iter().flatten();
-            for id in ids.map(PostId::as_str).filter(|id| !is_known(id)) {
-                pointed_to.place(id);
-            }
-        }
+        let outward = own.outward.iter().map(|at| &own.posts[*at as usize].post);
+        let pointed_to = outward
+            .flat_map(|post| [&post.in_reply_to_post_id, &post.quoted_post_id])
+            .filter_map(|id| id.as_ref().map(PostId::as_str))
+            .filter(|id| !is_known(id));
+        let pointed_to = Places::of(pointed_to);
         let context = self.newest(&ask, "pointed_to", &pointed_to, |_| true, |_| true)?;
         let mut authors = own.authors;
         authors.extend(context.authors);
@@ -115,7 +126,11 @@ impl Ledger {
         Ok(rows)
     }
 
-    /// The newest content and likes of some posts, by time and then id.
+    fn rows_of(&self, table: Table) -> u64 {
+        self.files().iter().filter(|file| file.table == table).map(|file| file.rows).sum()
+    }
+
+    /// The newest content of some posts, and their likes if they are shown, by time and then id.
     fn newest(
         &self,
         ask: &Ask<'_>,
@@ -128,30 +143,23 @@ impl Ledger {
         if places.is_empty() {
             return Ok(Newest::default());
         }
-        let rows_of = |table| -> u64 {
-            self.files().iter().filter(|file| file.table == table).map(|file| file.rows).sum()
-        };
         // Where the chat is most of a table, to pass over the rest costs more than to read it.
-        let is_most_of = |table| places.len() as u64 > rows_of(table) / 3;
+        let is_most_of = |table| places.len() as u64 > self.rows_of(table) / 3;
         if !(is_most_of(Table::Post) && is_most_of(Table::Reading)) {
-            register_ids(engine, which, "post_id", places.iter().map(|(id, _)| id.to_string()))?;
+            register_ids(engine, which, "post_id", places.iter().map(|id| id.to_string()))?;
         }
         let asked = |sql: &str, table| match is_most_of(table) {
             true => sql.to_owned(),
             false => format!("{sql} WHERE post_id IN (SELECT post_id FROM {which})"),
         };
         let place_of = |id: &str| places.get(id).filter(|place| is_asked(*place));
-        let known = |id: AccountId| aliases.get(&id).cloned().unwrap_or(id);
-        let parts = engine.stream_parts(&asked(CONTENTS, Table::Post), Part::default, |part, batch| {
+        let shown = if ask.extent == Extent::Shown { SHOWN } else { "" };
+        let contents = asked(&CONTENTS.replace("{shown}", shown), Table::Post);
+        let parts = engine.stream_parts(&contents, Part::default, |part, batch| {
             let mut contents = Vec::with_capacity(batch.num_rows());
-            read_posts(&batch, place_of, ask.is_its, |place, mut post, tagged| {
-                if !aliases.is_empty() {
-                    post.account_id = known(post.account_id);
-                    post.in_reply_to_account_id = post.in_reply_to_account_id.map(known);
-                }
-                if !part.authors.contains(&post.account_id) {
-                    part.authors.insert(post.account_id.clone());
-                }
+            let accounts = &mut part.accounts;
+            let account = |id: &str, wrote| accounts.get(id, aliases, wrote);
+            read_posts(&batch, place_of, account, ask.is_its, |place, post, tagged| {
                 let ids = [&post.in_reply_to_post_id, &post.quoted_post_id];
                 let looks_out = ids.into_iter().flatten().any(|id| !is_known(id.as_str()));
                 let row = ChatPost { post, tagged, likes: None };
@@ -164,9 +172,12 @@ impl Ledger {
         let (mut contents, mut authors) = (Vec::new(), HashSet::default());
         for part in parts {
             contents.extend(part.contents);
-            authors.extend(part.authors);
+            authors.extend(part.accounts.authors());
         }
         let mut newest = Newest::of(places.len(), contents, authors);
+        if ask.extent == Extent::Counted {
+            return Ok(newest);
+        }
         let read = engine.stream_parts(&asked(LIKES, Table::Reading), Vec::new, |read, batch| {
             let (ids, observed_at, likes) = (
                 Texts::of(&batch, "post_id")?,
@@ -194,6 +205,7 @@ impl Ledger {
 /// Of whom posts are asked, and how they are read.
 struct Ask<'a> {
     engine: &'a Engine,
+    extent: Extent,
     aliases: &'a Aliases,
     is_its: &'a (dyn Fn(&str) -> bool + Sync),
 }
@@ -212,7 +224,36 @@ struct Content {
 #[derive(Default)]
 struct Part {
     contents: Vec<Vec<Option<Content>>>,
-    authors: HashSet<AccountId>,
+    accounts: Accounts,
+}
+
+/// The accounts that posts name, by the ids that they are written with: each is read once, and shared.
+#[derive(Default)]
+struct Accounts(HashMap<String, Account>);
+
+struct Account {
+    id: AccountId,
+    /// Whether it wrote a post.
+    wrote: bool,
+}
+
+impl Accounts {
+    /// The account of that id, as it is known.
+    fn get(&mut self, text: &str, aliases: &Aliases, wrote: bool) -> Option<AccountId> {
+        if let Some(account) = self.0.get_mut(text) {
+            account.wrote |= wrote;
+            return Some(account.id.clone());
+        }
+        let id: AccountId = text.parse().ok()?;
+        let id = aliases.get(&id).cloned().unwrap_or(id);
+        self.0.insert(text.to_owned(), Account { id: id.clone(), wrote });
+        Some(id)
+    }
+
+    /// Those that wrote a post.
+    fn authors(self) -> impl Iterator<Item = AccountId> {
+        self.0.into_values().filter(|account| account.wrote).map(|account| account.id)
+    }
 }
 
 /// Posts by time and then id, each once.
@@ -237,7 +278,7 @@ struct Found {
 }
 
 impl Newest {
-    /// Takes the newest content of each place. Posts are large: where they stand is sorted, and each is moved once.
+    /// Takes the newest content of each place. Where they stand is sorted, and each is moved once.
     fn of(places: usize, mut contents: Vec<Vec<Option<Content>>>, authors: HashSet<AccountId>) -> Self {
         let mut found: Vec<Option<Found>> = vec![None; places];
         for (batch, contents) in (0..).zip(&contents) {
@@ -278,41 +319,76 @@ struct Seen {
 /// Which posts each imported file has: a post's place with the file's number.
 type InFiles = Vec<(u32, u32)>;
 
+/// What one row says of a post.
+struct Row {
+    times: u64,
+    left_out: Option<LeftOut>,
+    /// The file that it was read from; [`NONE`] for what only came along with a file's posts, which says nothing of what the
+    /// file reaches over.
+    file: u32,
+}
+
+/// What rows say of posts of X, and of others.
+#[derive(Default)]
+struct Rows {
+    of_x: Vec<(u64, Row)>,
+    others: Vec<(String, Row)>,
+}
+
 /// Each post of the chat once.
 fn sightings(engine: &Engine, chat: &ChatId) -> Result<(Places, Vec<Seen>, InFiles), LedgerError> {
-    let mut files = InFiles::new();
+    let mut rows = Rows::default();
     let mut numbers: HashMap<String, u32> = HashMap::default();
-    let mut places = Places::default();
-    let mut sightings: Vec<Seen> = Vec::new();
     engine.stream(&SEEN.replace("{chat}", chat.as_str()), |batch| {
         let (ids, times, reasons) =
             (Texts::of(&batch, "post_id")?, Counts::of(&batch, "times")?, Texts::of(&batch, "left_out")?);
         let batches = Texts::of(&batch, "batch")?;
         for row in 0..batch.num_rows() {
             let Some(id) = ids.get(row) else { continue };
-            let place = places.place(id);
-            if place == sightings.len() {
-                sightings.push(Seen::default());
-            }
-            let seen = &mut sightings[place];
-            seen.times += times.get(row).and_then(|times| u64::try_from(times).ok()).unwrap_or(0);
-            let reason = reasons
+            let times = times.get(row).and_then(|times| u64::try_from(times).ok()).unwrap_or(0);
+            let left_out = reasons
                 .get(row)
                 .and_then(|name| LeftOut::ALL.into_iter().find(|known| known.as_str() == name));
-            seen.left_out = seen.left_out.max(reason);
-            // What only came along with a file's posts says nothing of what it reaches over.
-            if let (Some(file), true) = (batches.get(row), times.get(row).is_some_and(|times| times > 0)) {
-                let next = numbers.len() as u32;
-                let number = match numbers.get(file) {
+            let next = numbers.len() as u32;
+            let file = match batches.get(row).filter(|_| times > 0) {
+                None => NONE,
+                Some(file) => match numbers.get(file) {
                     Some(number) => *number,
                     None => *numbers.entry(file.to_owned()).or_insert(next),
-                };
-                files.push((place as u32, number));
+                },
+            };
+            let row = Row { times, left_out, file };
+            match PostKey::from(id) {
+                PostKey::X(number) => rows.of_x.push((number, row)),
+                PostKey::Text(id) => rows.others.push((id.to_owned(), row)),
             }
         }
         Ok(())
     })?;
-    Ok((places, sightings, files))
+    let (mut seen, mut files) =
+        (Vec::with_capacity(rows.of_x.len()), InFiles::with_capacity(rows.of_x.len()));
+    let of_x = each_once(rows.of_x, &mut seen, &mut files);
+    let others = each_once(rows.others, &mut seen, &mut files);
+    Ok((Places { of_x, others }, seen, files))
+}
+
+/// The ids in order, each once, with what all rows say of each. Rows come mostly in order.
+fn each_once<K: Ord>(mut rows: Vec<(K, Row)>, seen: &mut Vec<Seen>, files: &mut InFiles) -> Vec<K> {
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut ids: Vec<K> = Vec::with_capacity(rows.len());
+    for (id, row) in rows {
+        if ids.last() != Some(&id) {
+            ids.push(id);
+            seen.push(Seen::default());
+        }
+        let place = seen.len() - 1;
+        seen[place].times += row.times;
+        seen[place].left_out = seen[place].left_out.max(row.left_out);
+        if row.file != NONE {
+            files.push((place as u32, row.file));
+        }
+    }
+    ids
 }
 
 /// What files reach over, joined where they meet.
@@ -340,44 +416,48 @@ fn covered(of: &Newest, files: &InFiles) -> Vec<(Instant, Instant)> {
     spans
 }
 
-/// Posts by id, each with its place in a list.
+/// Posts by id, each once, in order: a post's place is where its id stands, those of X first. Rows come mostly in order too, so
+/// that what is looked up next is near.
 #[derive(Default)]
 struct Places {
-    of_x: HashMap<u64, u32>,
-    others: HashMap<String, u32>,
+    of_x: Vec<u64>,
+    others: Vec<String>,
 }
 
 impl Places {
+    fn of<'a>(ids: impl Iterator<Item = &'a str>) -> Self {
+        let mut places = Self::default();
+        for id in ids {
+            match PostKey::from(id) {
+                PostKey::X(number) => places.of_x.push(number),
+                PostKey::Text(id) => places.others.push(id.to_owned()),
+            }
+        }
+        places.of_x.sort_unstable();
+        places.of_x.dedup();
+        places.others.sort_unstable();
+        places.others.dedup();
+        places
+    }
     fn len(&self) -> usize {
         self.of_x.len() + self.others.len()
     }
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// The place of an id; the next one if it is new.
-    fn place(&mut self, id: &str) -> usize {
-        let next = self.len() as u32;
-        let place = match PostKey::from(id) {
-            PostKey::X(number) => *self.of_x.entry(number).or_insert(next),
-            PostKey::Text(id) => match self.others.get(id) {
-                Some(place) => *place,
-                None => *self.others.entry(id.to_owned()).or_insert(next),
-            },
-        };
-        place as usize
-    }
     fn get(&self, id: &str) -> Option<usize> {
-        let place = match PostKey::from(id) {
-            PostKey::X(number) => self.of_x.get(&number),
-            PostKey::Text(id) => self.others.get(id),
-        };
-        place.map(|place| *place as usize)
+        match PostKey::from(id) {
+            PostKey::X(number) => self.of_x.binary_search(&number).ok(),
+            PostKey::Text(id) => {
+                let found = self.others.binary_search_by(|other| other.as_str().cmp(id));
+                found.ok().map(|place| self.of_x.len() + place)
+            }
+        }
     }
-    /// All ids, in no order.
-    fn iter(&self) -> impl Iterator<Item = (PostKey<'_>, usize)> {
-        let of_x = self.of_x.iter().map(|(number, place)| (PostKey::X(*number), *place as usize));
-        let others = self.others.iter().map(|(id, place)| (PostKey::Text(id), *place as usize));
-        of_x.chain(others)
+    /// All ids, by place.
+    fn iter(&self) -> impl Iterator<Item = PostKey<'_>> {
+        let of_x = self.of_x.iter().map(|number| PostKey::X(*number));
+        of_x.chain(self.others.iter().map(|id| PostKey::Text(id)))
     }
 }
 

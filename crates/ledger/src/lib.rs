@@ -43,7 +43,7 @@ mod weekly;
 pub use answer::{MeasureAnswer, MeasureRow, MeasureRows};
 pub use append::{Conflict, Import, Imported, Merged, Ready};
 pub use bulk::{Bulk, Part, Written};
-pub use chat::{Called, ChatRows};
+pub use chat::{Called, ChatRows, Extent};
 pub use coverage::{Coverage, Watched, Within};
 pub use erase::{Compacted, Erased};
 pub use error::LedgerError;

@@ -299,43 +299,47 @@ impl MediaLists {
     }
 }
 
-/// Posts of a chat as they came back from a query over the `post` table: those that `wanted` knows, each with what it says,
-/// and whether `is_its` holds for one of its hashtags. What no chat asks is left out, the hashtags with it.
+/// Posts of a chat as they came back from a query over the `post` table: those that `wanted` knows, each with what it says, its
+/// accounts as `account` reads their ids and whether they wrote it, and whether `is_its` holds for one of its hashtags. What no chat asks is left out, the hashtags with it; languages and media
+/// where the query does not ask for them.
 pub(crate) fn read_posts<T>(
     batch: &RecordBatch,
     wanted: impl Fn(&str) -> Option<T>,
+    mut account: impl FnMut(&str, bool) -> Option<AccountId>,
     is_its: impl Fn(&str) -> bool,
-    mut each: impl FnMut(T, Post, bool),
+    mut each: impl FnMut(T, Box<Post>, bool),
 ) -> Result<(), LedgerError> {
     let text = |name| Texts::of(batch, name);
     let (post_ids, account_ids, kinds) = (text("post_id")?, text("account_id")?, text("kind")?);
     let (to_post, to_account) = (text("in_reply_to_post_id")?, text("in_reply_to_account_id")?);
-    let (quoted, language, words) = (text("quoted_post_id")?, text("language")?, text("text")?);
+    let (quoted, words) = (text("quoted_post_id")?, text("text")?);
+    let is_asked = |name: &str| batch.schema_ref().column_with_name(name).is_some();
+    let language = is_asked("language").then(|| text("language")).transpose()?;
     let (created_at, observed_at) = (Times::of(batch, "created_at")?, Times::of(batch, "observed_at")?);
     let list = |name| TextLists::of(batch, name);
     let (hashtags, mentions, links) = (list("hashtags")?, list("mentions")?, list("links")?);
-    let media = MediaLists::of(batch, "media")?;
+    let media = is_asked("media").then(|| MediaLists::of(batch, "media")).transpose()?;
     for row in 0..batch.num_rows() {
         let Some((id, known)) = post_ids.get(row).and_then(|id| Some((id, wanted(id)?))) else { continue };
-        let (Ok(post_id), Some(Ok(account_id))) = (id.parse(), account_ids.get(row).map(str::parse)) else {
+        let (Ok(post_id), Some(created_at), Some(observed_at)) =
+            (id.parse(), created_at.get(row), observed_at.get(row))
+        else {
             continue;
         };
-        let (Some(created_at), Some(observed_at)) = (created_at.get(row), observed_at.get(row)) else {
-            continue;
-        };
+        let Some(account_id) = account_ids.get(row).and_then(|id| account(id, true)) else { continue };
         let kind = kinds.get(row).and_then(|kind| PostKind::ALL.into_iter().find(|one| one.as_str() == kind));
-        let post = Post {
+        let post = Box::new(Post {
             kind,
             in_reply_to_post_id: to_post.get(row).and_then(|id| id.parse().ok()),
-            in_reply_to_account_id: to_account.get(row).and_then(|id| id.parse().ok()),
+            in_reply_to_account_id: to_account.get(row).and_then(|id| account(id, false)),
             quoted_post_id: quoted.get(row).and_then(|id| id.parse().ok()),
-            language: language.get(row).map(str::to_owned),
+            language: language.as_ref().and_then(|tags| tags.get(row)).map(str::to_owned),
             text: words.get(row).map(str::to_owned),
             mentions: mentions.get(row),
             links: links.get(row),
-            media: media.get(row),
+            media: media.as_ref().and_then(|media| media.get(row)),
             ..Post::bare(post_id, account_id, created_at, observed_at)
-        };
+        });
         each(known, post, hashtags.any(row, &is_its));
     }
     Ok(())

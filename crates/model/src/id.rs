@@ -1,8 +1,8 @@
 //! Ids that say whose they are: `ods:RJ1`, `x:12345`, `mastodon:server/id`, and provisional `x:@handle`.
 //!
 //! An id is a string from end to end, because spreadsheets round 64-bit integers. Two kinds of id are
-//! two types, so that they cannot be swapped. Those of which an edition has few, and names in each of its
-//! millions of figures, are shared and not copied.
+//! two types, so that they cannot be swapped. Those of which there are few, and which each of an edition's millions of
+//! figures or of a chat's posts names, are shared and not copied.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -264,10 +264,11 @@ impl FromStr for Handle {
 
 /// One identity on one platform: `x:12345`, `bluesky:did:plc:…`, `mastodon:server/id`; where only a
 /// handle is known, the provisional `x:@handle`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct AccountId(String);
+pub struct AccountId(Arc<str>);
 text_id!(AccountId);
+shared_order!(AccountId);
 
 impl FromStr for AccountId {
     type Err = IdError;
@@ -276,7 +277,7 @@ impl FromStr for AccountId {
         let (platform, rest) = scheme_of(text, WANTED)?;
         match rest.strip_prefix('@') {
             Some(handle) => Ok(Self::provisional(&platform.parse()?, &handle.parse()?)),
-            None => Ok(Self(on_platform(text, platform, rest))),
+            None => Ok(Self(on_platform(text, platform, rest).into())),
         }
     }
 }
@@ -284,7 +285,7 @@ impl FromStr for AccountId {
 impl AccountId {
     /// The id that stands in until the platform's own is learnt: `x:@handle`.
     pub fn provisional(platform: &Platform, handle: &Handle) -> Self {
-        Self(format!("{platform}:@{handle}"))
+        Self(format!("{platform}:@{handle}").into())
     }
     /// The platform's own id, given as the platform writes it.
     pub fn native(platform: &Platform, id: &str) -> Result<Self, IdError> {
@@ -314,14 +315,14 @@ impl AccountId {
 /// One post on one platform: `x:453163981939941376`, `bluesky:at://did:plc:…/app.bsky.feed.post/…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct PostId(String);
+pub struct PostId(Box<str>);
 text_id!(PostId);
 
 impl FromStr for PostId {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
         let (platform, rest) = scheme_of(text, "a post id (like x:453163981939941376)")?;
-        Ok(Self(on_platform(text, platform, rest)))
+        Ok(Self(on_platform(text, platform, rest).into()))
     }
 }
 

@@ -101,9 +101,15 @@ fn xml(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// An empty text with room for a network in XML: one that grows to hundreds of megabytes is copied again and again.
+fn room(network: &Network) -> String {
+    String::with_capacity(1_000 + 800 * network.nodes.len() + 260 * network.edges.len())
+}
+
 /// GEXF 1.3, as Gephi reads it, with the drawing's coordinates.
 pub fn gexf(network: &Network) -> String {
-    let mut out = String::from(
+    let mut out = room(network);
+    out.push_str(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gexf xmlns=\"http://gexf.net/1.3\" xmlns:viz=\"http://gexf.net/1.3/viz\" \
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
          xsi:schemaLocation=\"http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd\" version=\"1.3\">\n\
@@ -150,7 +156,8 @@ pub fn gexf(network: &Network) -> String {
 
 /// GraphML, with x and y of the drawing where somebody is drawn.
 pub fn graphml(network: &Network) -> String {
-    let mut out = String::from(
+    let mut out = room(network);
+    out.push_str(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\" \
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"http://graphml.graphdrawing.org/xmlns \
          http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd\">\n\

@@ -33,8 +33,8 @@ pub enum Found {
 
 /// A way to look posts up in a chat's archive.
 pub fn found_in(archive: &Archive) -> impl Fn(&PostId) -> Found + '_ {
-    let posts = archive.context.iter().chain(&archive.posts).map(|post| (&post.post.post_id, &post.post));
-    let posts: HashMap<&PostId, &Post> = posts.collect();
+    let posts = archive.context.iter().chain(&archive.posts).map(|row| &*row.post);
+    let posts: HashMap<&PostId, &Post> = posts.map(|post| (&post.post_id, post)).collect();
     let withdrawn: HashSet<&PostId> = archive.withdrawn.iter().collect();
     move |id| match posts.get(id) {
         _ if withdrawn.contains(id) => Found::Withdrawn,

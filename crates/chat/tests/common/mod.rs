@@ -43,7 +43,7 @@ pub(crate) fn post(id: &str, account: &str, at: Instant, text: &str) -> ChatPost
         text: Some(text.to_owned()),
         ..Post::bare(id.parse().unwrap(), account.parse().unwrap(), at, at)
     };
-    ChatPost { post, tagged: true, likes: None }
+    ChatPost { post: Box::new(post), tagged: true, likes: None }
 }
 
 pub(crate) fn reply(post: &mut ChatPost, to: &str) {

@@ -22,7 +22,7 @@ fn archive() -> Archive {
             in_reply_to_post_id: answers.map(|id| id.parse().unwrap()),
             ..post(id, author, text)
         };
-        ChatPost { post, tagged: true, likes: None }
+        ChatPost { post: Box::new(post), tagged: true, likes: None }
     };
     let people = [
         person("x:1", "ann_reads", "Ann Example", Consent::Named),

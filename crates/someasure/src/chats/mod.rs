@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::Context;
 use jiff::civil::Date;
 use serde::Deserialize;
-use someasure_ledger::{ChatRows, Ledger};
+use someasure_ledger::{ChatRows, Extent, Ledger};
 use someasure_model::chat::{Archive, Chat, ChatId, ChatPost, Consent, Person};
 use someasure_model::suggest::closest;
 use someasure_model::{AccountId, Handle, Input, LeftOut, OrganisationId, Post, PostId, PostKind};
@@ -223,11 +223,16 @@ pub(crate) struct Tally {
 }
 
 /// What is kept of a chat, ready to be read as a conversation.
-pub(crate) fn archive(folder: &Folder, ledger: &Ledger, id: &ChatId) -> Outcome<(Archive, Tally)> {
+pub(crate) fn archive(
+    folder: &Folder,
+    ledger: &Ledger,
+    id: &ChatId,
+    extent: Extent,
+) -> Outcome<(Archive, Tally)> {
     let chat = folder.chats.get(id)?;
     let handles = folder.handles(ledger)?;
     let aliases = unambiguous(&handles);
-    let rows = ledger.chat(id, &aliases, |hashtag| chat.is_its(hashtag))?;
+    let rows = ledger.chat(id, extent, &aliases, |hashtag| chat.is_its(hashtag))?;
     let (archive, mut tally) = sorted(folder, chat, rows, &Known::new(&handles, &aliases));
     tally.warnings = folder.chats.of_several(&handles);
     Ok((archive, tally))
@@ -322,7 +327,7 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
     // Whose posts are not for everybody agreed to nothing: until they say otherwise they do not appear.
     let every = || archive.posts.iter().chain(&archive.context);
     let protected: BTreeSet<AccountId> = every()
-        .filter(|row| rows.protected.contains(&row.post.post_id))
+        .filter(|row| !rows.protected.is_empty() && rows.protected.contains(&row.post.post_id))
         .map(|row| row.post.account_id.clone())
         .collect();
     let authors: foldhash::HashSet<&AccountId> = every().map(|row| &row.post.account_id).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use someasure_chat::network::{Wanted, export, network};
 use someasure_chat::{Conversation, sessions, statistics, transcript};
-use someasure_ledger::Ledger;
+use someasure_ledger::{Extent, Ledger};
 use someasure_model::chat::{
     Chat, ChatFile, ChatId, ChatReport, ChatSeries, ChatStatistics, Counts, Evenness, Session, Tally as Told,
     TookPart,
@@ -51,7 +51,7 @@ pub(crate) fn reports(
     let mut reports = Vec::new();
     let threads = ledger.limits().threads;
     for (id, chat) in &folder.chats.chats {
-        let (archive, tally) = archive(folder, ledger, id)?;
+        let (archive, tally) = archive(folder, ledger, id, Extent::Shown)?;
         let conversation = Conversation::on_threads(chat, &archive, as_at, threads);
         let sessions = sessions(&conversation);
         let numbers = statistics(&conversation, &sessions);

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context;
 use someasure_chat::Conversation;
 use someasure_chat::story::{Directory, Finding, Sources, StoryFile, check, found_in, resolve};
-use someasure_ledger::Ledger;
+use someasure_ledger::{Extent, Ledger};
 use someasure_model::chat::story::{StoryId, ToldStory};
 use someasure_model::chat::{Archive, Chat, People};
 use someasure_model::suggest::closest;
@@ -85,7 +85,7 @@ impl Source {
         let (chat, archive, warnings) = match &story.head.chat {
             None => (nowhere(), Archive::default(), Vec::new()),
             Some(id) => {
-                let (archive, tally) = archive(folder, ledger, id)?;
+                let (archive, tally) = archive(folder, ledger, id, Extent::Shown)?;
                 (folder.chats.get(id)?.clone(), archive, tally.warnings)
             }
         };

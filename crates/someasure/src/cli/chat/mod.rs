@@ -10,6 +10,7 @@ mod transcript;
 
 use clap::Subcommand;
 use someasure_chat::{Conversation, sessions as found};
+use someasure_ledger::Extent;
 use someasure_model::Instant;
 use someasure_model::chat::{Archive, Chat, ChatId, Session, SessionId, Sessions};
 use someasure_report::SIMULATED_DATA;
@@ -72,12 +73,12 @@ pub(super) struct Kept {
 
 impl Kept {
     /// Until the program ends: a command reads one chat, and to take a million posts apart again takes a second.
-    pub(super) fn read(id: &ChatId, common: &Common) -> Outcome<&'static Self> {
+    pub(super) fn read(id: &ChatId, extent: Extent, common: &Common) -> Outcome<&'static Self> {
         let folder = Folder::open(&common.project)?;
         let chat = folder.chats.get(id)?.clone();
         let ledger = open_ledger(&folder, common.threads())?;
         let spinner = common.console().spinner(&format!("reading {id}"));
-        let (archive, tally) = archive(&folder, &ledger, id)?;
+        let (archive, tally) = archive(&folder, &ledger, id, extent)?;
         let simulated = folder.is_simulated(&ledger)?;
         spinner.finish_and_clear();
         tally.warnings.iter().for_each(|warning| common.console().warn(warning));

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use someasure_chat::network::{Wanted, export, network};
 use someasure_chat::statistics;
+use someasure_ledger::Extent;
 use someasure_model::chat::{ChatId, SessionId, Speaker};
 use someasure_report::network_picture;
 
@@ -65,7 +66,7 @@ impl Form for As {
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let form = args.to.form()?;
-    let kept = Kept::read(&args.chat, common)?;
+    let kept = Kept::read(&args.chat, Extent::Counted, common)?;
     let (conversation, sessions) = kept.conversation();
     let session = args.session.map(|id| session(sessions, Some(id))).transpose()?;
     let network = network(conversation, &Wanted { session, ..Wanted::default() });

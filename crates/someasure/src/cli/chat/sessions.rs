@@ -1,6 +1,7 @@
 //! `someasure chat sessions`
 
 use someasure_chat::{Conversation, session_statistics};
+use someasure_ledger::Extent;
 use someasure_model::chat::{ChatId, Found, Session};
 
 use super::super::print_marked_json;
@@ -46,7 +47,7 @@ struct Asked {
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let kept = Kept::read(&args.chat, common)?;
+    let kept = Kept::read(&args.chat, Extent::Counted, common)?;
     let (conversation, sessions) = kept.conversation();
     let numbers = session_statistics(conversation, sessions);
     let rows: Vec<Row<'_>> = sessions

@@ -1,6 +1,7 @@
 //! `someasure chat stats`
 
 use someasure_chat::statistics;
+use someasure_ledger::Extent;
 use someasure_model::chat::{ChatId, ChatStatistics, Counts, SessionId};
 
 use super::super::print_marked_json;
@@ -39,7 +40,7 @@ struct Report<'a> {
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let kept = Kept::read(&args.chat, common)?;
+    let kept = Kept::read(&args.chat, Extent::Counted, common)?;
     let (conversation, sessions) = kept.conversation();
     let mut numbers = statistics(conversation, sessions);
     let mut counts = numbers.all.clone();

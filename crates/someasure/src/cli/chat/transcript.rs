@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use someasure_chat::transcript;
+use someasure_ledger::Extent;
 use someasure_model::chat::{ChatId, SessionId};
 use someasure_report::{
     Setting, transcript_activities, transcript_csv, transcript_json, transcript_markdown, transcript_page,
@@ -65,7 +66,7 @@ impl Form for As {
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let form = if common.json && !args.to.says_format() { As::Json } else { args.to.form()? };
-    let kept = Kept::read(&args.chat, common)?;
+    let kept = Kept::read(&args.chat, Extent::Shown, common)?;
     let (conversation, sessions) = kept.conversation();
     let transcript = transcript(conversation, session(sessions, args.session)?);
     let zone = kept.chat.zone();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use someasure_chat::story::import::{Format, Wishes, import};
+use someasure_ledger::Extent;
 use someasure_ledger::storage::write_file;
 use someasure_model::chat::ChatId;
 use someasure_model::chat::story::StoryId;
@@ -60,7 +61,7 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     })?;
     let mut posts = std::collections::BTreeSet::new();
     if let Some(chat) = &args.chat {
-        let (kept, _) = archive(&folder, &open_ledger(&folder, common.threads())?, chat)?;
+        let (kept, _) = archive(&folder, &open_ledger(&folder, common.threads())?, chat, Extent::Shown)?;
         posts.extend(kept.posts.into_iter().chain(kept.context).map(|row| row.post.post_id));
     }
     let wishes = Wishes {

@@ -5,6 +5,7 @@ use std::fs;
 use jiff::tz::TimeZone;
 use someasure_chat::story::{draft, outline};
 use someasure_chat::transcript;
+use someasure_ledger::Extent;
 use someasure_ledger::storage::write_file;
 use someasure_model::chat::story::StoryId;
 use someasure_model::chat::{ChatId, SessionId};
@@ -30,7 +31,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
-    let kept = Kept::read(&args.chat, common)?;
+    let kept = Kept::read(&args.chat, Extent::Shown, common)?;
     let (conversation, sessions) = kept.conversation();
     let session = session(sessions, args.session)?;
     let id = match &args.name {
