@@ -56,7 +56,7 @@ impl Session<'_> {
         let bytes = self.limits.memory_bytes.unwrap_or(usize::MAX) / 4;
         let mut reading = Reading::new(self, measure, clusters, bytes);
         if let Some(asked) = &asked {
-            weekly::read(&asked.kept, |batch| reading.read(batch))?;
+            weekly::read(&asked.kept, &self.question, |batch| reading.read(batch))?;
         }
         if !asked.as_ref().is_some_and(Asked::is_all_kept) {
             engine.stream_plan(plan, |batch| {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::file::metadata::KeyValue;
 
 use crate::error::{At, LedgerError};
 use crate::hash::Hashing;
@@ -29,6 +30,11 @@ impl Out {
 
     pub(crate) fn write(&mut self, rows: &RecordBatch) -> Result<(), LedgerError> {
         self.writer.write(rows).map_err(|error| LedgerError::of_file(error, &self.path))
+    }
+
+    /// Writes down something about the rows.
+    pub(crate) fn say(&mut self, key: &str, value: String) {
+        self.writer.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
     }
 
     /// The SHA-256 of what was written.

@@ -17,13 +17,12 @@ use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use sha2::{Digest, Sha256};
-use someasure_model::{Granularity, Instant, Measure, Platform};
+use someasure_model::{Granularity, Instant, Measure, Period, Platform};
 
 use crate::answer::MeasureRow;
 use crate::error::{At, LedgerError};
 use crate::hash::hex;
-use crate::kept::Kept;
-use crate::latest::instants;
+use crate::latest::{day, days_of};
 use crate::out::Out;
 use crate::rows::Texts;
 use crate::session::{Question, Session};
@@ -32,11 +31,12 @@ use crate::tables::pieces_of_weeks;
 /// What a measure by week may read.
 const VIEWS: [&str; 6] = ["account", "coverage", "day", "organisation", "post", "week"];
 
-/// A file with the posts that were written from one instant to another, both included.
+/// A file of posts, with what it says of the days on which they were written.
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
     pub(crate) path: PathBuf,
-    written: Option<(i64, i64)>,
+    /// By the day, UTC, since 1970.
+    days: BTreeMap<i64, String>,
 }
 
 impl Piece {
@@ -44,18 +44,16 @@ impl Piece {
         let file = File::open(&path).at(&path)?;
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
             .map_err(|error| LedgerError::of_file(error, &path))?;
-        let mut written = Some((i64::MAX, i64::MIN));
-        for group in metadata.metadata().row_groups() {
-            written = written
-                .zip(instants(group, "created_at"))
-                .map(|((from, to), (least, most))| (from.min(least), to.max(most)));
-        }
-        Ok(Self { path, written })
+        Ok(Self { path, days: days_of(&metadata) })
     }
 
-    /// Whether it may have posts of a span; a file that does not say so may have any.
-    fn may_have(&self, from: Instant, until: Instant) -> bool {
-        self.written.is_none_or(|(first, last)| first < until.micros() && last >= from.micros())
+    /// What it says of the days of a span.
+    fn within(&self, from: Instant, until: Instant) -> impl Iterator<Item = (&i64, &String)> {
+        self.days.range(day(from.micros())..=day(until.micros() - 1))
+    }
+
+    fn has_some(&self, from: Instant, until: Instant) -> bool {
+        self.within(from, until).next().is_some()
     }
 }
 
@@ -100,7 +98,7 @@ impl Weeks {
             week.starts_at = week.starts_at.min(part.starts_at);
             week.ends_at = week.ends_at.max(part.ends_at);
             let period = part.period;
-            week.parts.push((period.id.to_string(), period.granularity, part.starts_at, part.ends_at));
+            week.parts.push((name(period).to_owned(), period.granularity, part.starts_at, part.ends_at));
         }
         see(&mut weeks, seen)?;
         let mut columns = Vec::new();
@@ -113,7 +111,7 @@ impl Weeks {
                 columns.push((field.name().clone(), hash.finalize().to_vec()));
             }
         }
-        let mut common = Sha256::new();
+        let mut common = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
         for (provisional, known) in &question.aliases {
             add(&mut common, provisional.as_str());
             add(&mut common, known.as_str());
@@ -121,6 +119,11 @@ impl Weeks {
         sightings.iter().for_each(|sha256| add(&mut common, sha256));
         Ok(Self { weeks, common, columns })
     }
+}
+
+/// How a period is called in what is kept. The edition's own has no name here: its name says its last day, which moves.
+fn name(period: &Period) -> &str {
+    if period.granularity == Granularity::Edition { "" } else { &period.id }
 }
 
 fn add(hash: &mut Sha256, part: &str) {
@@ -206,9 +209,11 @@ impl Session<'_> {
             }
             add(&mut hash, &self.question.as_at.min(week.ends_at).to_string());
             hash.update(&week.seen);
-            for piece in pieces.iter().filter(|piece| piece.may_have(week.starts_at, week.ends_at)) {
-                add(&mut hash, &Kept::content(&piece.path));
-            }
+            // The order of files says nothing: their names change with what they hold.
+            let mut days: Vec<_> =
+                pieces.iter().flat_map(|piece| piece.within(week.starts_at, week.ends_at)).collect();
+            days.sort();
+            days.iter().for_each(|(day, said)| add(&mut hash, &format!("{day} {said}")));
             let rests_on = hex(&hash.finalize());
             match self.kept.find(&kind, &rests_on)? {
                 Some(path) => asked.kept.push(path),
@@ -241,7 +246,7 @@ impl Asked {
     /// The files that may have posts of the weeks that must be asked.
     pub(crate) fn of_pieces(&self, pieces: &[Piece]) -> Vec<PathBuf> {
         let is_asked =
-            |piece: &&Piece| self.stale.values().any(|(_, from, until)| piece.may_have(*from, *until));
+            |piece: &&Piece| self.stale.values().any(|(_, from, until)| piece.has_some(*from, *until));
         pieces.iter().filter(is_asked).map(|piece| piece.path.clone()).collect()
     }
 
@@ -274,11 +279,12 @@ impl Asked {
                 ),
             });
         }
-        let columns = measure.kind.columns().iter().copied().chain(has_n.then_some("n")).collect();
+        let numbers: [Number; 2] = [MeasureRow::first, MeasureRow::second];
+        let of_kind = measure.kind.columns().iter().copied().zip(numbers);
         let mut keeper = Keeper {
             session,
             kind: kind(measure),
-            columns,
+            columns: of_kind.chain(has_n.then_some(("n", MeasureRow::n as Number))).collect(),
             paths: self.kept,
             weeks: HashMap::new(),
             empty: Vec::new(),
@@ -294,11 +300,15 @@ impl Asked {
     }
 }
 
+/// A number of a row.
+type Number = fn(&MeasureRow) -> Option<f64>;
+
 /// Writes down rows, by week.
 pub(crate) struct Keeper<'a> {
     session: &'a Session<'a>,
     kind: String,
-    columns: Vec<&'static str>,
+    /// The columns of numbers.
+    columns: Vec<(&'static str, Number)>,
     /// The weeks that were kept already.
     paths: Vec<PathBuf>,
     /// By the number of their cluster.
@@ -311,7 +321,7 @@ impl Keeper<'_> {
     fn schema(&self) -> SchemaRef {
         let text = ["organisation_id", "platform", "period", "week"];
         let texts = text.into_iter().map(|name| Field::new(name, DataType::Utf8, false));
-        let numbers = self.columns.iter().map(|name| Field::new(*name, DataType::Float64, true));
+        let numbers = self.columns.iter().map(|(name, _)| Field::new(*name, DataType::Float64, true));
         Arc::new(Schema::new(texts.chain(numbers).collect::<Vec<_>>()))
     }
 
@@ -328,21 +338,15 @@ impl Keeper<'_> {
             let text = |name: &dyn Fn(&MeasureRow) -> String| -> ArrayRef {
                 Arc::new(StringArray::from_iter_values(rows.iter().map(|row| name(row))))
             };
-            let number = |of: fn(&MeasureRow) -> Option<f64>| -> ArrayRef {
-                Arc::new(Float64Array::from_iter(rows.iter().map(|row| of(row))))
-            };
             let mut columns = vec![
                 text(&|row| question.organisations[row.organisation as usize].organisation_id.to_string()),
                 text(&|row| platforms[row.platform as usize].to_string()),
-                text(&|row| question.periods[row.period as usize].id.to_string()),
+                text(&|row| name(&question.periods[row.period as usize]).to_owned()),
                 text(&|_| monday.clone()),
-                number(MeasureRow::first),
             ];
-            let rest = [MeasureRow::second as fn(&MeasureRow) -> Option<f64>, MeasureRow::n];
-            let of_kind =
-                if self.columns.contains(&"n") { self.columns.len() - 1 } else { self.columns.len() };
-            columns.extend((of_kind > 1).then(|| number(rest[0])));
-            columns.extend((of_kind < self.columns.len()).then(|| number(rest[1])));
+            columns.extend(self.columns.iter().map(|(_, number)| -> ArrayRef {
+                Arc::new(Float64Array::from_iter(rows.iter().map(|row| number(row))))
+            }));
             out.write(&RecordBatch::try_new(schema.clone(), columns)?)?;
         }
         Ok(())
@@ -359,9 +363,10 @@ impl Keeper<'_> {
     }
 }
 
-/// Reads kept rows, batch by batch.
+/// Reads kept rows, batch by batch, with the names of the question's periods.
 pub(crate) fn read(
     paths: &[PathBuf],
+    question: &Question,
     mut each: impl FnMut(&RecordBatch) -> Result<(), LedgerError>,
 ) -> Result<(), LedgerError> {
     for path in paths {
@@ -369,10 +374,21 @@ pub(crate) fn read(
         let file = File::open(path).at(path)?;
         let rows = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|rows| rows.build());
         for batch in rows.map_err(of_file)? {
-            each(&batch.map_err(|error| of_file(error.into()))?)?;
+            each(&named(&batch.map_err(|error| of_file(error.into()))?, question)?)?;
         }
     }
     Ok(())
+}
+
+fn named(batch: &RecordBatch, question: &Question) -> Result<RecordBatch, LedgerError> {
+    let edition = question.periods.iter().find(|period| name(period).is_empty());
+    let edition = edition.map_or("", |period| period.id.as_str());
+    let periods = Texts::of(batch, "period")?;
+    let name = |row| periods.get(row).filter(|name| !name.is_empty()).unwrap_or(edition);
+    let mut columns = batch.columns().to_vec();
+    columns[batch.schema().index_of("period")?] =
+        Arc::new(StringArray::from_iter_values((0..batch.num_rows()).map(name)));
+    Ok(RecordBatch::try_new(batch.schema(), columns)?)
 }
 
 /// Why a measure that says it is by week cannot be.

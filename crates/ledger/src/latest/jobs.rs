@@ -59,6 +59,7 @@ impl Job {
             hash.update(part.len().to_le_bytes());
             hash.update(part);
         };
+        add(env!("CARGO_PKG_VERSION"));
         add(&format!("{:?} {:?}", self.from, self.until));
         let mut is_until_then = true;
         for table in [Table::Post, Table::Reading] {

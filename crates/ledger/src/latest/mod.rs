@@ -5,6 +5,7 @@
 //! Posts are taken in pieces, whose answers are kept beside the ledger: after a day's collection those pieces are answered
 //! anew of whose posts the day told something.
 
+mod days;
 mod jobs;
 mod merge;
 #[cfg(test)]
@@ -24,6 +25,8 @@ use crate::kept::Kept;
 use crate::manifest::Ledger;
 use crate::out::Out;
 use crate::schema::schema;
+use days::Days;
+pub(crate) use days::{day, days_of};
 pub(crate) use jobs::instants;
 use jobs::{Job, jobs};
 use merge::{Merge, Place};
@@ -118,6 +121,11 @@ impl Latest {
         let mut readings = Merge::new(job, Table::Reading, &reading_columns())?;
         let created_at = posts.column("created_at")?;
         let mut block = Block::default();
+        let mut days = Days::new(&latest_schema())?;
+        let mut write = |rows: RecordBatch| {
+            days.add(&rows)?;
+            out.write(&rows)
+        };
         let mut id = String::new();
         while let Some((first, _)) = posts.peek() {
             first.clone_into(&mut id);
@@ -132,12 +140,13 @@ impl Latest {
             block.posts.push(post);
             block.counters.push(first_at_age(&mut readings, &id, created.saturating_add(age), as_at)?);
             if block.posts.len() == BLOCK {
-                out.write(&block.take(&mut posts, &mut readings)?)?;
+                write(block.take(&mut posts, &mut readings)?)?;
             }
         }
         if !block.posts.is_empty() {
-            out.write(&block.take(&mut posts, &mut readings)?)?;
+            write(block.take(&mut posts, &mut readings)?)?;
         }
+        out.say(days::KEY, days.text());
         out.close()
     }
 }

@@ -64,6 +64,13 @@ fn a_build_from_what_was_kept_says_what_one_from_the_sources_says_and_believes_n
     fs::remove_dir_all(project.join("ledger/kept")).unwrap();
     assert_eq!(build(&[]), said);
     assert_eq!(kept(project), names);
+    // An edition of another day finds most of it.
+    let settings = project.join("someasure.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    write(&settings, text.replace("to = \"2014-04-06\"", "to = \"2014-03-30\""));
+    let said = build(&[]);
+    assert!(weeks(&kept(project)).intersection(&stands).count() > same / 2);
+    assert_eq!(build(&["--full"]), said);
     // Of somebody who is erased nothing is kept.
     well(project, &["erase", "x:40217644", "--yes"]);
     assert_eq!(kept(project), Vec::<PathBuf>::new());
