@@ -35,7 +35,7 @@ impl Kept {
         let directory = ledger.join(KEPT);
         let held = || {
             storage::create_directory(&directory)?;
-            storage::try_lock(&directory.join("lock"))
+            storage::try_lock(&directory.join("run.lock"))
         };
         if ledger.is_dir()
             && let Ok(Some(lock)) = held()

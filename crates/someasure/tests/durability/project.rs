@@ -176,12 +176,17 @@ pub(crate) fn snapshot(root: &Path) -> BTreeMap<String, String> {
                     found.insert(name, "a directory".to_owned());
                 }
                 open.push(path);
-            } else if !name.ends_with(".lock") {
+            } else if !(name.ends_with(".lock") || is_kept(&name)) {
                 found.insert(name, hash(&fs::read(&path).unwrap()));
             }
         }
     }
     found
+}
+
+/// What can be made again may be there or not; what is half made may not.
+fn is_kept(name: &str) -> bool {
+    name.starts_with("ledger/kept/") && !name.ends_with(".part")
 }
 
 /// Says where two snapshots differ.
