@@ -274,7 +274,7 @@ mod tests {
     use super::*;
 
     fn row(number: u32) -> MeasureRow {
-        let value = (number % 5 > 0).then_some(f64::from(number) / 3.0);
+        let value = (!number.is_multiple_of(5)).then_some(f64::from(number) / 3.0);
         MeasureRow {
             organisation: number * 7 % 100,
             platform: number % 2,
