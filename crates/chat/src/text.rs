@@ -1,7 +1,7 @@
 //! Words that others wrote, made readable and cut into what matters here: invisible characters go before anything
 //! is looked for, or a handle could hide from its own replacement.
 
-/// The longest text that is shown, in characters: no platform of a chat has longer posts.
+/// The longest text that is shown, in characters: as many as X allows those who pay for it.
 pub(crate) const LONGEST: usize = 25_000;
 
 /// The text without control, direction and invisible characters, with its lines, and with at most four marks on a

@@ -160,6 +160,27 @@ fn a_note_without_an_hour_takes_the_days_burst_and_without_one_the_whole_day() {
 }
 
 #[test]
+fn a_post_that_is_taken_back_does_not_undo_the_session_in_which_others_spoke() {
+    let mut made = Made::default();
+    for nth in 0..10 {
+        let who = account("x", ["ann", "bob", "cem"][nth % 3]);
+        let at = local("2024-01-10", 0, &format!("18:{nth:02}:00"), LONDON);
+        made.say(&format!("x:1{nth:02}"), &who, at, "hm");
+    }
+    let mut archive = made.archive();
+    let told = |archive: &Archive| {
+        let found = found(&chat(""), archive);
+        let session = found.sessions.first();
+        session.map(|session| (session.starts_at.to_string(), session.posts.len()))
+    };
+    assert_eq!(told(&archive), Some(("2024-01-10T18:00:00Z".to_owned(), 10)));
+    let first = archive.posts.remove(0);
+    assert_eq!(told(&archive), None);
+    archive.withdrawn_at.push(first.post.created_at);
+    assert_eq!(told(&archive), Some(("2024-01-10T18:00:00Z".to_owned(), 9)));
+}
+
+#[test]
 fn what_replies_to_a_session_within_a_week_came_afterwards() {
     let mut made = Made::default();
     let at = |later, clock| local("2024-01-10", later, clock, LONDON);

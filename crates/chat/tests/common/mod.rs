@@ -94,7 +94,7 @@ impl Made {
             context: self.context,
             people: self.people,
             withdrawn: self.withdrawn.iter().map(|id| id.parse().unwrap()).collect(),
-            covered: Vec::new(),
+            ..Archive::default()
         }
     }
 }

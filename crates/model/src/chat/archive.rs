@@ -59,6 +59,9 @@ pub struct Archive {
     pub people: BTreeMap<AccountId, Person>,
     /// Posts that were withdrawn by their authors: only their ids are known, their words are gone.
     pub withdrawn: Vec<PostId>,
+    /// When those of them were written of which it is still known, reposts not counted, sorted: what somebody takes back does not
+    /// undo the session in which others spoke.
+    pub withdrawn_at: Vec<Instant>,
     /// What the imported files reach over: each from its first post to its last, those that meet joined, by time. Nothing:
     /// not known, and nobody can tell silence from a file that is missing.
     pub covered: Vec<(Instant, Instant)>,

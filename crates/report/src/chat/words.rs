@@ -81,7 +81,7 @@ fn lines(text: &str) -> Vec<String> {
         out.pop();
     }
     if was_cut {
-        out.push("(Cut: the JSON file has the whole text.)".to_owned());
+        out.push("(Cut: the JSON file has more of it.)".to_owned());
     }
     out
 }
@@ -330,7 +330,7 @@ mod tests {
         for huge in ["w".repeat(1_000_000), "w\n".repeat(500_000), "w w\u{301}".repeat(300_000)] {
             let lines = lines(&huge);
             assert!(lines.iter().map(|line| line.chars().count()).sum::<usize>() < LONGEST + 100);
-            assert_eq!(lines.last().unwrap(), "(Cut: the JSON file has the whole text.)");
+            assert_eq!(lines.last().unwrap(), "(Cut: the JSON file has more of it.)");
         }
         assert!(lines(&"x".repeat(LONGEST)).len() == 1);
     }

@@ -310,13 +310,19 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
         true
     });
     for row in others {
-        match folder.chats.removed.contains(&row.post.post_id) {
-            true => archive.withdrawn.push(row.post.post_id),
-            false => archive.context.push(row),
+        if !folder.chats.removed.contains(&row.post.post_id) {
+            archive.context.push(row);
+            continue;
         }
+        let is_its = row.tagged && (platforms.is_empty() || platforms.contains(row.post.account_id.on()));
+        if is_its && row.post.kind != Some(PostKind::Repost) {
+            archive.withdrawn_at.push(row.post.created_at);
+        }
+        archive.withdrawn.push(row.post.post_id.clone());
     }
     tally.other = tally.other_hashtags + tally.other_platforms + tally.from_the_future + tally.withdrawn;
     archive.withdrawn.sort();
+    archive.withdrawn_at.sort();
     archive
         .context
         .extend(rows.context.into_iter().filter(|row| !folder.chats.removed.contains(&row.post.post_id)));
