@@ -46,9 +46,9 @@ END
     done
 }
 
-# Everything there is with its hash, but for the locks, which are empty and stay.
+# Everything there is with its hash, but for the locks, which are empty and stay, and for kept answers, which are made again.
 snapshot() {
-    (cd "$1" && find . -type f ! -name '*.lock' -print0 | sort -z | xargs -0 sha256sum
+    (cd "$1" && find . -type f ! -name '*.lock' ! -path './ledger/kept/*.parquet' -print0 | sort -z | xargs -0 sha256sum
     find . -type l -printf '%p -> %l\n' -o \( -name '*.part' -o -name .staging \) -print | sort)
 }
 
