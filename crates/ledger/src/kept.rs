@@ -13,7 +13,7 @@ use crate::hash::sha256_of_file;
 use crate::storage;
 
 /// Where the ledger has it.
-pub(crate) const KEPT: &str = "kept";
+const KEPT: &str = "kept";
 
 /// How much of a hash stands in a name.
 const DIGITS: usize = 32;
@@ -40,6 +40,8 @@ impl Kept {
         if ledger.is_dir()
             && let Ok(Some(lock)) = held()
         {
+            // What an interrupted run did not finish holds copies of posts, and may never be asked again.
+            storage::remove_unfinished(&directory).at(&directory)?;
             return Ok(Self { directory, _lock: Some(lock), _passing: None, afresh });
         }
         let passing = TempDir::new().at(Path::new("a temporary directory"))?;
@@ -162,6 +164,15 @@ mod tests {
         let nowhere = ledger.path().join("nowhere");
         Kept::open(&nowhere, false).unwrap();
         assert!(!nowhere.exists());
+    }
+
+    #[test]
+    fn what_an_interrupted_run_left_half_made_goes_with_the_next() {
+        let ledger = tempfile::tempdir().unwrap();
+        let half = Kept::open(ledger.path(), false).unwrap().beside("sum", &sha256(b"one"));
+        fs::write(&half, b"1").unwrap();
+        Kept::open(ledger.path(), false).unwrap();
+        assert!(!half.exists());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::compute::{BatchCoalescer, cast};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::file::metadata::KeyValue;
 use datafusion::parquet::file::properties::WriterProperties;
@@ -23,6 +24,13 @@ use crate::storage;
 /// Rows in a row group. Batches are cut to this size before they are written, so that the bytes do not
 /// depend on how a query happened to cut its answer.
 const ROW_GROUP: usize = 131_072;
+
+/// What a file says of its columns and rows.
+pub(crate) fn footer(path: &Path) -> Result<ArrowReaderMetadata, LedgerError> {
+    let file = File::open(path).at(path)?;
+    ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
+        .map_err(|error| LedgerError::of_file(error, path))
+}
 
 pub(crate) fn properties() -> Result<WriterProperties, LedgerError> {
     Ok(WriterProperties::builder()

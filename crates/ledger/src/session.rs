@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::{DataType, Schema};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::parquet::arrow::ArrowWriter;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -209,9 +208,10 @@ impl Session<'_> {
 
     /// Answers once what these measures would each ask again: the posts as at the edition, with their counters at an age.
     pub fn prepared_for(mut self, measures: &[Measure]) -> Result<Self, LedgerError> {
+        let of_posts = OF_POSTS.map(ToOwned::to_owned).into();
         let ages: BTreeSet<u32> = measures
             .iter()
-            .filter(|measure| OF_POSTS.iter().any(|view| select::reads(&measure.sql).contains(*view)))
+            .filter(|measure| !select::reads(&measure.sql).is_disjoint(&of_posts))
             .map(|measure| measure.counter_age_days)
             .collect();
         for counter_age_days in ages {
@@ -222,15 +222,7 @@ impl Session<'_> {
         if measures.iter().any(|measure| measure.by_week) {
             let sightings = self.ledger.files().iter().filter(|file| file.table == Table::Sighting);
             let sightings: Vec<&str> = sightings.map(|file| file.sha256.as_str()).collect();
-            let table = |name: &str| {
-                let found = self.tables.iter().find(|(known, _)| *known == name);
-                found.map_or_else(
-                    || RecordBatch::new_empty(Arc::new(Schema::empty())),
-                    |(_, rows)| rows.clone(),
-                )
-            };
-            let tables = [&table("account"), &table("organisation")];
-            self.weeks = Some(Weeks::of(&self.question, tables, &table("every_seen"), &sightings)?);
+            self.weeks = Some(Weeks::of(&self.question, &self.tables, &sightings)?);
         }
         Ok(self)
     }

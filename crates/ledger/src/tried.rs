@@ -2,20 +2,20 @@
 //! is kept beside the ledger, so that only files which came since are read.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::path::{Path, PathBuf};
 
-use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use sha2::{Digest, Sha256};
 use someasure_model::{AccountId, Attempt, Instant, Table};
 
 use crate::coverage::Coverage;
 use crate::engine::Engine;
-use crate::error::{At, LedgerError};
+use crate::error::LedgerError;
 use crate::hash::hex;
 use crate::kept::Kept;
 use crate::latest::instants;
 use crate::manifest::{FileEntry, Ledger};
 use crate::out::Out;
+use crate::parquet::footer;
 use crate::rows::{attempts, read_attempts};
 use crate::schema::schema;
 
@@ -47,8 +47,12 @@ impl Ledger {
         let mut until_then = Vec::new();
         let mut mixed = Vec::new();
         for file in files {
-            let is_until_then = self.latest_attempt(file)?.is_some_and(|latest| latest <= as_at);
-            if is_until_then { &mut until_then } else { &mut mixed }.push(file);
+            let path = self.path_of(file);
+            if latest_attempt(&path)?.is_some_and(|latest| latest <= as_at) {
+                until_then.push((file, path));
+            } else {
+                mixed.push(path);
+            }
         }
         let mut tried = Tried { coverage: self.condensed(kept, &until_then)?, ..Tried::default() };
         for part in self.read_tried(&mixed, as_at)? {
@@ -59,32 +63,30 @@ impl Ledger {
     }
 
     /// The coverage that these files tell, from what is kept of the first of them and the others.
-    fn condensed(&self, kept: &Kept, files: &[&FileEntry]) -> Result<Coverage, LedgerError> {
+    fn condensed(&self, kept: &Kept, files: &[(&FileEntry, PathBuf)]) -> Result<Coverage, LedgerError> {
         let mut hash = Sha256::new();
         let asked: Vec<String> = files
             .iter()
-            .map(|file| {
+            .map(|(file, _)| {
                 hash.update(&file.sha256);
                 hex(&hash.clone().finalize())
             })
             .collect();
-        let mut coverage = Coverage::default();
+        let mut paths = Vec::new();
         let mut known = 0;
         for (at, asked) in asked.iter().enumerate().rev() {
             if let Some(path) = kept.find(KIND, asked)? {
-                let engine = Engine::new(self.limits)?;
-                engine.register_paths("ledger_attempt", schema(Table::Attempt), &[path])?;
-                read(&engine, Instant::from_micros(i64::MAX))?
-                    .into_iter()
-                    .for_each(|part| coverage.absorb(part.coverage));
+                paths.push(path);
                 known = at + 1;
                 break;
             }
         }
-        let Some(asked) = asked.last().filter(|_| known < files.len()) else { return Ok(coverage) };
-        for part in self.read_tried(&files[known..], Instant::from_micros(i64::MAX))? {
+        paths.extend(files[known..].iter().map(|(_, path)| path.clone()));
+        let mut coverage = Coverage::default();
+        for part in self.read_tried(&paths, Instant::from_micros(i64::MAX))? {
             coverage.absorb(part.coverage);
         }
+        let Some(asked) = asked.last().filter(|_| known < files.len()) else { return Ok(coverage) };
         let mut out = Out::new(kept.beside(KIND, asked), schema(Table::Attempt))?;
         let all: Vec<Attempt> = coverage.condensed().collect();
         for block in all.chunks(BLOCK) {
@@ -95,34 +97,27 @@ impl Ledger {
         Ok(coverage)
     }
 
-    fn read_tried(&self, files: &[&FileEntry], as_at: Instant) -> Result<Vec<Tried>, LedgerError> {
+    /// What each thread read of the attempts of some files.
+    fn read_tried(&self, paths: &[PathBuf], as_at: Instant) -> Result<Vec<Tried>, LedgerError> {
         let engine = Engine::new(self.limits)?;
-        engine.register_files("ledger_attempt", Table::Attempt, &self.root, files)?;
-        read(&engine, as_at)
-    }
-
-    /// The latest attempt of a file, where the file says so.
-    fn latest_attempt(&self, file: &FileEntry) -> Result<Option<Instant>, LedgerError> {
-        let path = self.path_of(file);
-        let opened = File::open(&path).at(&path)?;
-        let metadata = ArrowReaderMetadata::load(&opened, ArrowReaderOptions::new())
-            .map_err(|error| LedgerError::of_file(error, &path))?;
-        let groups = metadata.metadata().row_groups().iter();
-        let spans: Option<Vec<(i64, i64)>> = groups.map(|group| instants(group, "attempted_at")).collect();
-        let latest = spans.and_then(|spans| spans.into_iter().map(|(_, latest)| latest).max());
-        Ok(latest.map(Instant::from_micros))
+        engine.register_paths("ledger_attempt", schema(Table::Attempt), paths)?;
+        engine.stream_parts(ATTEMPTS, Tried::default, |tried, batch| {
+            read_attempts(&batch, &mut |attempt| {
+                if attempt.attempted_at > as_at {
+                    tried.later.insert(attempt.account_id);
+                } else {
+                    tried.coverage.add(attempt);
+                }
+            })
+        })
     }
 }
 
-/// What each thread read of the attempts that an engine sees.
-fn read(engine: &Engine, as_at: Instant) -> Result<Vec<Tried>, LedgerError> {
-    engine.stream_parts(ATTEMPTS, Tried::default, |tried, batch| {
-        read_attempts(&batch, &mut |attempt| {
-            if attempt.attempted_at > as_at {
-                tried.later.insert(attempt.account_id);
-            } else {
-                tried.coverage.add(attempt);
-            }
-        })
-    })
+/// The latest attempt of a file, where the file says so.
+fn latest_attempt(path: &Path) -> Result<Option<Instant>, LedgerError> {
+    let metadata = footer(path)?;
+    let groups = metadata.metadata().row_groups().iter();
+    let spans: Option<Vec<(i64, i64)>> = groups.map(|group| instants(group, "attempted_at")).collect();
+    let latest = spans.and_then(|spans| spans.into_iter().map(|(_, latest)| latest).max());
+    Ok(latest.map(Instant::from_micros))
 }

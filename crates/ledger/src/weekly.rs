@@ -13,9 +13,7 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::util::display::array_value_to_string;
-use datafusion::parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use sha2::{Digest, Sha256};
 use someasure_model::{Granularity, Instant, Measure, Period, Platform};
 
@@ -24,6 +22,7 @@ use crate::error::{At, LedgerError};
 use crate::hash::hex;
 use crate::latest::{day, days_of};
 use crate::out::Out;
+use crate::parquet::footer;
 use crate::rows::Texts;
 use crate::session::{Question, Session};
 use crate::tables::pieces_of_weeks;
@@ -41,10 +40,8 @@ pub(crate) struct Piece {
 
 impl Piece {
     pub(crate) fn of(path: PathBuf) -> Result<Self, LedgerError> {
-        let file = File::open(&path).at(&path)?;
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
-            .map_err(|error| LedgerError::of_file(error, &path))?;
-        Ok(Self { path, days: days_of(&metadata) })
+        let days = days_of(&footer(&path)?);
+        Ok(Self { path, days })
     }
 
     /// What it says of the days of a span.
@@ -83,8 +80,7 @@ const ALWAYS: [&str; 5] = ["organisation_id", "platform", "account_id", "starts_
 impl Weeks {
     pub(crate) fn of(
         question: &Question,
-        tables: [&RecordBatch; 2],
-        seen: &RecordBatch,
+        tables: &[(&str, RecordBatch)],
         sightings: &[&str],
     ) -> Result<Self, LedgerError> {
         let mut weeks: BTreeMap<String, Week> = BTreeMap::new();
@@ -100,15 +96,12 @@ impl Weeks {
             let period = part.period;
             week.parts.push((name(period).to_owned(), period.granularity, part.starts_at, part.ends_at));
         }
-        see(&mut weeks, seen)?;
         let mut columns = Vec::new();
-        for table in tables {
-            for (field, column) in table.schema().fields().iter().zip(table.columns()) {
-                let mut hash = Sha256::new();
-                for row in 0..column.len() {
-                    add(&mut hash, &array_value_to_string(column, row)?);
-                }
-                columns.push((field.name().clone(), hash.finalize().to_vec()));
+        for (name, rows) in tables {
+            match *name {
+                "account" | "organisation" => columns.extend(columns_of(rows)?),
+                "every_seen" => see(&mut weeks, rows)?,
+                _ => {}
             }
         }
         let mut common = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
@@ -119,6 +112,19 @@ impl Weeks {
         sightings.iter().for_each(|sha256| add(&mut common, sha256));
         Ok(Self { weeks, common, columns })
     }
+}
+
+/// The names of columns, each with the hash of what stands in it.
+fn columns_of(rows: &RecordBatch) -> Result<Vec<(String, Vec<u8>)>, LedgerError> {
+    let mut columns = Vec::new();
+    for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
+        let mut hash = Sha256::new();
+        for row in 0..column.len() {
+            add(&mut hash, &array_value_to_string(column, row)?);
+        }
+        columns.push((field.name().clone(), hash.finalize().to_vec()));
+    }
+    Ok(columns)
 }
 
 /// How a period is called in what is kept. The edition's own has no name here: its name says its last day, which moves.
@@ -404,5 +410,31 @@ pub(crate) fn wrong(measure: &Measure, clusters: &[String], reads: &BTreeSet<Str
             VIEWS.join(", ")
         )),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measure_by_week_returns_its_week_and_reads_nothing_that_is_of_no_week() {
+        let text = |by_week: bool| {
+            format!(
+                "id = \"m\"\nversion = 1\nstatus = \"experimental\"\ntitle = \"M\"\nquestion = \"M?\"\n\
+                 domain = \"activity\"\nkind = \"rate\"\nunit = \"posts\"\npolarity = \"none\"\nby_week = {by_week}\n\
+                 sql = \"SELECT 1\"\n"
+            )
+        };
+        let wrong = |by_week: bool, clusters: &[&str], reads: &[&str]| {
+            let clusters: Vec<String> = clusters.iter().map(ToString::to_string).collect();
+            let reads = reads.iter().map(ToString::to_string).collect();
+            wrong(&Measure::from_toml(&text(by_week)).unwrap(), &clusters, &reads)
+        };
+        assert_eq!(wrong(true, &["week"], &["account", "post", "day"]), None);
+        assert_eq!(wrong(false, &[], &["observation"]), None);
+        assert!(wrong(true, &[], &["post"]).unwrap().contains("return the column week"));
+        assert!(wrong(true, &["week", "post_id"], &["post"]).unwrap().contains("no other"));
+        assert!(wrong(true, &["week"], &["observation"]).unwrap().contains("reads observation"));
     }
 }

@@ -2,19 +2,19 @@
 //! take them makes no difference to what comes out. Each knows what its answer rests on.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use datafusion::parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use datafusion::parquet::file::metadata::RowGroupMetaData;
 use datafusion::parquet::file::statistics::Statistics;
 use sha2::{Digest, Sha256};
 use someasure_model::{Instant, Table};
 
-use crate::error::{At, LedgerError};
+use crate::error::LedgerError;
 use crate::hash::hex;
 use crate::manifest::Ledger;
+use crate::parquet::footer;
 
 /// A file of the ledger, its footer read.
 pub(super) struct Source {
@@ -104,9 +104,7 @@ pub(super) fn jobs(ledger: &Ledger, piece: u64) -> Result<Vec<Job>, LedgerError>
     let mut platforms: BTreeMap<&str, Vec<Source>> = BTreeMap::new();
     for entry in ledger.files().iter().filter(|file| matches!(file.table, Table::Post | Table::Reading)) {
         let path = ledger.path_of(entry);
-        let file = File::open(&path).at(&path)?;
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
-            .map_err(|error| LedgerError::of_file(error, &path))?;
+        let metadata = footer(&path)?;
         let platform = entry.partition.split('/').next().unwrap_or_default();
         let sha256 = entry.sha256.clone();
         platforms.entry(platform).or_default().push(Source { table: entry.table, path, sha256, metadata });
