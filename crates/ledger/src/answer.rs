@@ -9,7 +9,6 @@ use std::path::Path;
 use someasure_model::Platform;
 
 use crate::error::{At, LedgerError};
-use crate::weekly::Keeper;
 
 /// One row of a measure's answer. Weeks of accounts come by the million, so a row is small.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -169,17 +168,13 @@ impl Gathered {
         Ok(())
     }
 
-    /// What was gathered; `keeper` writes down what must be kept of it.
-    pub(crate) fn answer<'a>(
-        mut self,
-        sorted: Sorted,
-        keeper: Option<Keeper<'a>>,
-    ) -> Result<MeasureAnswer<'a>, LedgerError> {
+    /// What was gathered.
+    pub(crate) fn answer(mut self, sorted: Sorted) -> Result<MeasureAnswer, LedgerError> {
         // Where some had to be put aside, the rest does not stay while shares are taken up.
         if self.shares.iter().any(|share| share.aside.is_some()) {
             self.put_aside().at(Path::new("a temporary file"))?;
         }
-        Ok(MeasureAnswer { gathered: self, sorted, keeper, next: 0 })
+        Ok(MeasureAnswer { gathered: self, sorted, next: 0 })
     }
 }
 
@@ -194,14 +189,13 @@ pub(crate) struct Sorted {
 }
 
 /// A measure's answer: an iterator over its rows, of some organisations at a time, in the order of organisations.
-pub struct MeasureAnswer<'a> {
+pub struct MeasureAnswer {
     gathered: Gathered,
     sorted: Sorted,
-    keeper: Option<Keeper<'a>>,
     next: usize,
 }
 
-impl MeasureAnswer<'_> {
+impl MeasureAnswer {
     /// Of all organisations at once.
     pub fn all(self) -> Result<MeasureRows, LedgerError> {
         let organisations = 0..self.gathered.organisations;
@@ -250,22 +244,13 @@ impl MeasureAnswer<'_> {
     }
 }
 
-impl Iterator for MeasureAnswer<'_> {
+impl Iterator for MeasureAnswer {
     type Item = Result<MeasureRows, LedgerError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let at = self.next;
         self.next += 1;
-        (at < self.gathered.shares.len()).then(|| {
-            let part = self.take(at).at(Path::new("a temporary file"))?;
-            if let Some(keeper) = &mut self.keeper {
-                keeper.add(&part.rows, &part.platforms)?;
-            }
-            if self.next == self.gathered.shares.len() {
-                self.keeper.take().map(Keeper::close).transpose()?;
-            }
-            Ok(part)
-        })
+        (at < self.gathered.shares.len()).then(|| self.take(at).at(Path::new("a temporary file")))
     }
 }
 
@@ -286,12 +271,12 @@ mod tests {
         }
     }
 
-    fn answer(rows: u32, bytes: usize) -> MeasureAnswer<'static> {
+    fn answer(rows: u32, bytes: usize) -> MeasureAnswer {
         let mut gathered = Gathered::new(100, bytes);
         (0..rows).for_each(|number| gathered.push(row(number)).unwrap());
         let platforms = ["a", "b"].map(|name| name.parse().unwrap()).to_vec();
         let (platform_places, cluster_places) = (vec![1, 0], (0..11).rev().collect());
-        gathered.answer(Sorted { platforms, platform_places, cluster_places, clustered: true }, None).unwrap()
+        gathered.answer(Sorted { platforms, platform_places, cluster_places, clustered: true }).unwrap()
     }
 
     #[test]
@@ -315,7 +300,7 @@ mod tests {
                 cluster_places: Vec::new(),
                 clustered: false,
             };
-            let parts = gathered.answer(sorted, None).unwrap();
+            let parts = gathered.answer(sorted).unwrap();
             let mut next = 0;
             for (share, part) in parts.enumerate() {
                 let range = part.unwrap().organisations;

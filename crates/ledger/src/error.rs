@@ -121,6 +121,14 @@ impl From<DataFusionError> for LedgerError {
 }
 
 impl LedgerError {
+    /// Whether a query needed more memory than it may use.
+    pub(crate) fn is_of_memory(&self) -> bool {
+        match self {
+            Self::Engine(error) => matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)),
+            _ => false,
+        }
+    }
+
     /// A Parquet file that cannot be read or written, by its path.
     pub(crate) fn of_file(error: ParquetError, path: &std::path::Path) -> Self {
         match error {

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
@@ -22,6 +23,8 @@ const DIGITS: usize = 32;
 #[derive(Debug)]
 pub(crate) struct Kept {
     directory: PathBuf,
+    /// The names of the files that are there.
+    names: Mutex<BTreeSet<String>>,
     /// Nobody else takes away or adds as long as it is held.
     _lock: Option<File>,
     _passing: Option<TempDir>,
@@ -42,10 +45,15 @@ impl Kept {
         {
             // What an interrupted run did not finish holds copies of posts, and may never be asked again.
             storage::remove_unfinished(&directory).at(&directory)?;
-            return Ok(Self { directory, _lock: Some(lock), _passing: None, afresh });
+            let there = storage::files_below(&directory, "parquet").at(&directory)?;
+            let names =
+                there.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+            let names = Mutex::new(names.collect());
+            return Ok(Self { directory, names, _lock: Some(lock), _passing: None, afresh });
         }
         let passing = TempDir::new().at(Path::new("a temporary directory"))?;
-        Ok(Self { directory: passing.path().to_owned(), _lock: None, _passing: Some(passing), afresh })
+        let (directory, names) = (passing.path().to_owned(), Mutex::default());
+        Ok(Self { directory, names, _lock: None, _passing: Some(passing), afresh })
     }
 
     /// The answer to what was asked before, if its bytes are those that were written.
@@ -53,7 +61,7 @@ impl Kept {
         if self.afresh {
             return Ok(None);
         }
-        let Some(path) = self.of(&begins(kind, asked))?.pop() else { return Ok(None) };
+        let Some(path) = self.of(&begins(kind, asked)).pop() else { return Ok(None) };
         let is_whole = sha256_of_file(&path).at(&path)?[..DIGITS] == *Self::content(&path);
         Ok(is_whole.then_some(path))
     }
@@ -73,31 +81,42 @@ impl Kept {
     pub(crate) fn keep(&self, kind: &str, asked: &str, sha256: &str) -> Result<PathBuf, LedgerError> {
         let name = format!("{}{}.parquet", begins(kind, asked), &sha256[..DIGITS]);
         let path = self.directory.join(name);
-        for other in self.of(&begins(kind, asked))?.into_iter().filter(|other| *other != path) {
+        for other in self.of(&begins(kind, asked)).into_iter().filter(|other| *other != path) {
             if self.afresh && sha256_of_file(&other).at(&other)?[..DIGITS] == *Self::content(&other) {
                 return Err(LedgerError::NotTheSame { path: other });
             }
-            fs::remove_file(&other).at(&other)?;
+            self.remove(&other)?;
         }
         let beside = self.beside(kind, asked);
         fs::rename(&beside, &path).at(&path)?;
+        self.names().extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
         Ok(path)
     }
 
     /// Takes away all others of a kind.
     pub(crate) fn only(&self, kind: &str, paths: &[PathBuf]) -> Result<(), LedgerError> {
         let used: BTreeSet<&PathBuf> = paths.iter().collect();
-        for path in self.of(&format!("{kind}-"))?.iter().filter(|path| !used.contains(path)) {
-            fs::remove_file(path).at(path)?;
+        for path in self.of(&format!("{kind}-")).iter().filter(|path| !used.contains(path)) {
+            self.remove(path)?;
         }
         Ok(())
     }
 
+    fn remove(&self, path: &Path) -> Result<(), LedgerError> {
+        fs::remove_file(path).at(path)?;
+        path.file_name().map(|name| self.names().remove(&*name.to_string_lossy()));
+        Ok(())
+    }
+
     /// The files whose names begin so, sorted.
-    fn of(&self, begins: &str) -> Result<Vec<PathBuf>, LedgerError> {
-        let mut files = storage::files_below(&self.directory, "parquet").at(&self.directory)?;
-        files.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(begins)));
-        Ok(files)
+    fn of(&self, begins: &str) -> Vec<PathBuf> {
+        let names = self.names();
+        let of = names.range(begins.to_owned()..).take_while(|name| name.starts_with(begins));
+        of.map(|name| self.directory.join(name)).collect()
+    }
+
+    fn names(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -184,6 +203,6 @@ mod tests {
         let kept = Kept::open(ledger.path(), false).unwrap();
         kept.only("summit", &[]).unwrap();
         kept.only("sum", std::slice::from_ref(&path)).unwrap();
-        assert_eq!(kept.of("").unwrap(), [path]);
+        assert_eq!(kept.of(""), [path]);
     }
 }

@@ -58,7 +58,7 @@ impl Manifest {
 pub struct Limits {
     /// Threads; at least one.
     pub threads: usize,
-    /// Memory for queries in bytes; more is spilled to disk, up to four times as much, and then the query fails.
+    /// Bytes of memory. What queries need beyond that is spilled to disk, up to a few times as much, and then they fail.
     /// `None`: no limit.
     pub memory_bytes: Option<usize>,
 }

@@ -2,12 +2,12 @@
 //! numerator above its denominator or an unknown organisation is refused with the row shown.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use datafusion::arrow::array::{Array, ArrayRef, Float64Array, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::arrow::util::display::array_value_to_string;
-use datafusion::error::DataFusionError;
 use someasure_model::{Kind, Measure, Platform};
 
 use crate::answer::{Gathered, Known, MeasureAnswer, MeasureRow, Sorted};
@@ -16,24 +16,24 @@ use crate::error::LedgerError;
 use crate::rows::Texts;
 use crate::select;
 use crate::session::Session;
-use crate::weekly::{self, Asked, Keeper};
 
 const SUBJECT: [&str; 3] = ["organisation_id", "platform", "period"];
 
 impl Session<'_> {
     /// Asks one measure. A quarter of the memory that it may use is for rows; more wait in files. What does not fit into the
     /// memory is asked again in a way that takes longer and needs less.
-    pub fn measure(&self, measure: &Measure) -> Result<MeasureAnswer<'_>, LedgerError> {
-        let exhausted = |error: &LedgerError| match error {
-            LedgerError::Engine(error) => matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)),
-            _ => false,
-        };
-        let mut answer = self.answered_by(Engine::new(self.limits)?, measure);
-        if answer.as_ref().is_err_and(exhausted) {
-            answer = self.answered_by(Engine::sparing(self.limits)?, measure);
-        }
+    pub fn measure(&self, measure: &Measure) -> Result<MeasureAnswer, LedgerError> {
+        let answer = self.rows_by_week(measure).and_then(|paths| {
+            let answer = self.answered_by(Engine::new(self.limits)?, measure, paths.as_deref());
+            match answer {
+                Err(error) if error.is_of_memory() => {
+                    self.answered_by(Engine::sparing(self.limits)?, measure, paths.as_deref())
+                }
+                answer => answer,
+            }
+        });
         answer.map_err(|error| match error {
-            error if exhausted(&error) => self.too_much(measure),
+            error if error.is_of_memory() => self.too_much(measure),
             LedgerError::Engine(error) => LedgerError::Measure {
                 id: measure.id.to_string(),
                 why: format!("its SQL does not run: {error}"),
@@ -42,33 +42,26 @@ impl Session<'_> {
         })
     }
 
-    fn answered_by(&self, engine: Engine, measure: &Measure) -> Result<MeasureAnswer<'_>, LedgerError> {
+    fn answered_by(
+        &self,
+        engine: Engine,
+        measure: &Measure,
+        by_week: Option<&[PathBuf]>,
+    ) -> Result<MeasureAnswer, LedgerError> {
         let refuse = |why: String| LedgerError::Measure { id: measure.id.to_string(), why };
-        let asked = self.weeks_of(measure)?;
-        let engine = self.shown_to(engine, measure, asked.as_ref())?;
-        let sql = measure.sql.trim().trim_end_matches(';');
-        let plan = select::plan(&engine, sql).map_err(refuse)?;
+        let engine = self.shown_to(engine, measure, None)?;
+        self.show_weekly(&engine, measure, by_week)?;
+        let plan = select::plan(&engine, &measure.sql).map_err(refuse)?;
         let clusters = check_columns(measure, plan.schema().as_arrow()).map_err(refuse)?;
-        if let Some(why) = weekly::wrong(measure, &clusters, &select::reads(sql)) {
-            return Err(refuse(why));
-        }
-        let has_n = plan.schema().has_column_with_unqualified_name("n");
         let bytes = self.limits.memory_bytes.unwrap_or(usize::MAX) / 4;
         let mut reading = Reading::new(self, measure, clusters, bytes);
-        if let Some(asked) = &asked {
-            weekly::read(&asked.kept, &self.question, |batch| reading.read(batch))?;
-        }
-        if !asked.as_ref().is_some_and(Asked::is_all_kept) {
-            engine.stream_plan(plan, |batch| {
-                reading.read(&batch)?;
-                // Eight times as many as are held may wait in files.
-                let is_too_much = reading.names > bytes || reading.rows.bytes() / 8 > bytes;
-                if is_too_much { Err(self.too_much(measure)) } else { Ok(()) }
-            })?;
-        }
-        let keep =
-            |clusters: &[String]| asked.map(|asked| asked.keeper(self, measure, has_n, clusters)).transpose();
-        reading.finish(keep)
+        engine.stream_plan(plan, |batch| {
+            reading.read(&batch)?;
+            // Eight times as many as are held may wait in files.
+            let is_too_much = reading.names > bytes || reading.rows.bytes() / 8 > bytes;
+            if is_too_much { Err(self.too_much(measure)) } else { Ok(()) }
+        })?;
+        reading.finish()
     }
 
     fn too_much(&self, measure: &Measure) -> LedgerError {
@@ -76,7 +69,7 @@ impl Session<'_> {
             "its SQL needs more than the {} MB that it may use. A join without ON pairs every row with every row: say \
              what belongs together. Where the data are really so many, raise memory_mb under [limits] in someasure.toml, \
              or use fewer threads",
-            self.limits.memory_bytes.unwrap_or(usize::MAX) >> 20
+            self.ledger.limits.memory_bytes.unwrap_or(usize::MAX) >> 20
         );
         LedgerError::Measure { id: measure.id.to_string(), why }
     }
@@ -158,6 +151,7 @@ impl<'a> Reading<'a> {
     }
 
     fn read(&mut self, batch: &RecordBatch) -> Result<(), LedgerError> {
+        let measure = self.measure;
         let organisation = Texts::of(batch, SUBJECT[0])?;
         let platform = Texts::of(batch, SUBJECT[1])?;
         let period = Texts::of(batch, SUBJECT[2])?;
@@ -170,15 +164,21 @@ impl<'a> Reading<'a> {
             .iter()
             .map(|name| Ok(batch.column(batch.schema().index_of(name)?).clone()))
             .collect::<Result<_, LedgerError>>()?;
+        // A cluster of one text, as a week is, needs no putting together.
+        let cluster_texts = match clusters.as_slice() {
+            [column] if column.data_type().is_string() => Some(Texts::from_array(column)?),
+            _ => None,
+        };
         let get = |column: &Float64Array, row: usize| column.is_valid(row).then(|| column.value(row));
+        let (mut bodies, mut spans, mut networks, mut weeks) =
+            (Again::default(), Again::default(), Again::default(), Again::default());
         for row in 0..batch.num_rows() {
-            let refuse = |why: &str| self.refuse(batch, row, why);
+            let refuse = |why: &str| refused(measure, batch, row, why);
             let id = organisation.get(row).ok_or_else(|| refuse("organisation_id is null"))?;
-            let organisation = *self
-                .organisations
-                .get(id)
+            let organisation = bodies
+                .place(id, || self.organisations.get(id).copied())
                 .ok_or_else(|| refuse("the organisation is not in the edition"))?;
-            let period = period.get(row).and_then(|id| self.periods.get(id).copied());
+            let period = period.get(row).and_then(|id| spans.place(id, || self.periods.get(id).copied()));
             let period = period.ok_or_else(|| refuse("the period is not one of the view `period`"))?;
             let (first, second) = (get(&first, row), get(&second, row));
             self.check(first, second).map_err(refuse)?;
@@ -187,27 +187,34 @@ impl<'a> Reading<'a> {
                 return Err(refuse("n is not a whole number"));
             }
             let name = platform.get(row).ok_or_else(|| refuse("platform is null"))?;
-            if name.parse::<Platform>().is_err() {
-                return Err(refuse("platform is not a platform's id"));
-            }
-            let platform = intern(&mut self.platforms, name);
-            let cluster = match clusters.as_slice() {
-                [] => 0,
-                columns => {
+            let platform = networks
+                .place(name, || name.parse::<Platform>().is_ok().then(|| intern(&mut self.platforms, name)))
+                .ok_or_else(|| refuse("platform is not a platform's id"))?;
+            let cluster = match (clusters.as_slice(), &cluster_texts) {
+                ([], _) => 0,
+                (_, Some(texts)) => {
+                    let name = texts.get(row).unwrap_or_default();
+                    weeks.place(name, || Some(self.cluster(name))).unwrap_or(0)
+                }
+                (columns, None) => {
                     let texts = columns
                         .iter()
                         .map(|column| Ok(array_value_to_string(column, row)?))
                         .collect::<Result<Vec<_>, LedgerError>>()?;
-                    let (name, known) = (texts.join("\u{1f}"), self.clusters.len());
-                    let place = intern(&mut self.clusters, &name);
-                    self.names += (self.clusters.len() - known) * (name.len() + 64);
-                    place
+                    self.cluster(&texts.join("\u{1f}"))
                 }
             };
             let [first, second, n] = [first, second, n].map(Known::of);
             self.rows.push(MeasureRow { organisation, platform, period, cluster, first, second, n })?;
         }
         Ok(())
+    }
+
+    fn cluster(&mut self, name: &str) -> u32 {
+        let known = self.clusters.len();
+        let place = intern(&mut self.clusters, name);
+        self.names += (self.clusters.len() - known) * (name.len() + 64);
+        place
     }
 
     fn check(&self, first: Option<f64>, second: Option<f64>) -> Result<(), &'static str> {
@@ -227,40 +234,51 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn refuse(&self, batch: &RecordBatch, row: usize, why: &str) -> LedgerError {
-        let shown: Vec<String> = batch
-            .schema()
-            .fields()
-            .iter()
-            .zip(batch.columns())
-            .map(|(field, column)| {
-                let value = if column.is_null(row) {
-                    "NULL".to_owned()
-                } else {
-                    array_value_to_string(column, row).unwrap_or_default()
-                };
-                format!("{} = {value}", field.name())
-            })
-            .collect();
-        LedgerError::Measure {
-            id: self.measure.id.to_string(),
-            why: format!("its SQL returns a row that cannot be: {why} ({})", shown.join(", ")),
-        }
-    }
-
-    fn finish<'k>(
-        self,
-        keep: impl FnOnce(&[String]) -> Result<Option<Keeper<'k>>, LedgerError>,
-    ) -> Result<MeasureAnswer<'k>, LedgerError> {
+    fn finish(self) -> Result<MeasureAnswer, LedgerError> {
         let (platforms, platform_places) = ranked(self.platforms);
-        let (clusters, cluster_places) = ranked(self.clusters);
+        let (_, cluster_places) = ranked(self.clusters);
         let sorted = Sorted {
             platforms: platforms.iter().filter_map(|name| name.parse().ok()).collect(),
             platform_places,
             cluster_places,
             clustered: !self.cluster_columns.is_empty(),
         };
-        self.rows.answer(sorted, keep(&clusters)?)
+        self.rows.answer(sorted)
+    }
+}
+
+/// Finds places by texts, of which one often follows itself.
+#[derive(Default)]
+struct Again<'b>(Option<(&'b str, u32)>);
+
+impl<'b> Again<'b> {
+    fn place(&mut self, text: &'b str, find: impl FnOnce() -> Option<u32>) -> Option<u32> {
+        if self.0.is_none_or(|(last, _)| last != text) {
+            self.0 = Some((text, find()?));
+        }
+        self.0.map(|(_, place)| place)
+    }
+}
+
+/// A row that cannot be, shown.
+fn refused(measure: &Measure, batch: &RecordBatch, row: usize, why: &str) -> LedgerError {
+    let shown: Vec<String> = batch
+        .schema()
+        .fields()
+        .iter()
+        .zip(batch.columns())
+        .map(|(field, column)| {
+            let value = if column.is_null(row) {
+                "NULL".to_owned()
+            } else {
+                array_value_to_string(column, row).unwrap_or_default()
+            };
+            format!("{} = {value}", field.name())
+        })
+        .collect();
+    LedgerError::Measure {
+        id: measure.id.to_string(),
+        why: format!("its SQL returns a row that cannot be: {why} ({})", shown.join(", ")),
     }
 }
 

@@ -1,4 +1,5 @@
-//! How much memory queries may use where nobody says: half of the machine's, or of what this process was given.
+//! How much memory may be used: where nobody says, half of the machine's, or of what this process was given; and how much of it
+//! is left for queries.
 
 use std::fs;
 
@@ -13,8 +14,25 @@ pub(crate) fn half() -> usize {
     machine.into_iter().chain(given).min().map_or(FALLBACK, |bytes: usize| bytes / 2)
 }
 
+/// How much of a limit is left for queries. They hold about twice what they count: what was read and not yet counted, and what
+/// was given back and is not yet used again.
+pub(crate) fn for_queries(limit: usize) -> usize {
+    limit.saturating_sub(resident()).max(limit / 4) / 2
+}
+
+/// Bytes that this process has in memory; 0 where the system does not say.
+fn resident() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    field(&status, "VmRSS:").unwrap_or(0)
+}
+
 fn total(meminfo: &str) -> Option<usize> {
-    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    field(meminfo, "MemTotal:")
+}
+
+/// A size that is given in kilobytes, in bytes.
+fn field(text: &str, name: &str) -> Option<usize> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()?.checked_mul(1024)
 }
 
@@ -27,5 +45,13 @@ mod tests {
         assert_eq!(total("MemTotal:       24689764 kB\nMemFree:  1 kB\n"), Some(24_689_764 * 1024));
         assert_eq!(total("nothing"), None);
         assert!(half() > 1 << 20);
+    }
+
+    #[test]
+    fn what_is_held_already_is_not_left_for_queries() {
+        let held = resident();
+        let left = for_queries(8 << 30);
+        assert!(left <= 4 << 30 && left + held >= 4 << 30, "{left} left, {held} held");
+        assert_eq!(for_queries(64), 8);
     }
 }

@@ -21,12 +21,13 @@ use crate::error::LedgerError;
 use crate::kept::Kept;
 use crate::latest::{Latest, latest_schema};
 use crate::manifest::{Ledger, Limits};
+use crate::memory;
 use crate::parquet::properties;
 use crate::rows::{Texts, Times};
 use crate::select;
 use crate::tables;
 use crate::tried::Tried;
-use crate::weekly::{Asked, Piece, Weeks};
+use crate::weekly::{Piece, Stale, Weeks};
 
 /// What is asked of whom, as at when.
 #[derive(Debug, Clone)]
@@ -66,6 +67,12 @@ pub struct Session<'a> {
 /// The view that is answered by one pass over the ledger's sorted files.
 const LATEST: &str = "latest_post";
 
+/// Bytes that a measure may need for each post.
+const FOR_A_POST: u64 = 64;
+
+/// With fewer posts their rows by week are asked as quickly as they are found.
+const MANY: u64 = 20_000;
+
 /// The views that read it.
 const OF_POSTS: [&str; 3] = ["post", "mature_reading", LATEST];
 
@@ -95,10 +102,11 @@ impl Ledger {
             ("every_seen", tables::seen(&watched, &coverage)?),
         ];
         let watched = watched.into_iter().map(|(_, watched)| watched).collect();
+        let memory_bytes = self.limits.memory_bytes.map(memory::for_queries);
         Ok(Session {
             ledger: self,
             question,
-            limits: self.limits,
+            limits: Limits { memory_bytes, ..self.limits },
             watched,
             coverage,
             later,
@@ -211,7 +219,7 @@ impl Session<'_> {
         let of_posts = OF_POSTS.map(ToOwned::to_owned).into();
         let ages: BTreeSet<u32> = measures
             .iter()
-            .filter(|measure| !select::reads(&measure.sql).is_disjoint(&of_posts))
+            .filter(|measure| measure.queries().any(|sql| !select::reads(sql).is_disjoint(&of_posts)))
             .map(|measure| measure.counter_age_days)
             .collect();
         for counter_age_days in ages {
@@ -219,12 +227,19 @@ impl Session<'_> {
             let pieces = latest.answered(self.ledger, &self.kept)?.into_iter().map(Piece::of);
             self.latest.insert(counter_age_days, pieces.collect::<Result<_, _>>()?);
         }
-        if measures.iter().any(|measure| measure.by_week) {
-            let sightings = self.ledger.files().iter().filter(|file| file.table == Table::Sighting);
-            let sightings: Vec<&str> = sightings.map(|file| file.sha256.as_str()).collect();
-            self.weeks = Some(Weeks::of(&self.question, &self.tables, &sightings)?);
+        let has_many = self.ledger.rows(Table::Post) >= MANY;
+        if has_many && measures.iter().any(|measure| measure.weekly.is_some()) {
+            self.weeks = Some(Weeks::of(self.ledger, &self.question, &self.tables)?);
         }
         Ok(self)
+    }
+
+    /// How many measures are best asked side by side: one a thread, and fewer where each would have too little memory.
+    pub fn side_by_side(&self, measures: usize) -> usize {
+        let needs = self.ledger.rows(Table::Post).saturating_mul(FOR_A_POST).max(1);
+        let bytes = self.limits.memory_bytes.map_or(u64::MAX, |bytes| bytes as u64);
+        let fit = usize::try_from(bytes / needs).unwrap_or(usize::MAX);
+        self.limits.threads.min(measures).min(fit).max(1)
     }
 
     /// Divides threads and memory among so many measures that are asked side by side.
@@ -243,40 +258,44 @@ impl Session<'_> {
         &self.question
     }
 
-    /// The same engine, with every view that `measure` may read; of weeks, those that must be asked.
+    /// The same engine, with every view that `measure` may read but `weekly`; where `stale` says so, of these weeks only.
     pub(crate) fn shown_to(
         &self,
         engine: Engine,
         measure: &Measure,
-        asked: Option<&Asked>,
+        stale: Option<&[Stale]>,
     ) -> Result<Engine, LedgerError> {
         self.ledger.show(&engine, &Table::ALL)?;
         for (name, rows) in &self.tables {
-            let rows = match asked.filter(|_| ["every_week", "every_day"].contains(name)) {
-                Some(asked) => asked.of_table(rows)?,
+            let rows = match stale.filter(|_| ["every_week", "every_day"].contains(name)) {
+                Some(stale) => Stale::of_table(stale, rows)?,
                 None => rows.clone(),
             };
             engine.register_rows(name, rows.schema(), vec![rows])?;
         }
         register_aliases(&engine, &self.question.aliases)?;
+        let profile_days = measure.weekly.as_ref().and_then(|weekly| weekly.profile_days);
         for (name, select) in self.views(measure) {
-            match (self.latest.get(&measure.counter_age_days).filter(|_| name == LATEST), asked) {
-                (Some(pieces), Some(asked)) => {
-                    engine.register_paths("every_latest_post", latest_schema(), &asked.of_pieces(pieces))?;
-                    let within = |(from, until): &(Instant, Instant)| {
-                        format!("(created_at >= {} AND created_at < {})", timestamp(*from), timestamp(*until))
-                    };
-                    let mut spans: Vec<String> = asked.spans().iter().map(within).collect();
-                    spans.push("false".to_owned());
-                    let select = format!("SELECT * FROM every_latest_post WHERE {}", spans.join(" OR "));
-                    engine.collect(&format!("CREATE VIEW {name} AS {select}"))?;
+            let select = match (self.latest.get(&measure.counter_age_days).filter(|_| name == LATEST), stale)
+            {
+                (Some(pieces), Some(stale)) => {
+                    let paths = Stale::of_pieces(stale, pieces);
+                    engine.register_paths("every_latest_post", latest_schema(), &paths)?;
+                    let within = within("created_at", &Stale::spans(stale, 0));
+                    format!("SELECT * FROM every_latest_post WHERE {within}")
                 }
                 (Some(pieces), None) => {
                     let paths: Vec<PathBuf> = pieces.iter().map(|piece| piece.path.clone()).collect();
                     engine.register_paths(name, latest_schema(), &paths)?;
+                    continue;
                 }
-                (None, _) => drop(engine.collect(&format!("CREATE VIEW {name} AS {select}"))?),
-            }
+                (None, Some(stale)) if name == "observation" => {
+                    let within = within("t.observed_at", &Stale::spans(stale, profile_days.unwrap_or(0)));
+                    format!("{select} AND ({within})")
+                }
+                (None, _) => select,
+            };
+            engine.collect(&format!("CREATE VIEW {name} AS {select}"))?;
         }
         Ok(engine)
     }
@@ -287,7 +306,8 @@ impl Session<'_> {
         let account = if aliased { "coalesce(alias.known_id, t.account_id)" } else { "t.account_id" };
         let alias = if aliased { "\nLEFT JOIN alias ON alias.provisional_id = t.account_id" } else { "" };
         // A join for what nobody reads would cost as much as one for what somebody does.
-        let answers = aliased && measure.sql.to_lowercase().contains("in_reply_to_account_id");
+        let names_it = |sql: &str| sql.to_lowercase().contains("in_reply_to_account_id");
+        let answers = aliased && measure.queries().any(names_it);
         let answered = if answers {
             "coalesce(answered.known_id, t.in_reply_to_account_id)"
         } else {
@@ -379,6 +399,10 @@ impl Session<'_> {
             for (name, select) in self.views(measure) {
                 views.push_str(&format!("CREATE OR REPLACE VIEW {name} AS\n{select};\n\n"));
             }
+            if let Some(weekly) = &measure.weekly {
+                let select = weekly.sql.trim().trim_end_matches(';');
+                views.push_str(&format!("CREATE OR REPLACE VIEW weekly AS\n{select};\n\n"));
+            }
             files.push((format!("{}.views.sql", measure.id), views.into_bytes()));
             files.push((format!("{}.sql", measure.id), measure.sql.clone().into_bytes()));
         }
@@ -405,6 +429,14 @@ fn empty_columns(table: Table) -> String {
         })
         .collect();
     columns.join(", ")
+}
+
+/// That a column lies within one of some spans.
+fn within(column: &str, spans: &[(Instant, Instant)]) -> String {
+    let within = |(from, until): &(Instant, Instant)| {
+        format!("({column} >= {} AND {column} < {})", timestamp(*from), timestamp(*until))
+    };
+    spans.iter().map(within).chain(["false".to_owned()]).collect::<Vec<_>>().join(" OR ")
 }
 
 pub(crate) fn timestamp(instant: Instant) -> String {

@@ -1,47 +1,48 @@
-//! Answers by week. The rows of some measures are each of one calendar week, and rest on nothing but the posts of that week, what
-//! was seen in it and whose accounts are whose (`by_week` in the measure's file). As long as these are the same, so are the
-//! rows: they are kept beside the ledger, and only weeks of which something was told are asked again.
+//! Answers by week. A measure's rows by week are each of one calendar week, and rest on nothing but the posts of that week, what
+//! was seen in it and whose accounts are whose (`[weekly]` in the measure's file). As long as these are the same, so are the
+//! rows: they are kept beside the ledger, and only weeks of which something was told are asked again, as many together as the
+//! memory is meant for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
-};
-use datafusion::arrow::compute::filter_record_batch;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::array::{Array, BooleanArray, RecordBatch, TimestampMicrosecondArray};
+use datafusion::arrow::compute::{cast, filter_record_batch};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::util::display::array_value_to_string;
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use sha2::{Digest, Sha256};
-use someasure_model::{Granularity, Instant, Measure, Period, Platform};
+use someasure_model::{Granularity, Instant, Measure, Period, Table, Weekly};
 
-use crate::answer::MeasureRow;
-use crate::error::{At, LedgerError};
+use crate::engine::Engine;
+use crate::error::LedgerError;
 use crate::hash::hex;
-use crate::latest::{day, days_of};
+use crate::latest::{DAY, day, days_of, instants};
+use crate::manifest::{FileEntry, Ledger};
 use crate::out::Out;
 use crate::parquet::footer;
 use crate::rows::Texts;
+use crate::select;
 use crate::session::{Question, Session};
 use crate::tables::pieces_of_weeks;
 
-/// What a measure by week may read.
+/// What rows by week may rest on.
 const VIEWS: [&str; 6] = ["account", "coverage", "day", "organisation", "post", "week"];
 
 /// A file of posts, with what it says of the days on which they were written.
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
     pub(crate) path: PathBuf,
+    posts: u64,
     /// By the day, UTC, since 1970.
     days: BTreeMap<i64, String>,
 }
 
 impl Piece {
     pub(crate) fn of(path: PathBuf) -> Result<Self, LedgerError> {
-        let days = days_of(&footer(&path)?);
-        Ok(Self { path, days })
+        let footer = footer(&path)?;
+        let posts = u64::try_from(footer.metadata().file_metadata().num_rows()).unwrap_or(0);
+        Ok(Self { path, posts, days: days_of(&footer) })
     }
 
     /// What it says of the days of a span.
@@ -65,13 +66,42 @@ struct Week {
     seen: Vec<u8>,
 }
 
-/// The weeks of a question, by their Mondays, and the hash of what all of them rest on.
+/// The weeks of a question, by their Mondays, and what their rows may rest on.
 #[derive(Debug)]
 pub(crate) struct Weeks {
     weeks: BTreeMap<String, Week>,
+    /// The hash of what all of them rest on.
     common: Sha256,
     /// The hashes of what stands in the columns of accounts and organisations, by name.
     columns: Vec<(String, Vec<u8>)>,
+    profiles: Vec<Profiles>,
+}
+
+/// A file of profiles.
+#[derive(Debug)]
+struct Profiles {
+    sha256: String,
+    /// When the first and the last of them were seen.
+    seen: Option<(i64, i64)>,
+}
+
+impl Profiles {
+    fn all(ledger: &Ledger) -> Result<Vec<Self>, LedgerError> {
+        let files = ledger.files().iter().filter(|file| file.table == Table::Observation);
+        let of = |file: &FileEntry| {
+            let footer = footer(&ledger.path_of(file))?;
+            let groups = footer.metadata().row_groups().iter();
+            let seen = groups.map(|group| instants(group, "observed_at"));
+            let seen = seen.reduce(|a, b| a.zip(b).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)))).flatten();
+            Ok(Self { sha256: file.sha256.clone(), seen })
+        };
+        files.map(of).collect()
+    }
+
+    /// Whether some of them may have been seen in a span.
+    fn may_be_within(&self, from: i64, until: i64) -> bool {
+        self.seen.is_none_or(|(first, last)| first < until && last >= from)
+    }
 }
 
 /// Columns that views rest on, whatever a measure's SQL names.
@@ -79,9 +109,9 @@ const ALWAYS: [&str; 5] = ["organisation_id", "platform", "account_id", "starts_
 
 impl Weeks {
     pub(crate) fn of(
+        ledger: &Ledger,
         question: &Question,
         tables: &[(&str, RecordBatch)],
-        sightings: &[&str],
     ) -> Result<Self, LedgerError> {
         let mut weeks: BTreeMap<String, Week> = BTreeMap::new();
         for part in pieces_of_weeks(question) {
@@ -109,8 +139,9 @@ impl Weeks {
             add(&mut common, provisional.as_str());
             add(&mut common, known.as_str());
         }
-        sightings.iter().for_each(|sha256| add(&mut common, sha256));
-        Ok(Self { weeks, common, columns })
+        let sightings = ledger.files().iter().filter(|file| file.table == Table::Sighting);
+        sightings.for_each(|file| add(&mut common, &file.sha256));
+        Ok(Self { weeks, common, columns, profiles: Profiles::all(ledger)? })
     }
 }
 
@@ -151,15 +182,21 @@ fn see(weeks: &mut BTreeMap<String, Week>, seen: &RecordBatch) -> Result<(), Led
     let mut hashes: Vec<Sha256> = weeks.values().map(|_| Sha256::new()).collect();
     let spans: Vec<(i64, i64)> =
         weeks.values().map(|week| (week.starts_at.micros(), week.ends_at.micros())).collect();
+    // Their number says who it was: who they are stands in the column of accounts.
+    let (mut account, mut who) = (None, 0_u32);
     for row in 0..seen.num_rows() {
         let (from, until) = (starts_at.value(row), ends_at.value(row));
-        let who =
-            format!("{} {}", accounts.get(row).unwrap_or_default(), tables.get(row).unwrap_or_default());
+        if account != accounts.get(row) {
+            account = accounts.get(row);
+            who += 1;
+        }
+        let table = tables.get(row).unwrap_or_default();
         for ((week_from, week_until), hash) in spans.iter().zip(&mut hashes) {
             let (first, last) = (from.max(*week_from), until.min(*week_until));
             if first < last {
                 let cut_off = truncated.is_some_and(|truncated| truncated.value(row)) && from >= *week_from;
-                add(hash, &who);
+                hash.update(who.to_le_bytes());
+                add(hash, table);
                 hash.update(first.to_le_bytes());
                 hash.update(last.to_le_bytes());
                 hash.update([u8::from(cut_off)]);
@@ -172,27 +209,68 @@ fn see(weeks: &mut BTreeMap<String, Week>, seen: &RecordBatch) -> Result<(), Led
     Ok(())
 }
 
-/// The weeks of one measure: those whose rows are kept, and those that must be asked.
-pub(crate) struct Asked {
-    /// All of them, by their Mondays.
-    mondays: BTreeSet<String>,
-    /// The kept rows.
-    pub(crate) kept: Vec<PathBuf>,
-    /// By their Mondays, with what their rows rest on.
-    stale: BTreeMap<String, (String, Instant, Instant)>,
+/// A week whose rows must be asked.
+#[derive(Debug)]
+pub(crate) struct Stale {
+    monday: String,
+    /// The hash of what its rows rest on.
+    rests_on: String,
+    starts_at: Instant,
+    ends_at: Instant,
 }
 
+impl Stale {
+    /// Of a table of weeks or days, the rows of some weeks.
+    pub(crate) fn of_table(stale: &[Self], rows: &RecordBatch) -> Result<RecordBatch, LedgerError> {
+        let week = Texts::of(rows, "week")?;
+        let mondays: BTreeSet<&str> = stale.iter().map(|week| week.monday.as_str()).collect();
+        let is_stale = |row| week.get(row).is_some_and(|monday| mondays.contains(monday));
+        let stale = BooleanArray::from_iter((0..rows.num_rows()).map(|row| Some(is_stale(row))));
+        Ok(filter_record_batch(rows, &stale)?)
+    }
+
+    /// The files that may have posts of some weeks.
+    pub(crate) fn of_pieces(stale: &[Self], pieces: &[Piece]) -> Vec<PathBuf> {
+        let has_some = |piece: &&Piece| stale.iter().any(|week| piece.has_some(week.starts_at, week.ends_at));
+        pieces.iter().filter(has_some).map(|piece| piece.path.clone()).collect()
+    }
+
+    /// When some weeks were, and so many days before and after: spans that meet are one.
+    pub(crate) fn spans(stale: &[Self], days: u32) -> Vec<(Instant, Instant)> {
+        let mut spans: Vec<(Instant, Instant)> = Vec::new();
+        for week in stale {
+            let (from, until) = reach(week.starts_at, week.ends_at, days);
+            match spans.last_mut() {
+                Some(last) if last.1 >= from => last.1 = until,
+                _ => spans.push((from, until)),
+            }
+        }
+        spans
+    }
+}
+
+/// A span with so many days before and after.
+fn reach(from: Instant, until: Instant, days: u32) -> (Instant, Instant) {
+    let micros = i64::from(days) * DAY;
+    let at = |micros: i64| Instant::from_micros(micros);
+    (at(from.micros().saturating_sub(micros)), at(until.micros().saturating_add(micros)))
+}
+
+/// Bytes that a post may need while rows by week are asked.
+const FOR_A_POST: u64 = 512;
+
 impl Session<'_> {
-    /// The weeks of a measure whose rows are each of one week; `None` for others, and where nothing was prepared.
-    pub(crate) fn weeks_of(&self, measure: &Measure) -> Result<Option<Asked>, LedgerError> {
-        let (true, Some(weeks), Some(pieces)) =
-            (measure.by_week, &self.weeks, self.latest.get(&measure.counter_age_days))
+    /// The rows by week of a measure that has some, in files; `None` where they are not kept.
+    pub(crate) fn rows_by_week(&self, measure: &Measure) -> Result<Option<Vec<PathBuf>>, LedgerError> {
+        let (Some(weekly), Some(weeks), Some(pieces)) =
+            (&measure.weekly, &self.weeks, self.latest.get(&measure.counter_age_days))
         else {
             return Ok(None);
         };
         let kind = kind(measure);
-        let sql = measure.sql.to_lowercase();
-        let mut asked = Asked { mondays: BTreeSet::new(), kept: Vec::new(), stale: BTreeMap::new() };
+        let sql = weekly.sql.to_lowercase();
+        let mut paths = Vec::new();
+        let mut stale = Vec::new();
         for (monday, week) in &weeks.weeks {
             let parts: Vec<_> = week
                 .parts
@@ -202,9 +280,8 @@ impl Session<'_> {
             if parts.is_empty() {
                 continue;
             }
-            asked.mondays.insert(monday.clone());
             let mut hash = weeks.common.clone();
-            add(&mut hash, &measure.sql);
+            add(&mut hash, &weekly.sql);
             for (name, digest) in &weeks.columns {
                 if ALWAYS.contains(&name.as_str()) || sql.contains(name.as_str()) {
                     hash.update(digest);
@@ -213,8 +290,14 @@ impl Session<'_> {
             for (period, granularity, starts_at, ends_at) in parts {
                 add(&mut hash, &format!("{period} {} {starts_at} {ends_at}", granularity.as_str()));
             }
-            add(&mut hash, &self.question.as_at.min(week.ends_at).to_string());
             hash.update(&week.seen);
+            let (from, until) = reach(week.starts_at, week.ends_at, weekly.profile_days.unwrap_or(0));
+            add(&mut hash, &self.question.as_at.min(until).to_string());
+            if weekly.profile_days.is_some() {
+                let profiles = weeks.profiles.iter();
+                let within = profiles.filter(|file| file.may_be_within(from.micros(), until.micros()));
+                within.for_each(|file| add(&mut hash, &file.sha256));
+            }
             // The order of files says nothing: their names change with what they hold.
             let mut days: Vec<_> =
                 pieces.iter().flat_map(|piece| piece.within(week.starts_at, week.ends_at)).collect();
@@ -222,195 +305,235 @@ impl Session<'_> {
             days.iter().for_each(|(day, said)| add(&mut hash, &format!("{day} {said}")));
             let rests_on = hex(&hash.finalize());
             match self.kept.find(&kind, &rests_on)? {
-                Some(path) => asked.kept.push(path),
-                None => {
-                    drop(asked.stale.insert(monday.clone(), (rests_on, week.starts_at, week.ends_at)));
-                }
+                Some(path) => paths.push(path),
+                None => stale.push(Stale {
+                    monday: monday.clone(),
+                    rests_on,
+                    starts_at: week.starts_at,
+                    ends_at: week.ends_at,
+                }),
             }
         }
-        Ok(Some(asked))
+        for weeks in self.together(&stale, pieces) {
+            paths.extend(self.ask_weeks(measure, weekly, weeks)?);
+        }
+        paths.sort();
+        self.kept.only(&kind, &paths)?;
+        Ok(Some(paths))
     }
+
+    /// Divides weeks into those that are asked together: as many as have posts in files that fit into the memory.
+    fn together<'s>(&self, stale: &'s [Stale], pieces: &[Piece]) -> Vec<&'s [Stale]> {
+        let most = self.limits.memory_bytes.map_or(u64::MAX, |bytes| bytes as u64 / FOR_A_POST);
+        let of = |week: &Stale| -> BTreeSet<usize> {
+            let has_some = |at: &usize| pieces[*at].has_some(week.starts_at, week.ends_at);
+            (0..pieces.len()).filter(has_some).collect()
+        };
+        let mut together = Vec::new();
+        let (mut first, mut held) = (0, BTreeSet::new());
+        for (at, week) in stale.iter().enumerate() {
+            let own = of(week);
+            let posts: u64 = held.union(&own).map(|piece| pieces[*piece].posts).sum();
+            if at > first && posts > most && !own.is_subset(&held) {
+                together.push(&stale[first..at]);
+                (first, held) = (at, own);
+            } else {
+                held.extend(own);
+            }
+        }
+        together.extend((first < stale.len()).then(|| &stale[first..]));
+        together
+    }
+
+    /// Asks the rows of some weeks and keeps them: half of them at a time where they do not fit.
+    fn ask_weeks(
+        &self,
+        measure: &Measure,
+        weekly: &Weekly,
+        stale: &[Stale],
+    ) -> Result<Vec<PathBuf>, LedgerError> {
+        match self.ask_weeks_of(Engine::new(self.limits)?, measure, weekly, stale) {
+            Err(error) if error.is_of_memory() && stale.len() > 1 => {
+                let (before, after) = stale.split_at(stale.len() / 2);
+                Ok([self.ask_weeks(measure, weekly, before)?, self.ask_weeks(measure, weekly, after)?]
+                    .concat())
+            }
+            Err(error) if error.is_of_memory() => {
+                self.ask_weeks_of(Engine::sparing(self.limits)?, measure, weekly, stale)
+            }
+            answer => answer,
+        }
+    }
+
+    fn ask_weeks_of(
+        &self,
+        engine: Engine,
+        measure: &Measure,
+        weekly: &Weekly,
+        stale: &[Stale],
+    ) -> Result<Vec<PathBuf>, LedgerError> {
+        let refuse = |why: String| LedgerError::Measure { id: measure.id.to_string(), why };
+        let engine = self.shown_to(engine, measure, Some(stale))?;
+        let names = checked(&engine, measure, weekly)?;
+        // Sorted by everything, so that the same rows are the same bytes.
+        let columns = columns(&names, &self.edition(), "");
+        let sorted: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+        let sql = weekly.sql.trim().trim_end_matches(';');
+        let sql = format!("SELECT {columns} FROM (\n{sql}\n) asked ORDER BY \"week\", {}", sorted.join(", "));
+        let plan = select::plan(&engine, &sql).map_err(refuse)?;
+        let schema = Arc::new(plan.schema().as_arrow().clone());
+        let mut keeper = Keeper { session: self, measure, schema, stale, open: None, paths: Vec::new() };
+        engine.stream_plan(plan, |batch| keeper.add(&batch))?;
+        keeper.close_until(stale.len())?;
+        Ok(keeper.paths)
+    }
+
+    /// Shows what the SQL of a measure reads as `weekly`.
+    pub(crate) fn show_weekly(
+        &self,
+        engine: &Engine,
+        measure: &Measure,
+        paths: Option<&[PathBuf]>,
+    ) -> Result<(), LedgerError> {
+        let select = match (paths.and_then(|paths| Some((paths.first()?, paths))), &measure.weekly) {
+            (Some((path, paths)), _) => {
+                let schema = footer(path)?.schema().clone();
+                let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+                engine.register_paths("every_weekly", schema, paths)?;
+                format!("SELECT {} FROM every_weekly", columns(&names, "", &self.edition()))
+            }
+            (None, Some(weekly)) => {
+                checked(engine, measure, weekly)?;
+                weekly.sql.clone()
+            }
+            (None, None) => return Ok(()),
+        };
+        engine.collect(&format!("CREATE VIEW weekly AS {}", select.trim().trim_end_matches(';')))?;
+        Ok(())
+    }
+
+    /// How the edition's own period is called.
+    fn edition(&self) -> String {
+        let mut periods = self.question.periods.iter();
+        let edition = periods.find(|period| period.granularity == Granularity::Edition);
+        edition.map_or_else(String::new, |period| period.id.to_string())
+    }
+}
+
+/// The columns of rows by week, which are as they must be.
+fn checked(engine: &Engine, measure: &Measure, weekly: &Weekly) -> Result<Vec<String>, LedgerError> {
+    let refuse = |why: String| LedgerError::Measure { id: measure.id.to_string(), why };
+    let of_weekly = |why: String| refuse(format!("[weekly]: {why}"));
+    let plan = select::plan(engine, &weekly.sql).map_err(of_weekly)?;
+    let names: Vec<String> = plan.schema().fields().iter().map(|field| field.name().clone()).collect();
+    wrong(measure, weekly, &names).map_or(Ok(names), |why| Err(refuse(why)))
+}
+
+/// Columns by name, where one name of a period is put for another.
+fn columns(names: &[String], old: &str, new: &str) -> String {
+    let column = |name: &String| match name.as_str() {
+        "period" => format!(
+            "CASE WHEN period = '{}' THEN '{}' ELSE period END AS period",
+            old.replace('\'', "''"),
+            new.replace('\'', "''")
+        ),
+        _ => quoted(name),
+    };
+    names.iter().map(column).collect::<Vec<_>>().join(", ")
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn kind(measure: &Measure) -> String {
-    format!("week1.{}", measure.id)
+    format!("week2.{}", measure.id)
 }
 
-impl Asked {
-    pub(crate) fn is_all_kept(&self) -> bool {
-        self.stale.is_empty()
-    }
-
-    /// Of a table of weeks or days, the rows that must be asked.
-    pub(crate) fn of_table(&self, rows: &RecordBatch) -> Result<RecordBatch, LedgerError> {
-        let week = Texts::of(rows, "week")?;
-        let is_stale = |row| week.get(row).is_some_and(|monday| self.stale.contains_key(monday));
-        let stale = BooleanArray::from_iter((0..rows.num_rows()).map(|row| Some(is_stale(row))));
-        Ok(filter_record_batch(rows, &stale)?)
-    }
-
-    /// The files that may have posts of the weeks that must be asked.
-    pub(crate) fn of_pieces(&self, pieces: &[Piece]) -> Vec<PathBuf> {
-        let is_asked =
-            |piece: &&Piece| self.stale.values().any(|(_, from, until)| piece.has_some(*from, *until));
-        pieces.iter().filter(is_asked).map(|piece| piece.path.clone()).collect()
-    }
-
-    /// When posts of these weeks were written: spans that follow each other are one.
-    pub(crate) fn spans(&self) -> Vec<(Instant, Instant)> {
-        let mut spans: Vec<(Instant, Instant)> = Vec::new();
-        for (_, from, until) in self.stale.values() {
-            match spans.last_mut() {
-                Some(last) if last.1 == *from => last.1 = *until,
-                _ => spans.push((*from, *until)),
-            }
-        }
-        spans
-    }
-
-    /// What writes down the rows of the weeks that were asked; `clusters`: the weeks by their number.
-    pub(crate) fn keeper<'a>(
-        self,
-        session: &'a Session<'a>,
-        measure: &Measure,
-        has_n: bool,
-        clusters: &[String],
-    ) -> Result<Keeper<'a>, LedgerError> {
-        if let Some(other) = clusters.iter().find(|week| !self.mondays.contains(*week)) {
-            return Err(LedgerError::Measure {
-                id: measure.id.to_string(),
-                why: format!(
-                    "it says `by_week`, and its SQL returns a row of the week '{other}', which is not one of the view \
-                     `week`. Take `by_week` away, or join the view `day`"
-                ),
-            });
-        }
-        let numbers: [Number; 2] = [MeasureRow::first, MeasureRow::second];
-        let of_kind = measure.kind.columns().iter().copied().zip(numbers);
-        let mut keeper = Keeper {
-            session,
-            kind: kind(measure),
-            columns: of_kind.chain(has_n.then_some(("n", MeasureRow::n as Number))).collect(),
-            paths: self.kept,
-            weeks: HashMap::new(),
-            empty: Vec::new(),
-        };
-        for (monday, (rests_on, ..)) in self.stale {
-            let out = Out::new(session.kept.beside(&keeper.kind, &rests_on), keeper.schema())?;
-            match clusters.binary_search(&monday) {
-                Ok(cluster) => drop(keeper.weeks.insert(cluster as u32, (monday, rests_on, out))),
-                Err(_) => keeper.empty.push((rests_on, out)),
-            }
-        }
-        Ok(keeper)
-    }
-}
-
-/// A number of a row.
-type Number = fn(&MeasureRow) -> Option<f64>;
-
-/// Writes down rows, by week.
-pub(crate) struct Keeper<'a> {
+/// Writes down rows, week by week.
+struct Keeper<'a> {
     session: &'a Session<'a>,
-    kind: String,
-    /// The columns of numbers.
-    columns: Vec<(&'static str, Number)>,
-    /// The weeks that were kept already.
+    measure: &'a Measure,
+    schema: SchemaRef,
+    stale: &'a [Stale],
+    open: Option<Out>,
+    /// Of the weeks that were written down, in their order.
     paths: Vec<PathBuf>,
-    /// By the number of their cluster.
-    weeks: HashMap<u32, (String, String, Out)>,
-    /// Weeks without a row.
-    empty: Vec<(String, Out)>,
 }
 
 impl Keeper<'_> {
-    fn schema(&self) -> SchemaRef {
-        let text = ["organisation_id", "platform", "period", "week"];
-        let texts = text.into_iter().map(|name| Field::new(name, DataType::Utf8, false));
-        let numbers = self.columns.iter().map(|(name, _)| Field::new(*name, DataType::Float64, true));
-        Arc::new(Schema::new(texts.chain(numbers).collect::<Vec<_>>()))
-    }
-
-    /// Writes down the rows of some organisations, which are sorted.
-    pub(crate) fn add(&mut self, rows: &[MeasureRow], platforms: &[Platform]) -> Result<(), LedgerError> {
-        let mut by_week: BTreeMap<u32, Vec<&MeasureRow>> = BTreeMap::new();
-        for row in rows.iter().filter(|row| self.weeks.contains_key(&row.cluster)) {
-            by_week.entry(row.cluster).or_default().push(row);
-        }
-        let schema = self.schema();
-        let question = &self.session.question;
-        for (cluster, rows) in by_week {
-            let Some((monday, _, out)) = self.weeks.get_mut(&cluster) else { continue };
-            let text = |name: &dyn Fn(&MeasureRow) -> String| -> ArrayRef {
-                Arc::new(StringArray::from_iter_values(rows.iter().map(|row| name(row))))
+    /// Writes down rows, which are sorted by week.
+    fn add(&mut self, rows: &RecordBatch) -> Result<(), LedgerError> {
+        let weeks = Texts::of(rows, "week")?;
+        let mut from = 0;
+        while from < rows.num_rows() {
+            let monday = weeks.get(from);
+            let until = (from..rows.num_rows()).find(|row| weeks.get(*row) != monday);
+            let until = until.unwrap_or(rows.num_rows());
+            let Some(at) = self.stale.iter().position(|week| monday == Some(week.monday.as_str())) else {
+                return Err(LedgerError::Measure {
+                    id: self.measure.id.to_string(),
+                    why: format!(
+                        "the SQL of its [weekly] returns a row whose week is {}, which is none of the view `week`. Join the \
+                         view `day`, and return its week",
+                        monday.map_or_else(|| "NULL".to_owned(), |monday| format!("'{monday}'"))
+                    ),
+                });
             };
-            let mut columns = vec![
-                text(&|row| question.organisations[row.organisation as usize].organisation_id.to_string()),
-                text(&|row| platforms[row.platform as usize].to_string()),
-                text(&|row| name(&question.periods[row.period as usize]).to_owned()),
-                text(&|_| monday.clone()),
-            ];
-            columns.extend(self.columns.iter().map(|(_, number)| -> ArrayRef {
-                Arc::new(Float64Array::from_iter(rows.iter().map(|row| number(row))))
-            }));
-            out.write(&RecordBatch::try_new(schema.clone(), columns)?)?;
+            self.close_until(at)?;
+            let rows = self.shaped(&rows.slice(from, until - from))?;
+            let out = match self.open.take() {
+                Some(out) => out,
+                None => self.begin(at)?,
+            };
+            self.open.insert(out).write(&rows)?;
+            from = until;
         }
         Ok(())
     }
 
-    /// From now on these rows count as answered.
-    pub(crate) fn close(mut self) -> Result<(), LedgerError> {
-        let weeks = self.weeks.drain().map(|(_, (_, rests_on, out))| (rests_on, out));
-        let mut paths = self.paths;
-        for (rests_on, out) in weeks.chain(self.empty) {
-            paths.push(self.session.kept.keep(&self.kind, &rests_on, &out.close()?)?);
+    /// The same rows with columns of the types that were planned: the engine may hold texts in another way.
+    fn shaped(&self, rows: &RecordBatch) -> Result<RecordBatch, LedgerError> {
+        let fields = self.schema.fields().iter().zip(rows.columns());
+        let columns: Result<_, _> = fields.map(|(field, column)| cast(column, field.data_type())).collect();
+        Ok(RecordBatch::try_new(self.schema.clone(), columns?)?)
+    }
+
+    fn begin(&self, at: usize) -> Result<Out, LedgerError> {
+        let path = self.session.kept.beside(&kind(self.measure), &self.stale[at].rests_on);
+        Out::new(path, self.schema.clone())
+    }
+
+    /// From now on the rows of the weeks before this one count as answered; some have none.
+    fn close_until(&mut self, at: usize) -> Result<(), LedgerError> {
+        while self.paths.len() < at {
+            let week = self.paths.len();
+            let out = match self.open.take() {
+                Some(out) => out,
+                None => self.begin(week)?,
+            };
+            let rests_on = &self.stale[week].rests_on;
+            self.paths.push(self.session.kept.keep(&kind(self.measure), rests_on, &out.close()?)?);
         }
-        self.session.kept.only(&self.kind, &paths)
+        Ok(())
     }
 }
 
-/// Reads kept rows, batch by batch, with the names of the question's periods.
-pub(crate) fn read(
-    paths: &[PathBuf],
-    question: &Question,
-    mut each: impl FnMut(&RecordBatch) -> Result<(), LedgerError>,
-) -> Result<(), LedgerError> {
-    for path in paths {
-        let of_file = |error| LedgerError::of_file(error, path);
-        let file = File::open(path).at(path)?;
-        let rows = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|rows| rows.build());
-        for batch in rows.map_err(of_file)? {
-            each(&named(&batch.map_err(|error| of_file(error.into()))?, question)?)?;
-        }
+/// Why the rows by week of a measure cannot be what it says, by their columns.
+fn wrong(measure: &Measure, weekly: &Weekly, columns: &[String]) -> Option<String> {
+    let may = |view: &str| VIEWS.contains(&view) || (weekly.profile_days.is_some() && view == "observation");
+    if !columns.iter().any(|name| name == "week") {
+        return Some("the SQL of its [weekly] must return the column week".to_owned());
     }
-    Ok(())
-}
-
-fn named(batch: &RecordBatch, question: &Question) -> Result<RecordBatch, LedgerError> {
-    let edition = question.periods.iter().find(|period| name(period).is_empty());
-    let edition = edition.map_or("", |period| period.id.as_str());
-    let periods = Texts::of(batch, "period")?;
-    let name = |row| periods.get(row).filter(|name| !name.is_empty()).unwrap_or(edition);
-    let mut columns = batch.columns().to_vec();
-    columns[batch.schema().index_of("period")?] =
-        Arc::new(StringArray::from_iter_values((0..batch.num_rows()).map(name)));
-    Ok(RecordBatch::try_new(batch.schema(), columns)?)
-}
-
-/// Why a measure that says it is by week cannot be.
-pub(crate) fn wrong(measure: &Measure, clusters: &[String], reads: &BTreeSet<String>) -> Option<String> {
-    let other = reads.iter().find(|view| !VIEWS.contains(&view.as_str()));
-    match (measure.by_week, clusters == ["week"], other) {
-        (true, false, _) => Some(
-            "it says `by_week`, so its SQL must return the column week, and no other besides the subject's, the kind's and n"
-                .to_owned(),
-        ),
-        (true, _, Some(view)) => Some(format!(
-            "it says `by_week` and reads {view}: such a measure may read {} only. Take `by_week` away",
+    if let Some(other) = select::reads(&weekly.sql).iter().find(|view| !may(view)) {
+        return Some(format!(
+            "the SQL of its [weekly] reads {other}: it may read {} only, and observation where `profile_days` says how far \
+             it looks. Read {other} in `sql`",
             VIEWS.join(", ")
-        )),
-        _ => None,
+        ));
     }
+    (!select::reads(&measure.sql).contains("weekly"))
+        .then(|| "its `sql` does not read the view `weekly`: read it, or take [weekly] away".to_owned())
 }
 
 #[cfg(test)]
@@ -418,23 +541,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_measure_by_week_returns_its_week_and_reads_nothing_that_is_of_no_week() {
-        let text = |by_week: bool| {
-            format!(
+    fn rows_by_week_return_their_week_and_read_nothing_that_is_of_no_week() {
+        let wrong = |sql: &str, weekly: &str, days: &str, columns: &[&str]| {
+            let text = format!(
                 "id = \"m\"\nversion = 1\nstatus = \"experimental\"\ntitle = \"M\"\nquestion = \"M?\"\n\
-                 domain = \"activity\"\nkind = \"rate\"\nunit = \"posts\"\npolarity = \"none\"\nby_week = {by_week}\n\
-                 sql = \"SELECT 1\"\n"
-            )
+                 domain = \"activity\"\nkind = \"rate\"\nunit = \"posts\"\npolarity = \"none\"\n\
+                 sql = \"{sql}\"\n[weekly]\nsql = \"{weekly}\"\n{days}\n"
+            );
+            let measure = Measure::from_toml(&text).unwrap();
+            let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+            wrong(&measure, measure.weekly.as_ref().unwrap(), &columns)
         };
-        let wrong = |by_week: bool, clusters: &[&str], reads: &[&str]| {
-            let clusters: Vec<String> = clusters.iter().map(ToString::to_string).collect();
-            let reads = reads.iter().map(ToString::to_string).collect();
-            wrong(&Measure::from_toml(&text(by_week)).unwrap(), &clusters, &reads)
-        };
-        assert_eq!(wrong(true, &["week"], &["account", "post", "day"]), None);
-        assert_eq!(wrong(false, &[], &["observation"]), None);
-        assert!(wrong(true, &[], &["post"]).unwrap().contains("return the column week"));
-        assert!(wrong(true, &["week", "post_id"], &["post"]).unwrap().contains("no other"));
-        assert!(wrong(true, &["week"], &["observation"]).unwrap().contains("reads observation"));
+        let [all, posts] = ["SELECT * FROM weekly", "SELECT * FROM post, day"];
+        let week = &["week", "value"][..];
+        assert_eq!(wrong(all, posts, "", week), None);
+        assert!(wrong(all, posts, "", &["value"]).unwrap().contains("return the column week"));
+        assert!(wrong(all, "SELECT * FROM observation", "", week).unwrap().contains("reads observation"));
+        assert_eq!(wrong(all, "SELECT * FROM observation", "profile_days = 7", week), None);
+        assert!(wrong(posts, posts, "", week).unwrap().contains("does not read"));
     }
 }

@@ -30,7 +30,7 @@ pub use edition::{
 };
 pub use figure::{Answer, Figure, GroupFigure, Interval, Missing};
 pub use id::{AccountId, Handle, IdError, MeasureId, OrganisationId, Platform, PostId, PostKey};
-pub use measure::{Domain, Kind, Level, Measure, MeasureError, Polarity, Statistic};
+pub use measure::{Domain, Kind, Level, Measure, MeasureError, Polarity, Statistic, Weekly};
 pub use observed::{
     Attempt, Batch, Follow, Lane, LeftOut, Media, Observation, Outcome, Post, PostKind, Reading, Sighting,
     Table,

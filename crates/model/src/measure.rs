@@ -246,6 +246,19 @@ pub struct EvidenceClaim {
     pub url: String,
 }
 
+/// Rows by week, which a measure's `sql` reads as the view `weekly`. Each is of one week, its column `week`, and rests on nothing
+/// but the posts of that week, what was seen in it and whose accounts are whose: those of weeks of which nothing new is known
+/// are kept, and need not be asked again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weekly {
+    /// The SQL of the rows.
+    pub sql: String,
+    /// The rows rest on profiles too: on what was seen of them in the week and so many days before and after.
+    #[serde(default)]
+    pub profile_days: Option<u32>,
+}
+
 /// One `measures/*.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -312,10 +325,9 @@ pub struct Measure {
     /// Engagement uses the first reading at least so many days after the post.
     #[serde(default = "default_counter_age_days")]
     pub counter_age_days: u32,
-    /// Whether each row is of one week, its column `week`, and rests on nothing but the posts of that week, what was seen in it
-    /// and whose accounts are whose: then rows of weeks of which nothing new is known need not be asked again.
+    /// What is asked week by week, before `sql` is.
     #[serde(default)]
-    pub by_week: bool,
+    pub weekly: Option<Weekly>,
     /// How long the parts of its series are; `edition`: no series.
     #[serde(default = "default_period")]
     pub period: Granularity,
@@ -397,6 +409,11 @@ impl Measure {
     /// How its interval is computed; the kind's own method where the file does not say.
     pub fn interval_method(&self) -> IntervalMethod {
         self.interval.map_or_else(|| self.usual_method(), |interval| interval.method)
+    }
+
+    /// All SQL that it asks: `sql`, and that of its rows by week.
+    pub fn queries(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.sql.as_str()).chain(self.weekly.as_ref().map(|weekly| weekly.sql.as_str()))
     }
 
     /// Whether the measure is computed for accounts on `platform`.
@@ -489,6 +506,12 @@ impl Measure {
             if text.trim().is_empty() {
                 return Err((key, format!("`{key}` is empty; fill it")));
             }
+        }
+        if self.weekly.as_ref().is_some_and(|weekly| weekly.sql.trim().is_empty()) {
+            return Err((
+                "weekly.sql",
+                "`[weekly].sql` is empty; fill it, or leave `[weekly]` out".to_owned(),
+            ));
         }
         for action in &self.actions {
             if !["small", "medium", "large"].contains(&action.effort.as_str()) {

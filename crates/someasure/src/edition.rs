@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use someasure_ledger::{Ledger, Question, SCHEMA_VERSION, Session, figures_parquet};
 use someasure_model::{
     AccountId, BatchNote, Change, Edition, Figure, Gap, Granularity, GroupFigure, Input, Look, Measure,
-    Notice, Organisation, PeerComparison, PeerGroup, Period, Provenance, SIMULATED, Table, View,
-    simulated_title,
+    Notice, Organisation, PeerComparison, PeerGroup, Period, Provenance, SIMULATED, View, simulated_title,
 };
 use someasure_register::Index;
 
@@ -44,8 +43,9 @@ pub(crate) fn compute(folder: &Folder, ledger: &Ledger, console: Console) -> Out
         )));
     }
     let measures = folder.live_measures();
-    let workers = workers(ledger, measures.len());
-    let session = ledger.ask(question)?.prepared_for(&measures)?.shared_by(workers);
+    let session = ledger.ask(question)?.prepared_for(&measures)?;
+    let workers = session.side_by_side(measures.len());
+    let session = session.shared_by(workers);
     if let Some(note) = later(folder, &session) {
         console.warn(&note);
     }
@@ -59,19 +59,6 @@ pub(crate) fn compute(folder: &Folder, ledger: &Ledger, console: Console) -> Out
         edition.provenance.inputs.sort();
     }
     Ok(edition)
-}
-
-/// Bytes that a measure may need for each post.
-const FOR_A_POST: u64 = 64;
-
-/// How many measures are asked side by side: one a thread, and fewer where each would have too little memory for its share.
-fn workers(ledger: &Ledger, measures: usize) -> usize {
-    let limits = ledger.limits();
-    let needs = ledger.rows(Table::Post).saturating_mul(FOR_A_POST).max(1);
-    let fit = limits
-        .memory_bytes
-        .map_or(usize::MAX, |bytes| usize::try_from(bytes as u64 / needs).unwrap_or(usize::MAX));
-    limits.threads.min(measures).min(fit.max(1))
 }
 
 /// What was collected after the edition's instant does not count; said before somebody wonders.

@@ -13,7 +13,7 @@ use crate::error::LedgerError;
 use crate::hash::hex;
 
 /// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 
 /// Under which name a file says it.
 pub(super) const KEY: &str = "someasure.days";

@@ -26,7 +26,7 @@ use crate::manifest::Ledger;
 use crate::out::Out;
 use crate::schema::schema;
 use days::Days;
-pub(crate) use days::{day, days_of};
+pub(crate) use days::{DAY, day, days_of};
 pub(crate) use jobs::instants;
 use jobs::{Job, jobs};
 use merge::{Merge, Place};

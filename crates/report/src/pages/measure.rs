@@ -488,6 +488,10 @@ fn definition(site: &Site<'_>, place: &Place, measure: &Measure) -> Markup {
                 "; its results are in the " a href=(place.to(OPEN_DATA)) { "open data" } "."
             }
             section.scroll tabindex="0" aria-label="The query in SQL" { pre { code { (clean_lines(&measure.sql)) } } }
+            @if let Some(weekly) = &measure.weekly {
+                p { "The view " code { "weekly" } " that it reads is answered week by week:" }
+                section.scroll tabindex="0" aria-label="The rows by week in SQL" { pre { code { (clean_lines(&weekly.sql)) } } }
+            }
             @if !measure.changelog.is_empty() {
                 h3 id="history" { "What changed" }
                 ul { @for change in &measure.changelog { li { (sentence(change)) } } }

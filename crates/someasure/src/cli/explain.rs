@@ -103,6 +103,9 @@ fn tell(measure: &Measure, console: Console) {
         ),
     );
     section(console, "The question in SQL", measure.sql.trim());
+    if let Some(weekly) = &measure.weekly {
+        section(console, "Its view `weekly`, answered week by week", weekly.sql.trim());
+    }
     list(console, "History", &measure.changelog);
 }
 

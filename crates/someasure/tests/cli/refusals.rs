@@ -180,6 +180,25 @@ fn a_measure_gives_the_same_answer_whenever_it_is_asked() {
 }
 
 #[test]
+fn rows_by_week_are_one_select_of_views_that_have_weeks() {
+    let project = begun();
+    let weekly = |weekly: &str| {
+        let sql = select("max(value)", "weekly GROUP BY period");
+        asked(project.path(), &format!("{sql}\n'''\n[weekly]\nsql = '''\n{weekly}"))
+    };
+    let rows = "SELECT period, week, 1 AS value FROM week";
+    for (sql, wanted) in [
+        (format!("{rows}; DROP VIEW post"), "only one SELECT"),
+        (rows.replace('1', "random()"), "random()"),
+        (rows.replace("week, ", ""), "must return the column week"),
+        (rows.replace("FROM week", "FROM week, attempt"), "reads attempt"),
+    ] {
+        let said = weekly(&sql);
+        assert!(said.contains("[weekly]") && said.contains(wanted), "{sql}: {said}");
+    }
+}
+
+#[test]
 fn a_measure_that_needs_too_much_memory_is_stopped() {
     let project = begun();
     let root = project.path();
