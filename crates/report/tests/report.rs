@@ -70,6 +70,41 @@ fn an_organisation_without_an_account_says_that_none_is_known() {
 }
 
 #[test]
+fn a_measure_of_the_last_days_is_captioned_with_these_days() {
+    let mut edition = invented();
+    for measure in &mut edition.measures {
+        let is_asked = ["active_last_30_days", "posts_per_week"].contains(&measure.id.as_str());
+        measure.window_days = is_asked.then_some(30);
+    }
+    let files = all(&edition);
+    let (whole, days) = ("8 April 2013 to 7 April 2014", "30 days to 7 April 2014");
+    for measure in ["active_last_30_days", "posts_per_week"] {
+        let page = text(&files, &format!("site/measures/{measure}/index.html"));
+        let captions = || page.match_indices("<caption>").chain(page.match_indices("<figcaption"));
+        assert!(captions().count() > 0);
+        let said: Vec<&str> = captions()
+            .map(|(at, _)| page[at..].split_once("caption>\n").map_or(&page[at..at + 400], |(said, _)| said))
+            .collect();
+        assert!(said.iter().all(|said| !said.contains(whole)), "{said:#?}");
+        assert!(page.contains(days) && page.contains("<dd>the last 30 days of the period</dd>"), "{page}");
+    }
+    let home = text(&files, "site/index.html");
+    assert!(home.contains(days), "{home}");
+    let page = text(&files, "site/organisations/invented-A01/index.html");
+    assert!(page.contains(&format!("posts, {days}.")) && page.contains(&format!("<td>{days}. ")), "{page}");
+    assert!(page.contains(&format!("observations, {whole}.")), "{page}");
+    let measures = rows(text(&files, "data/measures.csv"));
+    let window =
+        |id: &str| measures.iter().find(|row| row["measure_id"] == id).unwrap()["window_days"].clone();
+    assert_eq!((window("posts_per_week").as_str(), window("followers_per_1000").as_str()), ("30", ""));
+    let organisation = &edition.organisations[0].organisation.organisation_id;
+    let paper = someasure_report::paper_source(&edition, organisation).unwrap().text.replace('\u{200b}', "");
+    assert!(paper.contains(&format!("Posts per week, Bluesky, {days}")), "{paper}");
+    let report = someasure_report::report_source(&edition).text.replace('\u{200b}', "");
+    assert!(report.contains(days), "{report}");
+}
+
+#[test]
 fn a_cut_off_account_says_so_with_its_date() {
     let files = all(&invented());
     let page = text(&files, "site/organisations/invented-A01/index.html");

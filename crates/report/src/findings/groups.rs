@@ -63,7 +63,7 @@ pub(crate) fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<Finding>
         } else {
             unit_in_words(measure)
         },
-        crate::when::period(site.headline_period(measure)),
+        site.asked(measure, site.headline_period(measure)),
     ];
     let alt = format!("A bar for each platform. {}", said.join(" "));
     let id = format!("{}-by-platform", measure.id);

@@ -262,7 +262,7 @@ fn summary(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Summary {
     let mut said = Vec::new();
     // What is said as a strength is not said again.
     let (mut standing, mut moved) = (None, None);
-    match strength(entry, peers, &told, &changes) {
+    match strength(site, entry, peers, &told, &changes) {
         Some((strength, of)) => {
             said.push(strength);
             match of {
@@ -359,6 +359,7 @@ enum Strength<'b> {
 /// furthest; else a sustained improvement;
 /// else nothing: praise is not made up.
 fn strength<'b>(
+    site: &Site<'_>,
     entry: &Entry,
     peers: &PeerGroup,
     told: &[Told<'b>],
@@ -377,13 +378,13 @@ fn strength<'b>(
     {
         let said = html! {
             (sentences::level(
-                &told.figure.period,
+                &site.asked_within(told.block.measure, &told.figure.period),
                 &name(&entry.organisation.name),
                 told.block.measure,
                 told.block.platform.title(),
                 told.value,
                 told.interval,
-                told.figure.n,
+                (told.figure.n, &sentences::counts_in(told.block.measure, &told.figure.period)),
             )) " "
             (sentences::position(place.position, &name(&peers.title))) " "
             (told.block.measure.polarity.sentence())
@@ -528,7 +529,8 @@ fn table(site: &Site<'_>, place: &Place, entry: &Entry, blocks: &[&Block<'_>], l
                             td.num { (whole(figure.n)) }
                             td { (sentences::counts_in(block.measure, &figure.period)) }
                             td {
-                                @if figure.period != site.edition.period.id { (crate::when::period(&figure.period)) ". " }
+                                @let days = site.asked(block.measure, &figure.period);
+                                @if days != crate::when::period(&site.edition.period.id) { (days) ". " }
                                 @if figure.cut_off { "Cut off. " }
                                 (view.reason())
                             }
