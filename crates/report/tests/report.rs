@@ -70,6 +70,41 @@ fn an_organisation_without_an_account_says_that_none_is_known() {
 }
 
 #[test]
+fn an_account_that_began_within_the_period_was_seen_from_its_beginning() {
+    let mut edition = invented();
+    let accounts = &mut edition.organisations[1].accounts;
+    accounts[0].from = Some("2013-06-05".parse().unwrap());
+    let path = "site/organisations/invented-A02/index.html";
+    let files = all(&edition);
+    let page = text(&files, path);
+    assert!(
+        page.contains(
+            "It was seen from 5 June 2013, its first day as the organisation’s, to the end of the period."
+        ),
+        "{page}"
+    );
+    assert!(
+        page.contains("Posts of its 2 accounts were seen over the whole period, 8 April 2013 to 7 April 2014, as far as they were the organisation’s."),
+        "{page}"
+    );
+    let entry = &mut edition.organisations[1];
+    entry.accounts.truncate(1);
+    entry.accounts[0].to = Some("2014-01-31".parse().unwrap());
+    let files = all(&edition);
+    let page = text(&files, path);
+    let said = "seen from 5 June 2013 to 31 January 2014, its first and last day as the organisation’s.";
+    assert!(page.contains(&format!("Posts of its one account were {said}")), "{page}");
+    assert!(page.contains(&format!("It was {said}")) && !page.contains("whole period"), "{page}");
+}
+
+#[test]
+fn a_part_of_an_account_that_was_left_is_a_share_of_the_time_it_was_there() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A04/index.html");
+    assert!(page.contains("That is within this edition’s period: 48% was seen of the time from the beginning of the period to 31 December 2013, its last day as the organisation’s."), "{page}");
+}
+
+#[test]
 fn a_measure_of_the_last_days_is_captioned_with_these_days() {
     let mut edition = invented();
     for measure in &mut edition.measures {
