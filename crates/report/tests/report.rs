@@ -105,6 +105,27 @@ fn a_part_of_an_account_that_was_left_is_a_share_of_the_time_it_was_there() {
 }
 
 #[test]
+fn a_single_platform_is_told_without_a_chart_of_one_bar() {
+    let chart = |edition: &Edition| {
+        let files = all(edition);
+        let home = text(&files, "site/index.html").to_owned();
+        let at = home.find("id=\"who-is-where\"").unwrap();
+        let finding = home[at..].split_once("</article>").unwrap().0.to_owned();
+        assert!(finding.contains("Accounts in use on the day of this edition: "), "{finding}");
+        assert_eq!(files.keys().any(|path| path.contains("present")), finding.contains("<figure"));
+        finding.contains("<figure")
+    };
+    let mut edition = invented();
+    assert!(chart(&edition));
+    for entry in &mut edition.organisations {
+        entry.accounts.retain(|account| account.platform.as_str() == "x");
+    }
+    assert!(!chart(&edition));
+    let source = someasure_report::report_source(&edition).text;
+    assert!(source.contains("organisations are on X") && source.contains("This is a count of the register"));
+}
+
+#[test]
 fn a_measure_of_the_last_days_is_captioned_with_these_days() {
     let mut edition = invented();
     for measure in &mut edition.measures {
