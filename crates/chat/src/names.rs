@@ -19,6 +19,13 @@ pub(crate) struct Name<T> {
     wrote: bool,
 }
 
+impl<T> Name<T> {
+    /// Who neither wrote here nor withdrew.
+    fn is_only_heard_of(&self) -> bool {
+        !self.wrote && self.consent != Consent::Removed
+    }
+}
+
 /// Names in lower case, without '@'.
 #[derive(Debug, Clone)]
 pub(crate) struct Names<T> {
@@ -70,8 +77,17 @@ impl<T: Ord> Names<T> {
     /// Whether a part of an address, a label of its host or a piece of its path, is the name of somebody who is hidden: many
     /// call their own site or page as they call themselves.
     pub(crate) fn in_address(&self, part: &str) -> bool {
+        self.in_address_of(part, |_| true)
+    }
+
+    /// The same of the name of a site, `youtube` of `youtube.com`: of somebody who is only heard of it is hardly their own.
+    pub(crate) fn in_site(&self, part: &str) -> bool {
+        self.in_address_of(part, |name| !name.is_only_heard_of())
+    }
+
+    fn in_address_of(&self, part: &str, counts: impl Fn(&Name<T>) -> bool) -> bool {
         let is_theirs = |piece: &str, inner: bool| {
-            self.hidden(piece).is_some_and(|name| {
+            self.hidden(piece).filter(|name| counts(name)).is_some_and(|name| {
                 let shortest = if name.wrote && !inner { SHORTEST } else { DISTINCT };
                 piece.len() >= shortest && !self.is_hashtag(piece)
             })
@@ -98,8 +114,11 @@ impl<T: Ord> Names<T> {
             let word = &text[from..end];
             let named = text[..from].ends_with('@') || (from == 0 && follows_at);
             follows_at = false;
-            let found =
-                self.in_post(word).or_else(|| self.hidden(word).filter(|name| named || too(name, word)));
+            let is_tag = text[..from].ends_with('#');
+            let found = self
+                .in_post(word)
+                .or_else(|| self.hidden(word).filter(|name| named || too(name, word)))
+                .filter(|name| !(is_tag && self.is_topic(word, name)));
             if found.is_some() {
                 if from > shown {
                     each(&text[shown..from], None);
@@ -112,6 +131,12 @@ impl<T: Ord> Names<T> {
         if shown < text.len() {
             each(&text[shown..], None);
         }
+    }
+
+    /// Whether a word after '#' names a topic though somebody is called so: the chat's own, or a word of somebody who is only
+    /// heard of and that could be of anything.
+    pub(crate) fn is_topic(&self, word: &str, name: &Name<T>) -> bool {
+        self.is_hashtag(word) || (name.is_only_heard_of() && !word.contains('_'))
     }
 
     fn is_hashtag(&self, word: &str) -> bool {
@@ -185,6 +210,21 @@ mod tests {
         assert_eq!(
             parts.map(|part| names.in_address(part)),
             [true, true, true, true, true, false, false, true, false]
+        );
+    }
+
+    #[test]
+    fn a_hashtag_is_a_topic_and_a_site_is_no_ones_unless_they_wrote_here() {
+        let mut names = names();
+        names.add("jane_doe", 5, Consent::Pseudonymous, false);
+        let is_topic = |word: &str| names.is_topic(word, names.hidden(word).unwrap());
+        assert_eq!(
+            ["Everyone", "PlainChat", "PlainName", "jane_doe", "gus_gone"].map(is_topic),
+            [true, true, false, false, false]
+        );
+        assert_eq!(
+            ["everyone", "plainname", "gus_gone"].map(|part| (names.in_address(part), names.in_site(part))),
+            [(true, false), (true, true), (true, true)]
         );
     }
 

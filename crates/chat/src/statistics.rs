@@ -24,6 +24,7 @@ pub fn statistics(of: &Conversation, sessions: &Sessions) -> ChatStatistics {
     let (months, all) = months(of, sessions, &counted, &mut counter);
     let in_sessions: usize = sessions.sessions.iter().map(|session| session.posts.len()).sum();
     let afterwards: usize = sessions.sessions.iter().map(|session| session.afterwards.len()).sum();
+    let (links, links_left_out) = links(of, &counted);
     ChatStatistics {
         as_at: of.as_at,
         first: counted.first().map(|&at| of.time(at)),
@@ -36,7 +37,8 @@ pub fn statistics(of: &Conversation, sessions: &Sessions) -> ChatStatistics {
         deleted: of.archive.withdrawn.len() as u32,
         sessions: by_session(of, sessions, &mut counter),
         months,
-        links: links(of, &counted),
+        links,
+        links_left_out,
         roll: roll(of, sessions, &counted),
     }
 }
@@ -291,8 +293,8 @@ fn plain_address(address: &str) -> Option<String> {
 }
 
 /// Addresses by how many people shared them. What withdrawn people shared, and what leads to people who are not named,
-/// is left out.
-fn links(of: &Conversation, counted: &[PostIndex]) -> Vec<SharedLink> {
+/// is left out; with how many addresses the latter are.
+fn links(of: &Conversation, counted: &[PostIndex]) -> (Vec<SharedLink>, u32) {
     let mut numbers: HashMap<String, u32> = HashMap::default();
     // Most addresses are shared more than once, and written in the same way.
     let mut written: HashMap<&str, Option<u32>> = HashMap::default();
@@ -318,6 +320,7 @@ fn links(of: &Conversation, counted: &[PostIndex]) -> Vec<SharedLink> {
         let again = nth > 0 && shared[nth - 1].0 == link && shared[nth - 1].1 == person;
         people[link as usize] += u32::from(!again);
     }
+    let all = numbers.len();
     let mut links: Vec<SharedLink> = numbers
         .into_iter()
         .filter(|(address, _)| of.may_link(address))
@@ -328,7 +331,8 @@ fn links(of: &Conversation, counted: &[PostIndex]) -> Vec<SharedLink> {
         })
         .collect();
     links.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.address.cmp(&b.address)));
-    links
+    let left_out = (all - links.len()) as u32;
+    (links, left_out)
 }
 
 fn roll(of: &Conversation, sessions: &Sessions, counted: &[PostIndex]) -> Vec<OnTheRoll> {

@@ -111,6 +111,7 @@ fn who_did_not_agree_is_named_nowhere() {
     let conversation = Conversation::new(&chat, &archive, NOW.parse().unwrap());
     let found = sessions(&conversation);
     let counted = statistics(&conversation, &found);
+    assert_eq!((counted.links.len(), counted.links_left_out), (2, 4), "{:?}", counted.links);
     let graph = network(&conversation, &Wanted::default());
     let everything = format!(
         "{:?}\n{counted:?}\n{graph:?}\n{}{}{}{}",

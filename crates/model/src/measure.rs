@@ -328,6 +328,9 @@ pub struct Measure {
     /// What is asked week by week, before `sql` is.
     #[serde(default)]
     pub weekly: Option<Weekly>,
+    /// The answer is of the last so many days of its period, cut to it; nothing: of the whole period.
+    #[serde(default)]
+    pub window_days: Option<u32>,
     /// How long the parts of its series are; `edition`: no series.
     #[serde(default = "default_period")]
     pub period: Granularity,
@@ -497,6 +500,10 @@ impl Measure {
         if self.version == 0 {
             return Err(("version", "version is 0; it starts at 1".to_owned()));
         }
+        if self.window_days == Some(0) {
+            let what = "window_days is 0; write of how many days the answer is, or leave it out";
+            return Err(("window_days", what.to_owned()));
+        }
         if self.decimals > 6 {
             return Err(("decimals", format!("decimals is {}; at most 6 can be read", self.decimals)));
         }
@@ -550,6 +557,15 @@ mod tests {
         let measure = Measure::from_toml(POSTS_PER_WEEK).unwrap();
         assert_eq!(measure.interval_method(), IntervalMethod::ClusterRatio);
         assert_eq!((measure.counter_age_days, measure.level), (7, Level::Organisation));
+    }
+
+    #[test]
+    fn a_window_of_no_days_is_refused_with_its_line() {
+        let error =
+            Measure::from_toml(&format!("{POSTS_PER_WEEK}\nwindow_days = 0")).unwrap_err().to_string();
+        assert!(error.contains("window_days is 0") && error.contains("line 13"), "{error}");
+        let measure = Measure::from_toml(&format!("{POSTS_PER_WEEK}\nwindow_days = 30")).unwrap();
+        assert_eq!(measure.window_days, Some(30));
     }
 
     #[test]

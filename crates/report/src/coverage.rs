@@ -9,7 +9,7 @@ use someasure_model::{
 };
 
 use crate::number::{count, percent};
-use crate::when::day_of;
+use crate::when::{day, day_of};
 
 /// How far an account's posts are known over the edition's period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,42 +156,80 @@ pub(crate) fn known_from(seen: &AccountCoverage, edition: &Edition) -> Option<In
     first.from.filter(|from| *from > edition.period.starts_at)
 }
 
+/// From when to when, for people, where an account was the organisation's for a part of the period only. What was
+/// seen of it is told of that part.
+pub(crate) fn its_part(account: &Account, edition: &Edition, zone: &TimeZone) -> Option<String> {
+    let (first, last) = crate::when::first_and_last(&edition.period, zone);
+    let from = account.from.filter(|from| (first..=last).contains(from) && *from != first);
+    let to = account.to.filter(|to| (first..=last).contains(to) && *to != last);
+    match (from.map(day), to.map(day)) {
+        (None, None) => None,
+        (Some(from), None) => {
+            Some(format!("from {from}, its first day as the organisation’s, to the end of the period"))
+        }
+        (None, Some(to)) => {
+            Some(format!("from the beginning of the period to {to}, its last day as the organisation’s"))
+        }
+        (Some(from), Some(to)) => {
+            Some(format!("from {from} to {to}, its first and last day as the organisation’s"))
+        }
+    }
+}
+
 /// Freshness and gaps of an account's posts, in sentences.
-pub(crate) fn sentences(seen: Option<&AccountCoverage>, edition: &Edition, zone: &TimeZone) -> Vec<String> {
+pub(crate) fn sentences(
+    account: &Account,
+    seen: Option<&AccountCoverage>,
+    edition: &Edition,
+    zone: &TimeZone,
+) -> Vec<String> {
     let Some(seen) = seen else {
         return vec!["Posts were not asked for. This says nothing about the account.".to_owned()];
     };
     let mut said = Vec::new();
     let kind = Seen::of(Some(seen));
+    let part = its_part(account, edition, zone);
+    let whole = match &part {
+        Some(part) => format!("; it was seen {part}."),
+        None => ", which was seen whole.".to_owned(),
+    };
+    let share = percent(seen.share_of_period);
+    let of_it = match &part {
+        Some(part) => format!("{share} was seen of the time {part}."),
+        None => format!("{share} of the period was seen."),
+    };
     match kind {
         Seen::WholeSince => {
             said.push(match seen_from(seen) {
                 Some(from) => format!(
-                    "Cut off: posts are known only from {} on. That is before this edition’s period, which was seen whole.",
+                    "Cut off: posts are known only from {} on. That is before this edition’s period{whole}",
                     day_of(from, zone)
                 ),
-                None => "Cut off before this edition’s period, which was seen whole.".to_owned(),
+                None => format!("Cut off before this edition’s period{whole}"),
             });
         }
         Seen::CutOff => match known_from(seen, edition) {
             Some(from) => said.push(format!(
-                "Cut off: posts are known only from {} on. That is within this edition’s period, of which {} was seen.",
+                "Cut off: posts are known only from {} on. That is within this edition’s period{}",
                 day_of(from, zone),
-                percent(seen.share_of_period)
+                match &part {
+                    Some(_) => format!(": {of_it}"),
+                    None => format!(", of which {share} was seen."),
+                }
             )),
             None => said.push(
-                "Cut off: within the period, the source left out some posts. Figures rest on the rest.".to_owned(),
+                "Cut off: within the period, the source left out some posts. Figures rest on the rest."
+                    .to_owned(),
             ),
         },
         Seen::Partly => said.push(match known_from(seen, edition) {
-            Some(from) => format!(
-                "Posts are known from {} on: {} of the period was seen.",
-                day_of(from, zone),
-                percent(seen.share_of_period)
-            ),
-            None => format!("{} of the period was seen.", percent(seen.share_of_period)),
+            Some(from) => format!("Posts are known from {} on: {of_it}", day_of(from, zone)),
+            None => of_it,
         }),
-        Seen::Whole => said.push("The whole period was seen.".to_owned()),
+        Seen::Whole => said.push(match part {
+            Some(part) => format!("It was seen {part}."),
+            None => "The whole period was seen.".to_owned(),
+        }),
         Seen::Failed | Seen::NotTried => {}
     }
     let detail = seen

@@ -41,7 +41,7 @@ pub(crate) const SHEETS: [Sheet; 12] = [
             (
                 "period",
                 "id",
-                "2014-03 is a month, 2014-Q1 a quarter, 2014 a year; two days with / are the first and last of the edition",
+                "2014-03 is a month, 2014-Q1 a quarter, 2014 a year; two days with / are the first and last of the edition; the last days of it only where measures.csv has window_days",
             ),
             (
                 "value",
@@ -164,6 +164,11 @@ pub(crate) const SHEETS: [Sheet; 12] = [
             ("interval_level", "number", "Its confidence level"),
             ("min_denominator", "whole number", "With a smaller n no value is shown"),
             ("counter_age_days", "whole number", "Engagement is read at least so many days after the post"),
+            (
+                "window_days",
+                "whole number",
+                "The answer is of the last so many days of its period, or of all of it where that is shorter; empty: of the whole period",
+            ),
             ("period", "code", "How long the parts of the series are"),
             ("platforms", "ids", "Where it makes sense, separated by |; empty: everywhere"),
             ("nations", "text", "Asked only of organisations in these, separated by |; empty: of all"),
@@ -350,7 +355,7 @@ fn coverage_rows(edition: &Edition) -> impl Iterator<Item = [String; 13]> {
     })
 }
 
-fn measure_row(measure: &Measure) -> [String; 22] {
+fn measure_row(measure: &Measure) -> [String; 23] {
     let platforms: Vec<&str> = measure.platforms.iter().map(Platform::as_str).collect();
     [
         measure.id.to_string(),
@@ -371,6 +376,7 @@ fn measure_row(measure: &Measure) -> [String; 22] {
         exact(measure.level_of_interval()),
         measure.min_denominator.to_string(),
         measure.counter_age_days.to_string(),
+        measure.window_days.map_or_else(String::new, |days| days.to_string()),
         measure.period.as_str().to_owned(),
         platforms.join("|"),
         text(&measure.nations.join("|")),

@@ -37,7 +37,8 @@ pub(crate) fn columns_json(site: &Site<'_>, columns: &[Column<'_>]) -> Value {
     let described: Vec<Value> = columns
         .iter()
         .map(|column| {
-            let what = [crate::when::period(site.headline_period(column.measure)), unit(column.measure)];
+            let what =
+                [site.asked(column.measure, site.headline_period(column.measure)), unit(column.measure)];
             let what: Vec<String> = what.into_iter().filter(|part| !part.is_empty()).collect();
             json!({
                 "title": name(&column.measure.title),

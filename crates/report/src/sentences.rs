@@ -14,32 +14,28 @@ pub(crate) use comparison::{
 
 /// "From … to …, {org} {did X} {estimate} (likely between {low} and {high}) on {platform}, based on {n}
 /// posts."; "the figure of {org} for “{measure}” was …" where no verb is known. `organisation` is a plain
-/// name.
+/// name, `within` says of when the figure is, and `counts` what n counts.
 pub(crate) fn level(
-    period: &str,
+    within: &str,
     organisation: &str,
     measure: &Measure,
     platform: &str,
     value: f64,
     interval: Option<Interval>,
-    n: u64,
+    (n, counts): (u64, &str),
 ) -> String {
-    let within = likely(measure, interval).map_or_else(String::new, |likely| format!(" ({likely})"));
+    let likely = likely(measure, interval).map_or_else(String::new, |likely| format!(" ({likely})"));
     let (value, bare) = (amount(measure, value), crate::number::bare(measure, value));
     let deed =
         measure.says.one.as_deref().map(|words| verb(words).replace("{unit}", &value).replace("{}", &bare));
     let said = match deed {
-        Some(deed) => format!("{organisation} {deed}{within} on {platform}"),
+        Some(deed) => format!("{organisation} {deed}{likely} on {platform}"),
         None => format!(
-            "the figure of {organisation} for “{}” on {platform} was {value}{within}",
+            "the figure of {organisation} for “{}” on {platform} was {value}{likely}",
             crate::text::name(&measure.title)
         ),
     };
-    format!(
-        "{}, {said}, based on {}.",
-        capital(&crate::when::within(period)),
-        count(n, &counts_in(measure, period)),
-    )
+    format!("{}, {said}, based on {}.", capital(within), count(n, counts))
 }
 
 /// The words of a measure that say its answer, as a page may show them.
@@ -145,15 +141,15 @@ mod tests {
     fn a_level_is_told_with_its_interval_and_what_it_rests_on() {
         let interval = Some(Interval { lower: 3.91, upper: 4.6, level: 0.95 });
         insta::assert_snapshot!(
-            level("2013-04-08/2014-04-07", "Elm Trust", &posts_per_week("month"), "Bluesky", 4.2, interval, 219),
+            level("from 8 April 2013 to 7 April 2014", "Elm Trust", &posts_per_week("month"), "Bluesky", 4.2, interval, (219, "posts")),
             @"From 8 April 2013 to 7 April 2014, Elm Trust posted 4.2 times a week (likely between 3.9 and 4.6) on Bluesky, based on 219 posts.");
         insta::assert_snapshot!(
-            level("2014-03", "Elm Trust", &posts_per_week("month"), "Bluesky", 0.0, None, 1),
+            level("in March 2014", "Elm Trust", &posts_per_week("month"), "Bluesky", 0.0, None, (1, "posts")),
             @"In March 2014, Elm Trust posted 0.0 times a week on Bluesky, based on 1 post.");
         let mut other = posts_per_week("month");
         other.says.one = None;
         insta::assert_snapshot!(
-            level("2014-03", "Elm Trust", &other, "Bluesky", 0.0, None, 1),
+            level("in March 2014", "Elm Trust", &other, "Bluesky", 0.0, None, (1, "posts")),
             @"In March 2014, the figure of Elm Trust for “Posts per week” on Bluesky was 0.0 per week, based on 1 post.");
     }
 

@@ -373,6 +373,37 @@ impl<'a> Site<'a> {
         self.periods.get(&measure.id).copied().unwrap_or(&self.edition.period.id)
     }
 
+    /// The days that a measure's answer in a period is of: `30 days to 7 April 2014` where it looks at the last days
+    /// only, and the period where it looks at all of it.
+    pub(crate) fn asked(&self, measure: &Measure, period: &str) -> String {
+        self.last_days(measure, period).unwrap_or_else(|| crate::when::period(period))
+    }
+
+    /// The same within a sentence: `in the 30 days to 7 April 2014`.
+    pub(crate) fn asked_within(&self, measure: &Measure, period: &str) -> String {
+        match self.last_days(measure, period) {
+            Some(day) if measure.window_days == Some(1) => format!("on {day}"),
+            Some(days) => format!("in the {days}"),
+            None => crate::when::within(period),
+        }
+    }
+
+    /// The same where there is little room.
+    pub(crate) fn asked_short(&self, measure: &Measure, period: &str) -> String {
+        self.last_days(measure, period).unwrap_or_else(|| crate::when::short(period))
+    }
+
+    fn last_days(&self, measure: &Measure, period: &str) -> Option<String> {
+        let days = measure.window_days?;
+        let edition = self.edition;
+        let period = if *edition.period.id == *period {
+            &edition.period
+        } else {
+            edition.series.get(self.part(period)?.place)?
+        };
+        crate::when::last_days(days, period, &self.zone)
+    }
+
     /// All figures of a measure: those of one organisation on one platform together, with its place.
     pub(crate) fn series(&self, measure: &Measure) -> &[(usize, &'a [Figure])] {
         self.series.get(&measure.id).map_or(&[], Vec::as_slice)

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use someasure_model::Instant;
+use someasure_model::{Instant, Period};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -58,6 +58,23 @@ pub(crate) fn within(id: &str) -> String {
         Parsed::Days(first, last) if first == last => format!("on {words}"),
         Parsed::Days(..) | Parsed::Quarter(..) => format!("from {words}"),
         Parsed::Month(..) | Parsed::Other => format!("in {words}"),
+    }
+}
+
+/// The first and the last day of a period, as far as it had come when the edition was made.
+pub(crate) fn first_and_last(period: &Period, zone: &TimeZone) -> (Date, Date) {
+    let last = Instant::from_micros(period.ends_at.micros().saturating_sub(1));
+    (period.starts_at.date(zone), last.date(zone))
+}
+
+/// The last days of a period, where these are not all of it: `30 days to 7 April 2014`.
+pub(crate) fn last_days(days: u32, period: &Period, zone: &TimeZone) -> Option<String> {
+    let (first, last) = first_and_last(period, zone);
+    let all = i64::from(first.until(last).ok()?.get_days()) + 1;
+    match i64::from(days) {
+        days if days >= all => None,
+        1 => Some(day(last)),
+        days => Some(format!("{} days to {}", crate::number::whole(days.unsigned_abs()), day(last))),
     }
 }
 
@@ -117,6 +134,24 @@ mod tests {
         assert_eq!(within("2014-Q4"), "from October to December 2014");
         assert_eq!(short("2014-03"), "Mar 2014");
         assert_eq!(period("2014-Q9\u{202e}"), "2014-Q9");
+    }
+
+    #[test]
+    fn the_last_days_of_a_period_end_where_it_was_cut() {
+        let zone = someasure_model::time::time_zone("Europe/London").unwrap();
+        let period = |first: &str, last: &str, as_at: &str| {
+            let (first, last) = (first.parse().unwrap(), last.parse().unwrap());
+            Period::edition(first, last, &zone, as_at.parse().unwrap()).unwrap()
+        };
+        let year = period("2013-04-08", "2014-04-07", "2014-04-08T12:00:00Z");
+        assert_eq!(last_days(30, &year, &zone).unwrap(), "30 days to 7 April 2014");
+        assert_eq!(last_days(1, &year, &zone).unwrap(), "7 April 2014");
+        assert_eq!(last_days(365, &year, &zone), None, "all of it");
+        let cut = period("2013-04-08", "2014-04-07", "2014-03-31T12:00:00Z");
+        assert_eq!(last_days(30, &cut, &zone).unwrap(), "30 days to 31 March 2014");
+        let month = period("2014-03-01", "2014-03-30", "2014-04-08T12:00:00Z");
+        assert_eq!(last_days(30, &month, &zone), None, "no longer than that");
+        assert_eq!(last_days(7, &month, &zone).unwrap(), "7 days to 30 March 2014");
     }
 
     #[test]

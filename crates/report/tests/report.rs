@@ -70,6 +70,97 @@ fn an_organisation_without_an_account_says_that_none_is_known() {
 }
 
 #[test]
+fn an_account_that_began_within_the_period_was_seen_from_its_beginning() {
+    let mut edition = invented();
+    let accounts = &mut edition.organisations[1].accounts;
+    accounts[0].from = Some("2013-06-05".parse().unwrap());
+    let path = "site/organisations/invented-A02/index.html";
+    let files = all(&edition);
+    let page = text(&files, path);
+    assert!(
+        page.contains(
+            "It was seen from 5 June 2013, its first day as the organisation’s, to the end of the period."
+        ),
+        "{page}"
+    );
+    assert!(
+        page.contains("Posts of its 2 accounts were seen over the whole period, 8 April 2013 to 7 April 2014, as far as they were the organisation’s."),
+        "{page}"
+    );
+    let entry = &mut edition.organisations[1];
+    entry.accounts.truncate(1);
+    entry.accounts[0].to = Some("2014-01-31".parse().unwrap());
+    let files = all(&edition);
+    let page = text(&files, path);
+    let said = "seen from 5 June 2013 to 31 January 2014, its first and last day as the organisation’s.";
+    assert!(page.contains(&format!("Posts of its one account were {said}")), "{page}");
+    assert!(page.contains(&format!("It was {said}")) && !page.contains("whole period"), "{page}");
+}
+
+#[test]
+fn a_part_of_an_account_that_was_left_is_a_share_of_the_time_it_was_there() {
+    let files = all(&invented());
+    let page = text(&files, "site/organisations/invented-A04/index.html");
+    assert!(page.contains("That is within this edition’s period: 48% was seen of the time from the beginning of the period to 31 December 2013, its last day as the organisation’s."), "{page}");
+}
+
+#[test]
+fn a_single_platform_is_told_without_a_chart_of_one_bar() {
+    let chart = |edition: &Edition| {
+        let files = all(edition);
+        let home = text(&files, "site/index.html").to_owned();
+        let at = home.find("id=\"who-is-where\"").unwrap();
+        let finding = home[at..].split_once("</article>").unwrap().0.to_owned();
+        assert!(finding.contains("Accounts in use on the day of this edition: "), "{finding}");
+        assert_eq!(files.keys().any(|path| path.contains("present")), finding.contains("<figure"));
+        finding.contains("<figure")
+    };
+    let mut edition = invented();
+    assert!(chart(&edition));
+    for entry in &mut edition.organisations {
+        entry.accounts.retain(|account| account.platform.as_str() == "x");
+    }
+    assert!(!chart(&edition));
+    let source = someasure_report::report_source(&edition).text;
+    assert!(source.contains("organisations are on X") && source.contains("This is a count of the register"));
+}
+
+#[test]
+fn a_measure_of_the_last_days_is_captioned_with_these_days() {
+    let mut edition = invented();
+    for measure in &mut edition.measures {
+        let is_asked = ["active_last_30_days", "posts_per_week"].contains(&measure.id.as_str());
+        measure.window_days = is_asked.then_some(30);
+    }
+    let files = all(&edition);
+    let (whole, days) = ("8 April 2013 to 7 April 2014", "30 days to 7 April 2014");
+    for measure in ["active_last_30_days", "posts_per_week"] {
+        let page = text(&files, &format!("site/measures/{measure}/index.html"));
+        let captions = || page.match_indices("<caption>").chain(page.match_indices("<figcaption"));
+        assert!(captions().count() > 0);
+        let said: Vec<&str> = captions()
+            .map(|(at, _)| page[at..].split_once("caption>\n").map_or(&page[at..at + 400], |(said, _)| said))
+            .collect();
+        assert!(said.iter().all(|said| !said.contains(whole)), "{said:#?}");
+        assert!(page.contains(days) && page.contains("<dd>the last 30 days of the period</dd>"), "{page}");
+    }
+    let home = text(&files, "site/index.html");
+    assert!(home.contains(days), "{home}");
+    let page = text(&files, "site/organisations/invented-A01/index.html");
+    assert!(page.contains(&format!("posts, {days}.")) && page.contains(&format!("<td>{days}. ")), "{page}");
+    assert!(page.contains(&format!("observations, {whole}.")), "{page}");
+    let measures = rows(text(&files, "data/measures.csv"));
+    let window =
+        |id: &str| measures.iter().find(|row| row["measure_id"] == id).unwrap()["window_days"].clone();
+    assert_eq!((window("posts_per_week").as_str(), window("followers_per_1000").as_str()), ("30", ""));
+    let organisation = &edition.organisations[0].organisation.organisation_id;
+    let paper = someasure_report::paper_source(&edition, organisation).unwrap().text.replace('\u{200b}', "");
+    assert!(paper.contains(&format!("Posts per week, Bluesky, {days}")), "{paper}");
+    let report = someasure_report::report_source(&edition).text.replace('\u{200b}', "");
+    assert!(report.contains(days), "{report}");
+}
+
+#[test]
 fn a_cut_off_account_says_so_with_its_date() {
     let files = all(&invented());
     let page = text(&files, "site/organisations/invented-A01/index.html");

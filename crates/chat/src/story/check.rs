@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use someasure_model::chat::SessionId;
 use someasure_model::chat::story::{Block, Inline, Prose, Shown, Span, Story};
 use someasure_model::{AccountId, PostId};
 
@@ -45,6 +46,8 @@ pub enum Matter {
     NoAlternative,
     /// The same post stands in the story twice.
     Twice,
+    /// The chat has no such session.
+    NoSession,
 }
 
 /// Something that a curator should know.
@@ -116,13 +119,31 @@ pub fn check(file: &StoryFile, sources: &Sources<'_>) -> Vec<Finding> {
             );
             tell(line, Severity::Wrong, Matter::NamedInWords, message);
         }
-        if sources.veil(&text) {
-            let message = "a handle or a link of somebody who does not appear by name stands here; pages show a mark in its place: say it in another way".to_owned();
+        let veiled: Vec<String> =
+            sources.veiled(&text).into_iter().map(|word| format!("'{}'", super::file::shown(word))).collect();
+        if !veiled.is_empty() {
+            let message = format!(
+                "a handle or a link of somebody who does not appear by name stands here ({}); pages show a mark in its place: say it in another way",
+                veiled.join(", ")
+            );
             tell(line, Severity::Wrong, Matter::NamedInWords, message);
         }
     }
     found.sort();
     found
+}
+
+/// What there is to say of a story's session beside those that its chat has, oldest first.
+pub fn check_session(file: &StoryFile, has: &[SessionId]) -> Option<Finding> {
+    let session = file.head.session.filter(|session| !has.contains(session))?;
+    let known = match has.last() {
+        Some(latest) => format!("the latest is {latest}"),
+        None => "it has none".to_owned(),
+    };
+    let message = format!(
+        "session {session} is not among the sessions of the chat ({known}): it was found there once, or is a slip of the pen; correct it, or take the line out"
+    );
+    Some(Finding { line: 1, severity: Severity::Look, matter: Matter::NoSession, message })
 }
 
 /// Why posts appear without their authors' names, once for all of them.

@@ -17,7 +17,7 @@ mod resolve;
 mod words;
 
 pub use address::{Reference, reference};
-pub use check::{Finding, LinkState, Matter, Severity, check, link_state, links};
+pub use check::{Finding, LinkState, Matter, Severity, check, check_session, link_state, links};
 pub use draft::draft;
 pub use file::{Embed, Part, StoryError, StoryFile, StoryHead};
 pub use outline::outline;

@@ -45,6 +45,7 @@ pub fn outline(archive: &Archive, transcript: &Transcript, chat: &ChatId) -> Out
         about: match (counts.participants, counts.shown + counts.withdrawn) {
             (1, 1) => "One person wrote one post.".to_owned(),
             (1, posts) => format!("One person wrote {posts} posts."),
+            (people, 1) => format!("{people} people took part, and one post was written."),
             (people, posts) => format!("{people} people wrote {posts} posts."),
         },
         language: String::new(),

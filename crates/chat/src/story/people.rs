@@ -193,11 +193,25 @@ impl Directory {
         matches!(self.shown(account), Shown::Named { .. })
     }
 
-    /// Whether a part of an address is the handle of somebody veiled, on whatever site: `https://jane-doe.example.org/`.
-    fn names_the_veiled(&self, parts: &Parts) -> bool {
-        let labels = parts.host.split('.').map(str::to_owned);
-        let mut parts = labels.chain(parts.segments.iter().cloned()).chain(parts.rest.iter().cloned());
-        parts.any(|part| self.names.in_address(&part))
+    /// Whether a part of an address is the handle of somebody veiled, on whatever site: `https://jane-doe.example.org/`. A curator
+    /// may link to a site that others mention: `youtube.com` where `@youtube` stands in a post.
+    fn names_the_veiled(&self, parts: &Parts, in_post: bool) -> bool {
+        let mut labels = parts.host.split('.').enumerate();
+        let is_site = !in_post && is_bare(&parts.host);
+        labels.any(|(nth, label)| match is_site && nth == 0 {
+            true => self.names.in_site(label),
+            false => self.names.in_address(label),
+        }) || parts.segments.iter().chain(&parts.rest).any(|part| self.names.in_address(part))
+    }
+}
+
+/// Whether a host is a site's own name and nothing before it: `example.org`, `example.co.uk`.
+fn is_bare(host: &str) -> bool {
+    let labels: Vec<&str> = host.split('.').collect();
+    match labels.as_slice() {
+        [_, _] => true,
+        [_, second, top] => second.len() <= 3 && top.len() == 2,
+        _ => false,
     }
 }
 
@@ -235,14 +249,19 @@ impl Sources<'_> {
         }
     }
 
-    /// Whether a curator's text has a handle or an address of somebody who does not appear by name.
-    pub(super) fn veil(&self, text: &str) -> bool {
-        let Ok(platform) = "x".parse::<Platform>() else { return false };
-        spans(text, &platform, self.for_curators()).iter().any(|span| match span {
-            Span::WithheldLink => true,
-            Span::Mention { person } => !matches!(person, Shown::Named { .. }),
-            Span::Text { .. } | Span::Link { .. } => false,
-        })
+    /// The words of a curator's text that are a handle or an address of somebody who does not appear by name.
+    pub(super) fn veiled<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let Ok(platform) = "x".parse::<Platform>() else { return Vec::new() };
+        let is_veiled = |word: &&str| {
+            spans(word, &platform, self.for_curators()).iter().any(|span| match span {
+                Span::WithheldLink => true,
+                Span::Mention { person } => !matches!(person, Shown::Named { .. }),
+                Span::Text { .. } | Span::Link { .. } => false,
+            })
+        };
+        let mut found: Vec<&str> = text.split_whitespace().filter(is_veiled).map(trimmed).collect();
+        found.dedup();
+        found
     }
 }
 
@@ -273,7 +292,7 @@ impl Veil<'_> {
     /// Whether an address leads to nobody who does not appear by name.
     pub(super) fn may_link(self, address: &str) -> bool {
         let Some(parts) = parts(address) else { return false };
-        if self.people.names_the_veiled(&parts) {
+        if self.people.names_the_veiled(&parts, self.in_post) {
             return false;
         }
         // An address of a post leads to its author, whatever handle stands in it.
@@ -375,8 +394,9 @@ impl Veil<'_> {
         (at + name.len().max(1), span.map(|span| as_written(span, name)))
     }
 
-    /// What begins with a letter or a digit: an address with or without its scheme, a mail address, a veiled handle, or a word.
-    fn word(self, text: &str) -> (usize, Option<Span>) {
+    /// What begins with a letter or a digit: an address with or without its scheme, a mail address, a veiled handle, or a word;
+    /// `is_tag`: after '#'.
+    fn word(self, text: &str, is_tag: bool) -> (usize, Option<Span>) {
         let starts =
             |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
         if starts("https://") || starts("http://") {
@@ -411,7 +431,7 @@ impl Veil<'_> {
         let word = &text[..length];
         let names = &self.people.names;
         let hidden = if self.in_post { names.in_post(word) } else { names.in_curators_words(word) };
-        if let Some(hidden) = hidden {
+        if let Some(hidden) = hidden.filter(|name| !(is_tag && names.is_topic(word, name))) {
             return (length, Some(Span::Mention { person: self.people.shown(&hidden.who) }));
         }
         // A word is taken whole, so that nothing is looked up from its middle.
@@ -434,7 +454,7 @@ pub(super) fn spans(text: &str, platform: &Platform, veil: Veil<'_>) -> Vec<Span
                 (taken, Some(Span::Mention { person: Shown::Named { .. } })) if within => (taken, None),
                 found => found,
             },
-            first if first.is_alphanumeric() && !within => veil.word(rest),
+            first if first.is_alphanumeric() && !within => veil.word(rest, before == '#'),
             first => (first.len_utf8(), None),
         };
         match span {

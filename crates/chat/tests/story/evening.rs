@@ -104,6 +104,29 @@ fn an_evening_becomes_a_story_and_what_is_taken_back_disappears_from_it() {
 }
 
 #[test]
+fn a_curator_may_link_to_a_site_and_write_a_hashtag_that_others_only_mention_as_a_handle() {
+    let mut archive = archive();
+    let post = &mut archive.posts[1].post;
+    post.text = Some("A1 @youtube @libraryweek @jane_doe said #LibraryWeek #BookChat #jane_doe".to_owned());
+    post.mentions = Some(["youtube", "libraryweek", "jane_doe", "bookchat"].map(str::to_owned).to_vec());
+    let text = "+++\ntitle = \"A story\"\ncurator = \"Eva\"\ndate = \"2015-01-20\"\nsummary = \"S.\"\n+++\n\
+        In #LibraryWeek and #bookchat, see [it](https://www.youtube.com/watch?v=1), by @libraryweek.\n\n\
+        {{ post x:102 }}\n";
+    let shown = format!("{:?}", told(&archive, text));
+    for told in
+        ["https://www.youtube.com/watch?v=1", "In #LibraryWeek and #bookchat, ", " #LibraryWeek #BookChat #"]
+    {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    assert!(!shown.contains("jane_doe") && !shown.contains("\"libraryweek"), "{shown}");
+    // Who wrote here or withdrew is asked before their own site is named.
+    for site in ["bea_quiet.example", "jane-doe.libraryweek.example"] {
+        let text = text.replace("www.youtube.com", site);
+        assert!(!format!("{:?}", told(&archive, &text)).contains(site), "{site}");
+    }
+}
+
+#[test]
 fn whoever_withdrew_is_found_in_other_peoples_posts_without_the_sign_of_a_handle() {
     let mut archive = archive();
     let gone = person("x:4", "gonewoman", "Gloria Gonewoman", Consent::Removed);

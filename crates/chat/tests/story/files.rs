@@ -1,7 +1,7 @@
 //! What a story's file may say, and what is told where it says something else.
 
 use jiff::civil::date;
-use someasure_chat::story::{Embed, Matter, Part, Reference, StoryFile, check, draft, links};
+use someasure_chat::story::{Embed, Matter, Part, Reference, StoryFile, check, check_session, draft, links};
 use someasure_chat::story::{Found, LinkState, Sources, link_state};
 use someasure_model::chat::story::{Block, Inline, Outline, OutlineQuestion, Prose, Suggestion};
 
@@ -253,6 +253,7 @@ fn a_check_says_what_became_of_each_post_and_what_the_words_give_away() {
         ]
     );
     assert!(found[7].message.contains("write post for suggest"));
+    assert!(found[9].message.contains("stands here ('@bea_quiet')"), "{}", found[9].message);
 }
 
 #[test]
@@ -293,4 +294,17 @@ fn links_are_listed_once_and_their_answers_say_what_they_mean() {
     ] {
         assert_eq!(link_state(status), state, "{status:?}");
     }
+}
+
+#[test]
+fn a_session_that_is_not_there_any_more_is_told() {
+    let mut told = file("Words.\n");
+    let ids = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect::<Vec<_>>();
+    assert_eq!(check_session(&told, &[]), None, "it names none");
+    told.head.session = Some("2015-01-14".parse().unwrap());
+    assert_eq!(check_session(&told, &ids(&["2015-01-07", "2015-01-14"])), None);
+    let found = check_session(&told, &ids(&["2015-01-07", "2015-01-21"])).unwrap();
+    assert_eq!(found.matter, Matter::NoSession);
+    assert!(found.message.contains("session 2015-01-14 is not among"), "{}", found.message);
+    assert!(found.message.contains("the latest is 2015-01-21"), "{}", found.message);
 }

@@ -166,3 +166,19 @@ fn imported_words_are_forgotten_when_somebody_asks() {
     assert_eq!(kept_without(&kept, &|_, _, _| true), Ok(None));
     assert!(kept_without("{}", &|_, _, _| true).is_err());
 }
+
+#[test]
+fn links_that_are_none_of_the_web_are_left_out_and_counted() {
+    let text = r#"{"content": {"title": "T", "elements": [
+        {"type": "text", "data": {"text": "See <a href=\"javascript:alert(1)\">this</a>, <a href=\"https://example.org/\">that</a>."}},
+        {"type": "link", "permalink": "javascript:alert(2)", "data": {"link": {"title": "Other"}}}
+    ]}}"#;
+    let imported = take(text);
+    assert!(
+        !imported.text.contains("javascript") && imported.text.contains("See this, [that]"),
+        "{}",
+        imported.text
+    );
+    let report = imported.report.join("\n");
+    assert!(report.contains("2 links were left out") && report.contains(", 0 links."), "{report}");
+}

@@ -165,6 +165,8 @@ pub struct ChatStatistics {
     pub months: Vec<MonthStatistics>,
     /// Addresses shared, by how many people and then by address.
     pub links: Vec<SharedLink>,
+    /// Addresses that are not among them, because they lead to people who are not named.
+    pub links_left_out: u32,
     /// Everybody who may be shown, alphabetically; participants without a name after them by number.
     pub roll: Vec<OnTheRoll>,
 }

@@ -63,18 +63,18 @@ pub(crate) fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<Finding>
         } else {
             unit_in_words(measure)
         },
-        crate::when::period(site.headline_period(measure)),
+        site.asked(measure, site.headline_period(measure)),
     ];
     let alt = format!("A bar for each platform. {}", said.join(" "));
     let id = format!("{}-by-platform", measure.id);
     let sure = "It counts every organisation whose posts could be seen, so there is no sampling error. Those that could not be seen are not in it.";
     Some(Finding {
-        chart: bars(
+        chart: Some(bars(
             (&id, &title, subtitle),
             (&rows, measure.unit.starts_with('%')),
             alt,
             (vec!["platform", "value", "n"], cells),
-        ),
+        )),
         id: format!("{}-finding", measure.id),
         title,
         said: html! { (said.join(" ")) " " (measure.polarity.sentence()) },

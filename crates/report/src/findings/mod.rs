@@ -32,8 +32,8 @@ pub(crate) struct Finding {
     pub(crate) said: Markup,
     /// How sure we are.
     pub(crate) sure: String,
-    /// The picture.
-    pub(crate) chart: Chart,
+    /// The picture; none where it would have a single bar.
+    pub(crate) chart: Option<Chart>,
     /// The same as a table.
     pub(crate) table: Table,
     /// Where to read on: a path below `site/`, and words.
@@ -96,12 +96,12 @@ pub(crate) fn draw(
     level: u8,
     with_table: bool,
 ) -> Markup {
-    let picture = copies.figure(finding.chart);
+    let picture = finding.chart.map(|chart| copies.figure(chart));
     html! {
         article.finding id=(finding.id) {
             @if level == 2 { h2 { (finding.title) } } @else { h3 { (finding.title) } }
             p { (finding.said) }
-            (picture)
+            @if let Some(picture) = picture { (picture) }
             p.sure { strong { "How sure we are: " } (finding.sure) }
             @if with_table {
                 details { summary { "As a table" span.visually-hidden { ": " (finding.title) } } (finding.table.draw()) }

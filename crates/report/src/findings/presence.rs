@@ -124,7 +124,8 @@ pub(super) fn who(site: &Site<'_>) -> Option<Finding> {
             @if let Some(posted) = seen_to_post(site) { " Seen to post from one in the period: " (posted) }
         },
         sure: "This is a count of the register and no sample. An account that nobody entered is not counted, so that more may be present.".to_owned(),
-        chart,
+        // A single bar says less than its sentence.
+        chart: (found.len() > 1).then_some(chart),
         table: Table {
             caption: "Organisations by platform".to_owned(),
             heads: vec![("Platform", false), ("With an account in use", true), ("Share", true), ("Left it", true)],
@@ -186,7 +187,7 @@ pub(super) fn coverage(site: &Site<'_>) -> Option<(Finding, f64)> {
         title,
         said: html! { "Of " (count(all, "accounts")) ", each counted once: " (crate::sentences::list(&said)) "." },
         sure: "This is counted, not estimated. Everything else in this edition rests on what was seen; what was not seen is not taken for silence.".to_owned(),
-        chart,
+        chart: Some(chart),
         table: Table {
             caption: "Accounts by how far their posts are known".to_owned(),
             heads: vec![("Posts", false), ("Accounts", true), ("Share", true)],
@@ -250,7 +251,7 @@ pub(super) fn opened_and_left(site: &Site<'_>) -> Option<Finding> {
             @if left > 0 { "A reason is stated for " (if with_reason == 0 { "none".to_owned() } else { whole(with_reason) }) " of those that were left. Leaving a platform is a decision, and not a failure." }
         },
         sure: "The days are those of the register. An account whose first or last day nobody stated is not counted here.".to_owned(),
-        chart,
+        chart: Some(chart),
         table: Table {
             caption: "Accounts opened and left, by platform".to_owned(),
             heads: vec![("Platform", false), ("Opened", true), ("Left", true)],

@@ -104,7 +104,7 @@ fn of_one(site: &Site<'_>, measure: &Measure, platform: &Platform, counted: &Cou
     ];
     let id = format!("{}-{platform}-moved", measure.id);
     Finding {
-        chart: bars(
+        chart: Some(bars(
             (&id, &title, subtitle),
             (&rows, false),
             format!("A bar for each answer. {}.", said.join(", ")),
@@ -112,7 +112,7 @@ fn of_one(site: &Site<'_>, measure: &Measure, platform: &Platform, counted: &Cou
                 vec!["status", "organisations"],
                 answers.iter().map(|(_, code, n)| vec![(*code).to_owned(), n.to_string()]).collect(),
             ),
-        ),
+        )),
         id: format!("{}-{platform}-finding", measure.id),
         title,
         said: html! {
@@ -162,7 +162,7 @@ fn quiet(asked: &[(&Measure, &Platform, Counted)]) -> Option<Finding> {
         .collect();
     let said: Vec<String> = rows.iter().take(12).map(|row| format!("{}: {}", row.name, row.text)).collect();
     Some(Finding {
-        chart: bars(
+        chart: Some(bars(
             ("quiet", &title, vec!["share of series that changed".to_owned(), count(told, "series")]),
             (&rows, true),
             format!("A bar for each measure and platform. {}.", said.join("; ")),
@@ -180,7 +180,7 @@ fn quiet(asked: &[(&Measure, &Platform, Counted)]) -> Option<Finding> {
                     })
                     .collect(),
             ),
-        ),
+        )),
         id: "quiet-finding".to_owned(),
         title,
         said: html! {

@@ -80,7 +80,7 @@ fn half(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<(f64,
             called.clone(),
             count(spread.n as u64, "organisations"),
             on.to_owned(),
-            crate::when::period(site.headline_period(measure)),
+            site.asked(measure, site.headline_period(measure)),
             unit_in_words(measure),
             "shaded: the middle half".to_owned(),
         ],
@@ -122,7 +122,7 @@ fn half(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Option<(f64,
                 ),
             },
         ),
-        chart,
+        chart: Some(chart),
         table: Table {
             caption: format!("{called} on {on}: how organisations lie"),
             heads: vec![("Where", false), ("Value", true)],
@@ -198,7 +198,7 @@ pub(super) fn stand_out(site: &Site<'_>) -> Option<Finding> {
         .collect();
     let said: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.name, row.text)).collect();
     Some(Finding {
-        chart: bars(
+        chart: Some(bars(
             (
                 "stand-out",
                 &title,
@@ -223,7 +223,7 @@ pub(super) fn stand_out(site: &Site<'_>) -> Option<Finding> {
                     })
                     .collect(),
             ),
-        ),
+        )),
         id: "stand-out-finding".to_owned(),
         title,
         said: html! {

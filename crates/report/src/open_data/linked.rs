@@ -21,8 +21,8 @@ fn address(edition: &Edition, file: &str, from_here: &str) -> String {
 
 fn days(edition: &Edition) -> (String, String) {
     let zone = someasure_model::time::time_zone(&edition.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let last = someasure_model::Instant::from_micros(edition.period.ends_at.micros().saturating_sub(1));
-    (edition.period.starts_at.date(&zone).to_string(), last.date(&zone).to_string())
+    let (first, last) = crate::when::first_and_last(&edition.period, &zone);
+    (first.to_string(), last.to_string())
 }
 
 /// schema.org's description. `from_here` is the way to `data/` from where it stands.

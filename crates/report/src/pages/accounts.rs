@@ -46,7 +46,7 @@ pub(crate) fn section(site: &Site<'_>, entry: &Entry) -> Markup {
                         (verified(entry, account))
                         @let seen = coverage::of_account(entry, account, Table::Post);
                         p.seen.cut-off[seen.is_some_and(coverage::is_cut)] {
-                            @for (i, words) in coverage::sentences(seen, site.edition, &site.zone).iter().enumerate() {
+                            @for (i, words) in coverage::sentences(account, seen, site.edition, &site.zone).iter().enumerate() {
                                 @if i > 0 { " " }
                                 (words)
                             }

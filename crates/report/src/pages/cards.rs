@@ -167,7 +167,7 @@ fn card(site: &Site<'_>, entry: &Entry, peers: &PeerGroup, block: &Block<'_>) ->
                                 "Based on "
                             }
                             (count(figure.n, &sentences::counts_in(measure, &figure.period))) ", "
-                            (crate::when::period(&figure.period)) "."
+                            (site.asked(measure, &figure.period)) "."
                         }
                         @if figure.cut_off { p.cut-off { "Cut off: it rests only on the part of the period that could be seen." } }
                         (among_peers(site, entry, peers, block, value))

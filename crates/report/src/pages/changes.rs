@@ -179,7 +179,7 @@ fn since(site: &Site<'_>, place: &Place, revision: &Revision) -> Markup {
                         th scope="row" { (called(site, place, &row.organisation_id)) }
                         td { (measure_name(site, place, &row.measure_id)) }
                         td { (row.platform.title()) }
-                        td { (crate::when::period(&row.period)) }
+                        td { (measure(site, &row.measure_id).map_or_else(|| crate::when::period(&row.period), |measure| site.asked(measure, &row.period))) }
                         td.told { bdi { (restated(measure(site, &row.measure_id), row)) } }
                     }
                 }

@@ -228,7 +228,7 @@ fn picture(
             column.platform.title().to_owned(),
             capital(&name(&group.title)),
             unit_in_words(measure),
-            crate::when::period(site.headline_period(measure)),
+            site.asked(measure, site.headline_period(measure)),
         ],
         picture: drawn.on_page(&alt),
         drawing: drawn.drawing(),

@@ -156,7 +156,7 @@ impl<'a, 'e> Group<'a, 'e> {
             name(&self.measure.title),
             name(&self.group.title),
             self.platform.title().to_owned(),
-            crate::when::period(self.site.headline_period(self.measure)),
+            self.site.asked(self.measure, self.site.headline_period(self.measure)),
             format!("{} of {}", whole(n as u64), count(self.asked, "organisations")),
             unit_in_words(self.measure),
         ]
@@ -483,7 +483,7 @@ impl<'a, 'e> Group<'a, 'e> {
         };
         let table = html! {
             table {
-                caption { "Ranks in " bdi { (title) } " on " (self.platform.title()) ", " (crate::when::period(&comparison.period)) }
+                caption { "Ranks in " bdi { (title) } " on " (self.platform.title()) ", " (self.site.asked(self.measure, &comparison.period)) }
                 thead { tr { th scope="col" { "Organisation" } th scope="col" { "Ranks that the data allow" } th.num scope="col" { "Others that overlap" } } }
                 tbody {
                     @for (entry, rank) in &ranked {

@@ -188,7 +188,7 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
     let has_groups = site.edition.peer_groups.iter().any(|group| group.id != "all");
     let table = html! {
         table data-sort="" {
-            caption { (name(&measure.title)) " on " (platform.title()) ", " (crate::when::period(site.headline_period(measure))) ", " (crate::number::unit_in_words(measure)) }
+            caption { (name(&measure.title)) " on " (platform.title()) ", " (site.asked(measure, site.headline_period(measure))) ", " (crate::number::unit_in_words(measure)) }
             thead { tr {
                 th scope="col" { "Organisation" }
                 @if has_groups { th scope="col" data-within="" { "Peer group" } }
@@ -304,7 +304,7 @@ pub(crate) fn group_picture(site: &Site<'_>, measure: &Measure, platform: &Platf
             name(&measure.title),
             "by peer group".to_owned(),
             platform.title().to_owned(),
-            crate::when::period(site.headline_period(measure)),
+            site.asked(measure, site.headline_period(measure)),
             crate::number::unit_in_words(measure),
         ],
         picture: rows.on_page(&alt),
@@ -393,7 +393,7 @@ fn group_table(site: &Site<'_>, measure: &Measure, platform: &Platform) -> Marku
     let counts = counts(measure);
     let table = html! {
         table data-sort="" {
-            caption { (name(&measure.title)) " on " (platform.title()) ", " (crate::when::period(site.headline_period(measure))) }
+            caption { (name(&measure.title)) " on " (platform.title()) ", " (site.asked(measure, site.headline_period(measure))) }
             thead { tr {
                 th scope="col" { "Group" }
                 th.num scope="col" { "Value" }
@@ -473,6 +473,7 @@ fn definition(site: &Site<'_>, place: &Place, measure: &Measure) -> Markup {
                 }
                 div { dt { "Least n" } dd { @if measure.min_denominator == 0 { "none" } @else { (count(measure.min_denominator, &counts(measure))) } } }
                 div { dt { "Age of counters" } dd { "read at least " (count(u64::from(measure.counter_age_days), "days")) " after the post, where counters are used" } }
+                @if let Some(days) = measure.window_days { div { dt { "Days" } dd { "the last " (count(u64::from(days), "days")) " of the period" } } }
                 div { dt { "Series" } dd { (measure.period.as_str()) } }
                 div { dt { "Direction" } dd { (measure.polarity.sentence()) " " (sentence(&measure.polarity_reason)) } }
                 div { dt { "Version" } dd { (measure.version) } }

@@ -262,7 +262,7 @@ fn summary(site: &Site<'_>, entry: &Entry, blocks: &[&Block<'_>]) -> Summary {
     let mut said = Vec::new();
     // What is said as a strength is not said again.
     let (mut standing, mut moved) = (None, None);
-    match strength(entry, peers, &told, &changes) {
+    match strength(site, entry, peers, &told, &changes) {
         Some((strength, of)) => {
             said.push(strength);
             match of {
@@ -359,6 +359,7 @@ enum Strength<'b> {
 /// furthest; else a sustained improvement;
 /// else nothing: praise is not made up.
 fn strength<'b>(
+    site: &Site<'_>,
     entry: &Entry,
     peers: &PeerGroup,
     told: &[Told<'b>],
@@ -377,13 +378,13 @@ fn strength<'b>(
     {
         let said = html! {
             (sentences::level(
-                &told.figure.period,
+                &site.asked_within(told.block.measure, &told.figure.period),
                 &name(&entry.organisation.name),
                 told.block.measure,
                 told.block.platform.title(),
                 told.value,
                 told.interval,
-                told.figure.n,
+                (told.figure.n, &sentences::counts_in(told.block.measure, &told.figure.period)),
             )) " "
             (sentences::position(place.position, &name(&peers.title))) " "
             (told.block.measure.polarity.sentence())
@@ -458,6 +459,12 @@ fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
     let all = entry.accounts.len() as u64;
     let of = |seen| kinds.get(&seen).copied().unwrap_or(0);
     let period = crate::when::period(&site.edition.period.id);
+    let parts: Vec<Option<String>> =
+        entry.accounts.iter().map(|account| coverage::its_part(account, site.edition, &site.zone)).collect();
+    let as_far = match parts.iter().any(Option::is_some) {
+        true => ", as far as they were the organisation’s",
+        false => "",
+    };
     match () {
         () if of(Seen::NotTried) == all => {
             let (entered, posts) = if all == 1 { ("is", "its") } else { ("are", "their") };
@@ -466,9 +473,10 @@ fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
                 sentences::capital(&its(all))
             )
         }
-        () if of(Seen::Whole) == all => {
-            format!("Posts of {} were seen over the whole period, {period}.", its(all))
-        }
+        () if of(Seen::Whole) == all => match parts.as_slice() {
+            [Some(part)] => format!("Posts of {} were seen {part}.", its(all)),
+            _ => format!("Posts of {} were seen over the whole period, {period}{as_far}.", its(all)),
+        },
         () if all == 1 && (of(Seen::WholeSince) == 1 || of(Seen::CutOff) == 1) => {
             let seen = coverage::of_account(entry, &entry.accounts[0], Table::Post);
             let from = seen.and_then(coverage::seen_from).map(|from| crate::when::day_of(from, &site.zone));
@@ -477,20 +485,21 @@ fn seen_in_short(site: &Site<'_>, entry: &Entry) -> String {
                 || "Some posts of its one account are not known".to_owned(),
                 |from| format!("Posts of its one account are known only from {from} on"),
             );
-            let period = if share >= 0.999 {
-                format!("The whole period, {period}, was seen.")
-            } else {
-                format!("{} of the period, {period}, was seen.", sentences::capital(&percent(share)))
+            let period = match &parts[0] {
+                Some(part) if share >= 0.999 => format!("It was seen {part}."),
+                Some(part) => format!("{} was seen of the time {part}.", sentences::capital(&percent(share))),
+                None if share >= 0.999 => format!("The whole period, {period}, was seen."),
+                None => format!("{} of the period, {period}, was seen.", sentences::capital(&percent(share))),
             };
             format!("{from}: the source cut off older ones. {period}")
         }
         () => {
-            let parts: Vec<String> = Seen::ALL
+            let kinds: Vec<String> = Seen::ALL
                 .iter()
                 .filter(|seen| of(**seen) > 0)
                 .map(|seen| format!("{} {}", whole(of(*seen)), seen.in_passing()))
                 .collect();
-            format!("Of {} over the period {period}: {}.", its(all), sentences::list(&parts))
+            format!("Of {} over the period {period}{as_far}: {}.", its(all), sentences::list(&kinds))
         }
     }
 }
@@ -528,7 +537,8 @@ fn table(site: &Site<'_>, place: &Place, entry: &Entry, blocks: &[&Block<'_>], l
                             td.num { (whole(figure.n)) }
                             td { (sentences::counts_in(block.measure, &figure.period)) }
                             td {
-                                @if figure.period != site.edition.period.id { (crate::when::period(&figure.period)) ". " }
+                                @let days = site.asked(block.measure, &figure.period);
+                                @if days != crate::when::period(&site.edition.period.id) { (days) ". " }
                                 @if figure.cut_off { "Cut off. " }
                                 (view.reason())
                             }

@@ -200,10 +200,11 @@ fn row(
     let none = words(&dash());
     let change = site.change(&entry.organisation.organisation_id, block.measure, block.platform);
     let place = place(site, entry, peers, block).map(|place| sentences::position_in_short(place.position));
-    let period = if figure.period == site.edition.period.id {
+    let is_whole = site.asked(block.measure, &figure.period) == crate::when::period(&site.edition.period.id);
+    let period = if is_whole {
         String::new()
     } else {
-        format!(", {}", crate::when::short(&figure.period))
+        format!(", {}", site.asked_short(block.measure, &figure.period))
     };
     let on = if with_platform { format!(", {}", block.platform.title()) } else { String::new() };
     Some(vec![

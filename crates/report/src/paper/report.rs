@@ -277,7 +277,7 @@ fn of_groups<'e>(site: &Site<'e>, measure: &'e Measure) -> Option<Finding<'e>> {
     let found = by_platform(site, measure)?;
     let said = words(&found.said);
     let said = said.trim_end_matches(measure.polarity.sentence()).trim_end().to_owned();
-    let mut charts = vec![(found.chart, String::new())];
+    let mut charts: Vec<_> = found.chart.into_iter().map(|chart| (chart, String::new())).collect();
     let busiest = site.platforms.iter().max_by_key(|platform| {
         let found = site.group_headlines(measure, platform);
         found.iter().filter(|(_, figure)| figure.peer_group == "all").map(|(_, figure)| figure.n).sum::<u64>()
@@ -373,10 +373,15 @@ fn add_headlines(paper: &mut Paper<'_, '_>, headlines: &[findings::Finding]) {
     for finding in headlines {
         paper.add(&format!("#block(breakable: false)[{}", heading(2, &finding.title)));
         paper.add(&paragraph(&words(&finding.said)));
-        let chart = &finding.chart;
-        // The finding stands above as a heading.
-        let title = if chart.title == finding.title { "" } else { chart.title.as_str() };
-        paper.chart_called(title, chart, &format!("How sure we are: {}", finding.sure));
+        let sure = format!("How sure we are: {}", finding.sure);
+        match &finding.chart {
+            Some(chart) => {
+                // The finding stands above as a heading.
+                let title = if chart.title == finding.title { "" } else { chart.title.as_str() };
+                paper.chart_called(title, chart, &sure);
+            }
+            None => paper.add(&format!("#note{}", typst::content(&sure))),
+        }
         paper.add("]\n\n");
     }
 }

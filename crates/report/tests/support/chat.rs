@@ -476,6 +476,7 @@ pub(crate) fn chat(sessions: usize) -> ChatReport {
                     posts: 40 - i,
                 })
                 .collect(),
+            links_left_out: 3,
             roll,
         },
         network: network(70),

@@ -5,11 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use someasure_chat::Conversation;
-use someasure_chat::story::{Directory, Finding, Sources, StoryFile, check, found_in, resolve};
+use someasure_chat::story::{
+    Directory, Finding, Sources, StoryFile, check, check_session, found_in, resolve,
+};
+use someasure_chat::{Conversation, sessions};
 use someasure_ledger::{Extent, Ledger};
 use someasure_model::chat::story::{StoryId, ToldStory};
-use someasure_model::chat::{Archive, Chat, People};
+use someasure_model::chat::{Archive, Chat, People, SessionId};
 use someasure_model::suggest::closest;
 use someasure_model::{Input, Instant};
 use someasure_report::marked_as_simulated;
@@ -72,6 +74,8 @@ pub(crate) struct Source {
     archive: Archive,
     people: Directory,
     warnings: Vec<String>,
+    /// The chat's, where the story names one.
+    sessions: Vec<SessionId>,
 }
 
 impl Source {
@@ -89,8 +93,12 @@ impl Source {
                 (folder.chats.get(id)?.clone(), archive, tally.warnings)
             }
         };
-        let people = Directory::of(&Conversation::new(&chat, &archive, as_at));
-        Ok(Self { chat, archive, people, warnings })
+        let conversation = Conversation::new(&chat, &archive, as_at);
+        let found =
+            story.head.chat.as_ref().and(story.head.session).map(|_| sessions(&conversation).sessions);
+        let sessions = found.into_iter().flatten().map(|session| session.id).collect();
+        let people = Directory::of(&conversation);
+        Ok(Self { chat, archive, people, warnings, sessions })
     }
 
     fn asked<T>(&self, ask: impl FnOnce(&Sources<'_>) -> T) -> T {
@@ -123,7 +131,10 @@ impl Source {
 
     /// What a curator should know.
     pub(crate) fn findings(&self, story: &StoryFile) -> Vec<Finding> {
-        self.asked(|sources| check(story, sources))
+        let mut found = self.asked(|sources| check(story, sources));
+        found.extend(story.head.chat.as_ref().and_then(|_| check_session(story, &self.sessions)));
+        found.sort();
+        found
     }
 }
 

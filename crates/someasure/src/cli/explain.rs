@@ -90,11 +90,16 @@ fn tell(measure: &Measure, console: Console) {
             }
         ),
     };
+    let days = match measure.window_days {
+        None => String::new(),
+        Some(1) => " It is of the last day of the period.".to_owned(),
+        Some(days) => format!(" It is of the last {days} days of the period."),
+    };
     section(
         console,
         "How it is computed",
         &format!(
-            "A {} in {}; {interval}. Not shown below {} {}. Counters are read at least {} days after the post.",
+            "A {} in {}; {interval}.{days} Not shown below {} {}. Counters are read at least {} days after the post.",
             measure.kind.as_str(),
             measure.unit,
             measure.min_denominator.max(1),

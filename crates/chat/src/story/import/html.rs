@@ -172,8 +172,9 @@ fn words_of(tokens: &[Token]) -> String {
     clean(&out)
 }
 
-/// A piece of HTML as Markdown: headings, paragraphs, lists, quotations, emphasis and links; everything else by its words.
-pub(super) fn markdown(html: &str) -> String {
+/// A piece of HTML as Markdown: headings, paragraphs, lists, quotations, emphasis and links; everything else by its words. With how many
+/// links were left out, because their addresses are none of the web.
+pub(super) fn markdown(html: &str) -> (String, usize) {
     markdown_of(&tokens(html))
 }
 
@@ -186,9 +187,11 @@ struct Writer {
     strong: usize,
     emphasis: usize,
     link: Option<String>,
+    /// Links whose addresses are none of the web.
+    left_out: usize,
 }
 
-fn markdown_of(tokens: &[Token]) -> String {
+fn markdown_of(tokens: &[Token]) -> (String, usize) {
     let mut writer = Writer::default();
     for token in tokens {
         match token {
@@ -198,7 +201,7 @@ fn markdown_of(tokens: &[Token]) -> String {
         }
     }
     writer.end();
-    writer.blocks.join("\n\n")
+    (writer.blocks.join("\n\n"), writer.left_out)
 }
 
 impl Writer {
@@ -264,7 +267,11 @@ impl Writer {
             "i" | "em" => self.emphasis += 1,
             "a" => {
                 let target = attribute(attributes, "href").map(whole_address);
+                let is_place = |target: &String| target.is_empty() || target.starts_with('#');
+                let target = target.filter(|target| !is_place(target));
+                let is_there = target.is_some();
                 self.link = target.filter(|target| web_address(target).is_some());
+                self.left_out += usize::from(is_there && self.link.is_none());
             }
             _ => {}
         }
@@ -392,8 +399,8 @@ fn element(attributes: &[(String, String)], inner: &[Token]) -> Result<Option<El
     let is_post = super::super::reference(&address).is_some();
     match kind.as_str() {
         "text" => {
-            let words = markdown_of(of_class(inner, "s-text").unwrap_or(inner));
-            Ok((!words.is_empty()).then_some(Element::Words(words)))
+            let (words, left_out) = markdown_of(of_class(inner, "s-text").unwrap_or(inner));
+            Ok((!words.is_empty()).then_some(Element::Words(words, left_out)))
         }
         "quote" | "image" | "video" | "link" if is_post || kind == "quote" => {
             let words = of_class(inner, "s-quote-text").or_else(|| of_class(inner, "s-image-caption"));
@@ -457,10 +464,12 @@ mod tests {
         let html = "<h2>A *plan*</h2><p>We <b>met</b> on <a href=\"//example.org/a_(b)\">the page</a>.<br>Then &lt;b&gt; {{ post x:1 }}</p>\
             <ul><li>one</li><li>two</li></ul><script>alert(1)</script><a href=\"javascript:alert(1)\">no</a><hr>";
         assert_eq!(
-            markdown(html),
+            markdown(html).0,
             "## A \\*plan\\*\n\nWe **met** on [the page](https://example.org/a_%28b%29).\n\n\
              Then \\<b\\> \\{\\{ post x:1 \\}\\}\n\n- one\n\n- two\n\nno\n\n* * *"
         );
+        assert_eq!(markdown(html).1, 1);
+        assert_eq!(markdown("<a href='#top'>up</a><a name='x'>here</a>").1, 0);
         assert_eq!(words("a<br>b <i>c</i>&#x41;&nope;<"), "a b cA&nope;<");
     }
 }

@@ -70,8 +70,8 @@ fn element(value: &Value) -> Result<Option<Element>, String> {
                 Some(Value::Object(inner)) => word(inner.get("text")),
                 found => word(found),
             };
-            let words = html::markdown(&words);
-            Ok((!words.is_empty()).then_some(Element::Words(words)))
+            let (words, left_out) = html::markdown(&words);
+            Ok((!words.is_empty()).then_some(Element::Words(words, left_out)))
         }
         "quote" | "image" | "video" if super::super::reference(&address).is_some() || kind == "quote" => {
             let author =

@@ -20,14 +20,16 @@ pub(super) fn read(text: &str) -> Whole {
             if depth == 1 && whole.title.is_empty() {
                 whole.title = clean(bare.trim_matches('#'));
             } else if !heading.is_empty() {
-                whole.elements.push(Element::Words(format!("{} {heading}", "#".repeat(depth.clamp(2, 4)))));
+                whole
+                    .elements
+                    .push(Element::Words(format!("{} {heading}", "#".repeat(depth.clamp(2, 4))), 0));
             }
         } else if bare.is_empty() {
             flush(&mut words, &mut whole);
         } else if let Some((before, address, title)) = link(item) {
             flush(&mut words, &mut whole);
             if !before.is_empty() {
-                whole.elements.push(Element::Words(escaped(&before)));
+                whole.elements.push(Element::Words(escaped(&before), 0));
             }
             whole.elements.push(match super::super::reference(&address) {
                 Some(_) => Element::Post(Quoted { address, ..Quoted::default() }),
@@ -60,7 +62,7 @@ fn front_matter<'a>(text: &'a str, whole: &mut Whole) -> &'a str {
 fn flush(words: &mut Vec<String>, whole: &mut Whole) {
     let text = escaped(&words.join(" "));
     if !text.is_empty() {
-        whole.elements.push(Element::Words(text));
+        whole.elements.push(Element::Words(text, 0));
     }
     words.clear();
 }

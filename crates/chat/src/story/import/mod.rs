@@ -132,8 +132,8 @@ struct Whole {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Element {
-    /// The curator's words, as Markdown that is safe already.
-    Words(String),
+    /// The curator's words, as Markdown that is safe already, and how many links in them were none of the web.
+    Words(String, usize),
     /// Something on a platform.
     Post(Quoted),
     /// A page.

@@ -47,9 +47,10 @@ pub(super) fn write(whole: Whole, wishes: &Wishes<'_>) -> Imported {
         elsewhere: 0,
         pictures: 0,
         links: 0,
+        left_out: 0,
     };
     let Whole { title, about, curator, date, address, elements, left } = whole;
-    let words = elements.iter().filter(|element| matches!(element, Element::Words(_))).count();
+    let words = elements.iter().filter(|element| matches!(element, Element::Words(..))).count();
     elements.into_iter().for_each(|element| out.element(element));
     let mut text = String::from("+++\n");
     let title = if title.is_empty() { "An imported story".to_owned() } else { title };
@@ -64,9 +65,12 @@ pub(super) fn write(whole: Whole, wishes: &Wishes<'_>) -> Imported {
     text.push_str(&out.blocks.join("\n\n"));
     text.push('\n');
 
+    let many = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
     let mut report = vec![format!(
-        "Taken along: {words} pieces of the curator's words, {} posts by reference, {} links.",
-        out.posts, out.links
+        "Taken along: {} of the curator's words, {} by reference, {}.",
+        many(words, "piece"),
+        many(out.posts, "post"),
+        many(out.links, "link")
     )];
     let mut tell = |count: usize, what: String| {
         if count > 0 {
@@ -77,23 +81,40 @@ pub(super) fn write(whole: Whole, wishes: &Wishes<'_>) -> Imported {
     tell(
         out.lacking,
         format!(
-            "{} posts are not in the archive: their words are in {beside}, which is not for publication. Import the chat's posts; then delete it.",
-            out.lacking
+            "{} not in the archive: the words are in {beside}, which is not for publication. Import the chat's posts; then delete it.",
+            if out.lacking == 1 { "1 post is".to_owned() } else { format!("{} posts are", out.lacking) }
         ),
     );
     tell(
         out.elsewhere,
         format!(
-            "{} quotes are from places whose posts have no id here: a remark stands in their place, their words are in {beside}.",
-            out.elsewhere
+            "{} from where posts have no id here: a remark stands in the place of each, the words are in {beside}.",
+            if out.elsewhere == 1 {
+                "1 quote is".to_owned()
+            } else {
+                format!("{} quotes are", out.elsewhere)
+            }
         ),
     );
     tell(
         out.pictures,
         format!(
-            "{} pictures were not taken along: links to them stand in their place. Where you have the right to a picture, put it beside the story.",
-            out.pictures
+            "{} not taken along: a link stands in the place of each. Where you have the right to a picture, put it beside the story.",
+            if out.pictures == 1 {
+                "1 picture was".to_owned()
+            } else {
+                format!("{} pictures were", out.pictures)
+            }
         ),
+    );
+    tell(
+        out.left_out,
+        match out.left_out {
+            1 => "1 link was left out, because its address is none of the web (as javascript: is none); its words stay.".to_owned(),
+            n => format!(
+                "{n} links were left out, because their addresses are none of the web (as javascript: is none); their words stay."
+            ),
+        },
     );
     tell(
         usize::from(curator.is_empty()),
@@ -130,15 +151,19 @@ struct Out<'a> {
     elsewhere: usize,
     pictures: usize,
     links: usize,
+    left_out: usize,
 }
 
 impl Out<'_> {
     fn element(&mut self, element: Element) {
         match element {
-            Element::Words(words) => self.blocks.push(words),
+            Element::Words(words, left_out) => {
+                self.left_out += left_out;
+                self.blocks.push(words);
+            }
             Element::Post(post) => self.post(post),
             Element::Link { address, title } => {
-                self.links += 1;
+                self.links += usize::from(web_address(&address).is_some());
                 let title = if title.is_empty() { address.clone() } else { title };
                 self.link("", &address, &title);
             }
@@ -154,7 +179,10 @@ impl Out<'_> {
         let words = escaped(title);
         self.blocks.push(match web_address(address) {
             Some(address) => format!("{before}[{words}]({})", link_target(address)),
-            None => format!("{before}{words}"),
+            None => {
+                self.left_out += 1;
+                format!("{before}{words}")
+            }
         });
     }
 

@@ -44,7 +44,7 @@ pub(super) fn files(site: &Site<'_>, chat: &ChatReport) -> Vec<File> {
             p { (sentences::sides(&statistics.all)) }
         }
         (organisations(site, &place, chat))
-        (links(&statistics.links))
+        (links(&statistics.links, statistics.links_left_out))
         (roll::section(site, &place, chat))
         section aria-labelledby="network" {
             h2 id="network" { "Who spoke to whom" }
@@ -369,7 +369,7 @@ fn organisations(site: &Site<'_>, place: &Place, chat: &ChatReport) -> Markup {
     }
 }
 
-fn links(links: &[someasure_model::chat::SharedLink]) -> Markup {
+fn links(links: &[someasure_model::chat::SharedLink], left_out: u32) -> Markup {
     let shown: Vec<_> = links
         .iter()
         .filter(|link| crate::text::web_address(&link.address).is_some())
@@ -398,6 +398,8 @@ fn links(links: &[someasure_model::chat::SharedLink]) -> Markup {
             p {
                 @if links.len() > shown.len() { (whole(shown.len() as u64)) " of " (count(links.len() as u64, "addresses")) ". " }
                 a href="links.csv" { "All of them as CSV" }
+                @if left_out == 1 { ". 1 more leads to somebody who is not named, and is left out." }
+                @if left_out > 1 { ". " (whole(left_out.into())) " more lead to people who are not named, and are left out." }
             }
         }
     }

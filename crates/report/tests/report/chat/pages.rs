@@ -101,6 +101,7 @@ fn a_chat_of_nobody_and_nothing_has_pages_that_say_so() {
         sessions: Vec::new(),
         months: Vec::new(),
         links: Vec::new(),
+        links_left_out: 0,
         roll: Vec::new(),
         in_sessions: 0,
         afterwards: 0,

@@ -82,26 +82,44 @@ pub(super) fn run(args: &Args, common: &Common) -> Outcome {
             thousands(numbers.afterwards.into()),
             thousands(numbers.between.into()),
         ));
+        if let Some(line) = shared(&numbers) {
+            console.say(&line);
+        }
     }
     Ok(())
 }
 
+/// How many addresses were shared, and how many of them are not told.
+fn shared(numbers: &ChatStatistics) -> Option<String> {
+    let (told, left_out) = (numbers.links.len() as u64, u64::from(numbers.links_left_out));
+    let all = count(told + left_out, "address", "addresses");
+    match left_out {
+        0 if told == 0 => None,
+        0 => Some(format!("{all} shared")),
+        1 => Some(format!("{all} shared, 1 of which leads to somebody who is not named and is left out")),
+        _ => Some(format!(
+            "{all} shared, {} of which lead to people who are not named and are left out",
+            thousands(left_out)
+        )),
+    }
+}
+
 fn reconciled(tally: &Tally) -> Vec<String> {
     let mut lines = vec![format!(
-        "{} read = {} posts ({} of them replies) + {} reposts + {} duplicates + {} other",
+        "{} read = {} ({} of them replies) + {} + {} + {} other",
         thousands(tally.read),
-        thousands(tally.posts),
+        count(tally.posts, "post", "posts"),
         thousands(tally.replies),
-        thousands(tally.reposts),
-        thousands(tally.duplicates),
+        count(tally.reposts, "repost", "reposts"),
+        count(tally.duplicates, "duplicate", "duplicates"),
         thousands(tally.other),
     )];
     for (number, what) in [
-        (tally.earlier_versions, "duplicates are earlier versions of posts that were edited"),
-        (tally.other_hashtags, "others have none of the chat's hashtags"),
-        (tally.other_platforms, "others come from a platform where it does not meet"),
-        (tally.from_the_future, "others say that they were written after they were read"),
-        (tally.withdrawn, "others were withdrawn"),
+        (tally.earlier_versions, "of the duplicates: earlier versions of posts that were edited"),
+        (tally.other_hashtags, "of the others: none of the chat's hashtags"),
+        (tally.other_platforms, "of the others: from a platform where it does not meet"),
+        (tally.from_the_future, "of the others: written, they say, after they were read"),
+        (tally.withdrawn, "of the others: withdrawn"),
     ] {
         if number > 0 {
             lines.push(format!("  {} {what}", thousands(number)));
