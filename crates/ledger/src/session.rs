@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use someasure_model::{
     Account, AccountId, Batch, Granularity, Handle, Instant, Lane, Measure, Organisation, OrganisationId,
-    Period, Platform, Table,
+    Period, Platform, PostId, Table,
 };
 
 use crate::coverage::{Coverage, Watched};
@@ -163,6 +163,44 @@ impl Ledger {
             Ok(())
         })?;
         Ok(accounts)
+    }
+
+    /// Of these accounts, those that the ledger knows anything about.
+    pub fn accounts_among(&self, ids: &BTreeSet<&AccountId>) -> Result<Vec<AccountId>, LedgerError> {
+        let tables = [Table::Attempt, Table::Observation, Table::Post, Table::Sighting];
+        self.among(&tables, "account_id", ids.iter().map(|id| id.as_str()))
+    }
+
+    /// Of these posts, those that the ledger knows anything about.
+    pub fn posts_among(&self, ids: &BTreeSet<&PostId>) -> Result<Vec<PostId>, LedgerError> {
+        self.among(&[Table::Post, Table::Sighting], "post_id", ids.iter().map(|id| id.as_str()))
+    }
+
+    /// Of these ids, those that a column of one of the tables has.
+    fn among<'i, T: std::str::FromStr>(
+        &self,
+        tables: &[Table],
+        column: &str,
+        ids: impl Iterator<Item = &'i str>,
+    ) -> Result<Vec<T>, LedgerError> {
+        let mut found = Vec::new();
+        let listed: Vec<String> = ids.map(|id| format!("'{}'", id.replace('\'', "''"))).collect();
+        if listed.is_empty() {
+            return Ok(found);
+        }
+        let listed = listed.join(", ");
+        let engine = self.engine(self.limits, tables)?;
+        let asked: Vec<String> = tables
+            .iter()
+            .map(|table| {
+                format!("SELECT {column} FROM ledger_{} WHERE {column} IN ({listed})", table.as_str())
+            })
+            .collect();
+        engine.stream(&asked.join(" UNION "), |batch| {
+            found.extend(Texts::of(&batch, column)?.iter().flatten().filter_map(|id| id.parse::<T>().ok()));
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// What was imported or collected, by name.

@@ -8,7 +8,7 @@ use anyhow::Context;
 use someasure_ledger::hash::sha256;
 use someasure_ledger::{Ledger, Limits};
 use someasure_model::suggest::closest;
-use someasure_model::{AccountId, Handle, Input, Measure, MeasureId, Platform, Project};
+use someasure_model::{AccountId, Handle, Input, Instant, Measure, MeasureId, Platform, Project};
 use someasure_register::{Loaded, Problem};
 
 use crate::chats::Chats;
@@ -41,10 +41,10 @@ pub(crate) const PLACEHOLDER_SERVICE: &str = "Name the family of bodies here";
 pub(crate) type Wrong = Vec<String>;
 
 impl Folder {
-    /// Reads a project. What is wrong with the register is in `loaded.problems`.
-    pub(crate) fn open(root: &Path) -> Outcome<Self> {
+    /// Reads a project, `now` for what must not lie in the future. What is wrong with the register is in `loaded.problems`.
+    pub(crate) fn open(root: &Path, now: Instant) -> Outcome<Self> {
         let mut wrong = Wrong::new();
-        match Self::read(root, &mut wrong)? {
+        match Self::read(root, now, &mut wrong)? {
             Some(folder) if wrong.is_empty() => Ok(folder),
             _ => Err(Failure::wrong_data(wrong.join("\n"))),
         }
@@ -58,7 +58,7 @@ impl Folder {
     }
 
     /// Reads a project and goes on as far as it can; `None` without settings that can be read.
-    pub(crate) fn read(root: &Path, wrong: &mut Wrong) -> Outcome<Option<Self>> {
+    pub(crate) fn read(root: &Path, now: Instant, wrong: &mut Wrong) -> Outcome<Option<Self>> {
         let path = root.join("someasure.toml");
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
@@ -97,7 +97,7 @@ impl Folder {
             }
         }
         let told = Told::read(root, &mut inputs, wrong)?;
-        let chats = Chats::read(root, &mut inputs, wrong)?;
+        let chats = Chats::read(root, now, &mut inputs, wrong)?;
         let stories = Stories::read(root, &mut inputs, wrong)?;
         let loaded = someasure_register::load(root);
         inputs.extend(

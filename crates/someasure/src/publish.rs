@@ -23,7 +23,7 @@ pub(crate) struct Published {
     pub(crate) home: PathBuf,
     pub(crate) files: usize,
     /// How many of them say what they said before.
-    pub(crate) kept: usize,
+    pub(crate) unchanged: usize,
     pub(crate) bytes: u64,
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn publish(
     refuse_what_is_not_ours(&place)?;
 
     let shelf =
-        Shelf { beside: &beside, before: &place, kept: AtomicUsize::new(0), written: AtomicU64::new(0) };
+        Shelf { beside: &beside, before: &place, unchanged: AtomicUsize::new(0), written: AtomicU64::new(0) };
     let mut outputs = draw(edition, parquet, &shelf, threads, console)?;
     #[cfg(feature = "pdf")]
     for file in crate::paper::of_edition(edition)? {
@@ -76,7 +76,7 @@ pub(crate) fn publish(
     }
     outputs.sort();
     let (files, bytes) = (outputs.len() + 1, outputs.iter().map(|output| output.2).sum());
-    let kept = shelf.kept.into_inner();
+    let unchanged = shelf.unchanged.into_inner();
     let manifest = someasure_report::edition_json(edition, &outputs);
     write_new(&beside.join("edition.json"), manifest.as_ref()).context("edition.json")?;
     settle(&editions)?;
@@ -85,7 +85,7 @@ pub(crate) fn publish(
     settle(&editions)?;
     remove(&beside)?;
     let home = place.join("site").join("index.html");
-    Ok(Published { directory: place, home, files, kept, bytes })
+    Ok(Published { directory: place, home, files, unchanged, bytes })
 }
 
 /// Path, hash and length of a file.
@@ -170,7 +170,7 @@ fn draw(
 struct Shelf<'a> {
     beside: &'a Path,
     before: &'a Path,
-    kept: AtomicUsize,
+    unchanged: AtomicUsize,
     /// Bytes.
     written: AtomicU64,
 }
@@ -215,7 +215,7 @@ impl Shelf<'_> {
             if fs::hard_link(&before, &target).is_err() {
                 fs::copy(&before, &target).with_context(shown)?;
             }
-            self.kept.fetch_add(1, Ordering::Relaxed);
+            self.unchanged.fetch_add(1, Ordering::Relaxed);
         }
         Ok((file.path, hash, bytes))
     }
@@ -228,7 +228,7 @@ impl Shelf<'_> {
         }
         let before = self.before.join(&path);
         if is_the_same(&before, bytes) && fs::hard_link(&before, &target).is_ok() {
-            self.kept.fetch_add(1, Ordering::Relaxed);
+            self.unchanged.fetch_add(1, Ordering::Relaxed);
         } else {
             write_new(&target, bytes).with_context(|| target.display().to_string())?;
             self.written.fetch_add(bytes.len() as u64, Ordering::Relaxed);

@@ -9,11 +9,12 @@ use std::path::Path;
 
 use anyhow::Context;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use someasure_ledger::{ChatRows, Extent, Ledger};
 use someasure_model::chat::{Archive, Chat, ChatId, ChatPost, Consent, Person};
 use someasure_model::suggest::closest;
-use someasure_model::{AccountId, Handle, Input, LeftOut, OrganisationId, Post, PostId, PostKind};
+use someasure_model::{AccountId, Handle, Input, Instant, LeftOut, OrganisationId, Post, PostId, PostKind};
 
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Wrong, input, unambiguous};
@@ -27,8 +28,18 @@ pub(crate) struct Chats {
     pub(crate) chats: BTreeMap<ChatId, Chat>,
     /// Of accounts; the last line of an account counts.
     consents: BTreeMap<AccountId, Consent>,
-    /// Posts that are to be removed.
-    removed: BTreeSet<PostId>,
+    /// The line that counts of each account.
+    lines: BTreeMap<AccountId, u64>,
+    /// Posts that are to be removed, with the line that says so.
+    removed: BTreeMap<PostId, u64>,
+}
+
+/// Its columns.
+const COLUMNS: &str = "account_id, post_id, state, on, note";
+
+/// The latest day that has begun anywhere on earth.
+fn latest_day(now: Instant) -> Date {
+    Instant::from_micros(now.micros().saturating_add(14 * 3_600_000_000)).date(&TimeZone::UTC)
 }
 
 #[derive(Deserialize)]
@@ -47,8 +58,13 @@ struct ConsentRow {
 }
 
 impl Chats {
-    /// Reads `chats/`; what cannot be read is told.
-    pub(crate) fn read(root: &Path, inputs: &mut Vec<Input>, wrong: &mut Wrong) -> Outcome<Self> {
+    /// Reads `chats/`; what cannot be read is told, and what people are said to have asked for after `now`.
+    pub(crate) fn read(
+        root: &Path,
+        now: Instant,
+        inputs: &mut Vec<Input>,
+        wrong: &mut Wrong,
+    ) -> Outcome<Self> {
         let mut read = Self::default();
         let directory = root.join("chats");
         let mut paths = Vec::new();
@@ -79,11 +95,11 @@ impl Chats {
                 (_, Err(error)) => wrong.push(format!("{name}: {error}")),
             }
         }
-        read.consents(root, wrong)?;
+        read.consents(root, now, wrong)?;
         Ok(read)
     }
 
-    fn consents(&mut self, root: &Path, wrong: &mut Wrong) -> Outcome {
+    fn consents(&mut self, root: &Path, now: Instant, wrong: &mut Wrong) -> Outcome {
         let bytes = match fs::read(root.join(CONSENT)) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -91,30 +107,54 @@ impl Chats {
         };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(false).from_reader(bytes);
+        let head = table.headers().cloned().unwrap_or_default();
+        if let Some(by) = [(";", "semicolons"), ("\t", "tabs")]
+            .into_iter()
+            .find_map(|(sign, by)| (head.len() == 1 && head[0].contains(sign)).then_some(by))
+        {
+            wrong.push(format!(
+                "{CONSENT}: line 1: '{}': its columns are separated by {by}; save it with commas: {COLUMNS}",
+                &head[0]
+            ));
+            return Ok(());
+        }
+        let today = latest_day(now);
         let mut dates: BTreeMap<AccountId, Option<Date>> = BTreeMap::new();
-        for row in table.deserialize::<ConsentRow>() {
-            let row = match row {
-                Ok(row) => row,
+        for record in table.records() {
+            let place = record.as_ref().ok().and_then(csv::StringRecord::position).map(csv::Position::line);
+            let (row, line) = match record.and_then(|record| record.deserialize::<ConsentRow>(Some(&head))) {
+                Ok(row) => (row, place.unwrap_or(0)),
                 Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
+                    let line = place.or(error.position().map(csv::Position::line)).unwrap_or(0);
                     let why = match error.kind() {
                         csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
                         _ => error.to_string(),
                     };
-                    wrong.push(format!(
-                        "{CONSENT}: line {line}: {why}; its columns are account_id, post_id, state, on, note"
-                    ));
+                    wrong.push(format!("{CONSENT}: line {line}: {why}; its columns are {COLUMNS}"));
                     continue;
                 }
             };
-            if let Err(why) = self.add(&row, &mut dates) {
-                wrong.push(format!("{CONSENT}: {why}"));
+            // A day that has not come would count for more than every wish until then.
+            if let Some(on) = row.on.filter(|on| *on > today) {
+                wrong.push(format!(
+                    "{CONSENT}: line {line}: on is {on}, which has not come yet (today is {today}): write the day on which it was \
+                     asked for, or leave it empty"
+                ));
+                continue;
+            }
+            if let Err(why) = self.add(&row, line, &mut dates) {
+                wrong.push(format!("{CONSENT}: line {line}: {why}"));
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, row: &ConsentRow, dates: &mut BTreeMap<AccountId, Option<Date>>) -> Result<(), String> {
+    fn add(
+        &mut self,
+        row: &ConsentRow,
+        line: u64,
+        dates: &mut BTreeMap<AccountId, Option<Date>>,
+    ) -> Result<(), String> {
         let filled = |cell: &Option<String>| cell.clone().filter(|text| !text.is_empty());
         let state = match row.state.to_lowercase().as_str() {
             "named" => Consent::Named,
@@ -130,12 +170,13 @@ impl Chats {
                 // Of two lines the later day counts, and of one day the later line; no day is before all days.
                 if dates.get(&id).is_none_or(|known| row.on >= *known) {
                     dates.insert(id.clone(), row.on);
+                    self.lines.insert(id.clone(), line);
                     self.consents.insert(id, state);
                 }
                 Ok(())
             }
             (None, Some(post)) if state == Consent::Removed => {
-                self.removed.insert(post.parse().map_err(|error| format!("post_id: {error}"))?);
+                self.removed.insert(post.parse().map_err(|error| format!("post_id: {error}"))?, line);
                 Ok(())
             }
             (None, Some(post)) => Err(format!(
@@ -161,7 +202,7 @@ impl Chats {
     }
 
     /// Lines of the consent file whose handle more than one account had, each in a sentence.
-    pub(crate) fn of_several(&self, handles: &BTreeMap<AccountId, BTreeSet<AccountId>>) -> Vec<String> {
+    fn of_several(&self, handles: &BTreeMap<AccountId, BTreeSet<AccountId>>) -> Vec<String> {
         let several = |id: &AccountId| handles.get(id).filter(|ids| ids.len() > 1);
         let lines = self.consents.iter().filter_map(|(id, said)| Some((id, *said, several(id)?)));
         let told = lines.map(|(handle, said, ids)| {
@@ -178,6 +219,58 @@ impl Chats {
             )
         });
         told.collect()
+    }
+
+    /// Lines of the consent file that remove somebody, or a post, of whom the ledger has nothing, each in a sentence.
+    fn of_nobody(
+        &self,
+        folder: &Folder,
+        ledger: &Ledger,
+        handles: &BTreeMap<AccountId, BTreeSet<AccountId>>,
+    ) -> Outcome<Vec<String>> {
+        let removed = self.consents.iter().filter(|(_, said)| **said == Consent::Removed);
+        // Who was erased is in no table, and is hidden all the same.
+        let erased = folder.suppressed();
+        let mut accounts: BTreeSet<&AccountId> = removed
+            .map(|(id, _)| id)
+            .filter(|id| !handles.contains_key(*id) && !erased.contains(*id))
+            .collect();
+        for id in ledger.accounts_among(&accounts)? {
+            accounts.remove(&id);
+        }
+        let mut posts: BTreeSet<&PostId> = self.removed.keys().collect();
+        for id in ledger.posts_among(&posts)? {
+            posts.remove(&id);
+        }
+        let accounts = accounts.into_iter().map(|id| (self.lines.get(id), id.as_str()));
+        let posts = posts.into_iter().map(|id| (self.removed.get(id), id.as_str()));
+        let mut lines: Vec<(u64, &str)> =
+            accounts.chain(posts).map(|(line, id)| (line.copied().unwrap_or(0), id)).collect();
+        lines.sort_unstable();
+        let told = lines.into_iter().map(|(line, id)| {
+            format!(
+                "{CONSENT}: line {line}: {id} is to be removed, and the ledger has nothing of it: look whether it is spelt as the \
+                 platform has it. If it is, the line holds for what is imported later"
+            )
+        });
+        Ok(told.collect())
+    }
+
+    /// What whoever runs a command should know of lines of the consent file, each in a sentence.
+    pub(crate) fn doubts(&self, folder: &Folder, ledger: &Ledger) -> Outcome<Vec<String>> {
+        let handles = folder.handles(ledger)?;
+        self.doubts_with(folder, ledger, &handles)
+    }
+
+    fn doubts_with(
+        &self,
+        folder: &Folder,
+        ledger: &Ledger,
+        handles: &BTreeMap<AccountId, BTreeSet<AccountId>>,
+    ) -> Outcome<Vec<String>> {
+        let mut told = self.of_several(handles);
+        told.extend(self.of_nobody(folder, ledger, handles)?);
+        Ok(told)
     }
 
     /// The chat of that name.
@@ -234,7 +327,7 @@ pub(crate) fn archive(
     let aliases = unambiguous(&handles);
     let rows = ledger.chat(id, extent, &aliases, |hashtag| chat.is_its(hashtag))?;
     let (archive, mut tally) = sorted(folder, chat, rows, &Known::new(&handles, &aliases));
-    tally.warnings = folder.chats.of_several(&handles);
+    tally.warnings = folder.chats.doubts_with(folder, ledger, &handles)?;
     Ok((archive, tally))
 }
 
@@ -293,7 +386,7 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
         |post: &Post| post.quoted_post_id.as_ref().is_some_and(|id| passed_on.get(id) == Some(&true));
     let others = archive.posts.extract_if(.., |row| {
         let post = &row.post;
-        if folder.chats.removed.contains(&post.post_id) {
+        if folder.chats.removed.contains_key(&post.post_id) {
             tally.withdrawn += 1;
         } else if !platforms.is_empty() && !platforms.contains(post.account_id.on()) {
             tally.other_platforms += 1;
@@ -310,7 +403,7 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
         true
     });
     for row in others {
-        if !folder.chats.removed.contains(&row.post.post_id) {
+        if !folder.chats.removed.contains_key(&row.post.post_id) {
             archive.context.push(row);
             continue;
         }
@@ -325,7 +418,7 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
     archive.withdrawn_at.sort();
     archive
         .context
-        .extend(rows.context.into_iter().filter(|row| !folder.chats.removed.contains(&row.post.post_id)));
+        .extend(rows.context.into_iter().filter(|row| !folder.chats.removed.contains_key(&row.post.post_id)));
     archive
         .context
         .sort_by(|a, b| (a.post.created_at, &a.post.post_id).cmp(&(b.post.created_at, &b.post.post_id)));

@@ -33,7 +33,7 @@ struct Report {
     home: String,
     files: usize,
     /// Files that say what they said before, and were not written again.
-    kept: usize,
+    unchanged: usize,
     bytes: u64,
     organisations: usize,
     figures: usize,
@@ -52,7 +52,7 @@ struct Seconds {
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     build(&folder, common, args.full)
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn withdrawals(folder: &Folder, ledger: &someasure_ledger::Ledger) ->
     if folder.chats.chats.is_empty() && folder.stories.0.is_empty() {
         return Ok(Vec::new());
     }
-    let mut told = folder.chats.of_several(&folder.handles(ledger)?);
+    let mut told = folder.chats.doubts(folder, ledger)?;
     told.extend(crate::chats::stories::stale(folder, ledger, folder.project.as_at)?);
     Ok(told)
 }
@@ -109,7 +109,7 @@ pub(crate) fn build(folder: &Folder, common: &Common, full: bool) -> Outcome {
         directory: published.directory.display().to_string(),
         home: std::path::absolute(&published.home).unwrap_or(published.home.clone()).display().to_string(),
         files: published.files,
-        kept: published.kept,
+        unchanged: published.unchanged,
         bytes: published.bytes,
         organisations: edition.organisations.len(),
         figures: edition.figures.len(),

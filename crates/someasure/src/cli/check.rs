@@ -31,7 +31,7 @@ struct Report {
 pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     let console = common.console();
     let mut wrong = Wrong::new();
-    let folder = Folder::read(&common.project, &mut wrong)?;
+    let folder = Folder::read(&common.project, super::now()?, &mut wrong)?;
     let mut report = Report { errors: wrong, warnings: Vec::new(), progress: Vec::new() };
     let bad_settings = !report.errors.is_empty();
     if let Some(folder) = folder {

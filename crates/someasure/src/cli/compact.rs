@@ -3,7 +3,6 @@
 use super::{Common, print_json};
 use crate::console::{count, thousands};
 use crate::failure::Outcome;
-use crate::folder::Folder;
 use crate::jobs::erase::remove_deleted;
 use crate::jobs::import::open_writer;
 
@@ -16,7 +15,7 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     let mut writer = open_writer(&folder, common.threads())?;
     let aliases = folder.aliases(&writer.reader())?;
     let spinner = console.spinner("compacting");

@@ -22,7 +22,7 @@ pub(crate) fn run(_: &Args, common: &Common) -> Outcome {
     say(true, count(std::thread::available_parallelism().map_or(1, usize::from) as u64, "core", "cores"));
     if common.project.join("someasure.toml").exists() {
         let mut wrong = Wrong::new();
-        let folder = Folder::read(&common.project, &mut wrong)?;
+        let folder = Folder::read(&common.project, super::now()?, &mut wrong)?;
         for line in wrong {
             say(false, line);
         }

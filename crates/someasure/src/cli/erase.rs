@@ -5,7 +5,6 @@ use someasure_model::AccountId;
 use super::{Common, confirmed, now, print_json};
 use crate::console::{count, thousands};
 use crate::failure::Outcome;
-use crate::folder::Folder;
 use crate::jobs;
 
 /// Forget an account: its rows leave every file, and it never comes back.
@@ -26,7 +25,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let mut folder = Folder::open(&common.project)?;
+    let mut folder = common.folder()?;
     let ledger = jobs::import::open_ledger(&folder, common.threads())?;
     let ids = jobs::erase::ids_of(&folder, &ledger, &args.account)?;
     let names: Vec<&str> = ids.iter().map(AccountId::as_str).collect();

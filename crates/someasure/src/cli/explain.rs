@@ -6,7 +6,6 @@ use someasure_model::{Measure, MeasureId};
 use super::{Common, print_json};
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
-use crate::folder::Folder;
 use crate::library;
 
 /// Tell a measure in plain words; without an id, list them.
@@ -23,7 +22,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
     let measures = if common.project.join("someasure.toml").exists() {
-        Folder::open(&common.project)?.measures
+        common.folder()?.measures
     } else {
         library::shipped()?
     };

@@ -9,7 +9,6 @@ use someasure_model::{Instant, Lane, Platform};
 
 use super::{Common, now, print_json};
 use crate::failure::{Failure, Outcome};
-use crate::folder::Folder;
 use crate::jobs::import::ods::Ods;
 use crate::jobs::import::{List, Request, run as import};
 
@@ -171,7 +170,7 @@ fn list(args: &Args) -> Outcome<Option<List>> {
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let mut folder = Folder::open(&common.project)?;
+    let mut folder = common.folder()?;
     let request = Request {
         kind: match args.kind {
             What::Organisations | What::Ods => Kind::Organisations,

@@ -59,7 +59,7 @@ struct Time {
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     let mut measures = folder.live_measures();
     for id in &args.ids {
         if !measures.iter().any(|measure| measure.id == *id) {

@@ -28,6 +28,7 @@ use someasure_model::Instant;
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
 
 /// Measure openly and compare honestly how public bodies use social media.
 ///
@@ -75,6 +76,10 @@ pub(crate) struct Common {
 impl Common {
     fn console(&self) -> Console {
         Console { quiet: self.quiet || self.json, json: self.json }
+    }
+    /// The project, as it is today.
+    fn folder(&self) -> Outcome<Folder> {
+        Folder::open(&self.project, now()?)
     }
     fn threads(&self) -> Option<usize> {
         self.threads.map(usize::from)

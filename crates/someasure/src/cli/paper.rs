@@ -43,7 +43,6 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     use someasure_ledger::storage::write_file;
 
     use super::{build, print_json};
-    use crate::folder::Folder;
     use crate::{edition, jobs, paper};
 
     #[derive(serde::Serialize)]
@@ -55,7 +54,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     }
 
     let console = common.console();
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     build::refuse_errors(&folder)?;
     let ledger = jobs::import::open_ledger(&folder, common.threads())?;
     let edition = edition::compute(&folder, &ledger, console)?;

@@ -50,7 +50,7 @@ enum What {
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     let (kind, name) = match args.kind {
         What::Accounts => (Kind::Accounts, "accounts-to-find.csv"),
         What::Profiles => (Kind::Profiles, "profiles.csv"),

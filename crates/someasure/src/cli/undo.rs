@@ -40,7 +40,7 @@ fn batch_name(text: &str) -> Result<String, String> {
 
 pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     if args.list {
         return list(&folder, common);
     }

@@ -71,7 +71,7 @@ pub(crate) fn run(
             write_file(&target, bytes).with_context(|| target.display().to_string())?;
         }
     }
-    let mut folder = Folder::open(directory)?;
+    let mut folder = Folder::open(directory, now)?;
     for (kind, map, what) in
         [(Kind::Profiles, "maps/profiles.toml", "accounts"), (Kind::Posts, "maps/posts.toml", "posts")]
     {

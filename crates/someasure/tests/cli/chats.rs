@@ -223,7 +223,17 @@ fn what_is_wrong_in_a_chat_or_a_story_is_told_with_file_and_line() {
     refused(
         "chats/consent.csv",
         "account_id,post_id,state,on,note\nbluesky:@anna,,maybe,,\n",
-        &["chats/consent.csv", "'maybe' is not named, pseudonymous or removed"],
+        &["chats/consent.csv: line 2", "'maybe' is not named, pseudonymous or removed"],
+    );
+    refused(
+        "chats/consent.csv",
+        "account_id,post_id,state,on,note\nbluesky:@anna,,removed,2026-01-25,\nbluesky:@anna,,named,2026-03-01,\n",
+        &["chats/consent.csv: line 3", "on is 2026-03-01, which has not come yet (today is 2026-02-02)"],
+    );
+    refused(
+        "chats/consent.csv",
+        "account_id;post_id;state;on;note\nbluesky:@anna;;removed;2026-01-25;\n",
+        &["chats/consent.csv: line 1", "separated by semicolons", "account_id, post_id, state, on, note"],
     );
     refused("stories/x.md", "no head\n", &["stories/x.md", "line 1"]);
     let unknown = someasure(root, &["chat", "stats", "shelv"]);

@@ -99,6 +99,27 @@ fn a_wish_under_an_old_handle_reaches_its_owner_and_one_under_a_shared_handle_sa
 }
 
 #[test]
+fn a_wish_that_matches_nobody_is_told_with_its_line() {
+    let directory = renamed();
+    let root = directory.path();
+    write(
+        &root.join("chats/consent.csv"),
+        "account_id,post_id,state,on,note\nx:@old_hat,,removed,2026-01-20,\nx:@odd_hat,,removed,2026-01-20,\n\
+         x:@nobody_named,,named,2026-01-20,\n,x:101,removed,2026-01-20,\n,x:999999,removed,2026-01-20,\n",
+    );
+    for command in [&["chat", "stats", "shelf"][..], &["check"]] {
+        let said = someasure(root, command).said();
+        for (line, id) in [(3, "x:@odd_hat"), (6, "x:999999")] {
+            let told = format!(
+                "chats/consent.csv: line {line}: {id} is to be removed, and the ledger has nothing of it"
+            );
+            assert!(said.contains(&told), "{command:?}: {said}");
+        }
+        assert_eq!(said.matches("is to be removed").count(), 2, "{command:?}: {said}");
+    }
+}
+
+#[test]
 fn what_was_built_before_a_withdrawal_is_told_by_whoever_looks() {
     let directory = imported();
     let root = directory.path();

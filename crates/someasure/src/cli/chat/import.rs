@@ -12,7 +12,6 @@ use super::Common;
 use crate::chats::stories::stale;
 use crate::console::count;
 use crate::failure::{Failure, Outcome};
-use crate::folder::Folder;
 use crate::jobs::import::chat::{Request, run as import};
 use crate::jobs::import::open_ledger;
 
@@ -67,7 +66,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
-    let mut folder = Folder::open(&common.project)?;
+    let mut folder = common.folder()?;
     let zone = args.time_zone.as_deref().map(someasure_model::time::time_zone).transpose();
     let request = Request {
         chat: &args.chat,

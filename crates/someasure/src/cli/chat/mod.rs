@@ -19,7 +19,6 @@ use super::{Common, now};
 use crate::chats::{Tally, archive};
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
-use crate::folder::Folder;
 use crate::jobs::import::open_ledger;
 
 /// Keep a hashtag chat: import exports of it, find its sessions, read transcripts, count fairly.
@@ -74,7 +73,7 @@ pub(super) struct Kept {
 impl Kept {
     /// Until the program ends: a command reads one chat, and to take a million posts apart again takes a second.
     pub(super) fn read(id: &ChatId, extent: Extent, common: &Common) -> Outcome<&'static Self> {
-        let folder = Folder::open(&common.project)?;
+        let folder = common.folder()?;
         let chat = folder.chats.get(id)?.clone();
         let ledger = open_ledger(&folder, common.threads())?;
         let spinner = common.console().spinner(&format!("reading {id}"));

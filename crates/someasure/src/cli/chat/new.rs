@@ -7,7 +7,6 @@ use someasure_model::chat::{Chat, ChatId};
 
 use super::Common;
 use crate::failure::{Failure, Outcome};
-use crate::folder::Folder;
 
 /// Begin a chat: write chats/NAME.toml, to be filled in.
 #[derive(Debug, clap::Args)]
@@ -30,7 +29,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     let path = format!("chats/{}.toml", args.chat);
     let place = folder.root.join(&path);
     if fs::symlink_metadata(&place).is_ok() {

@@ -11,7 +11,6 @@ use super::super::{now, print_json};
 use super::Common;
 use crate::chats::stories::Source;
 use crate::failure::Outcome;
-use crate::folder::Folder;
 use crate::jobs::import::open_ledger;
 
 /// Build a story as one page that needs nothing else, and as JSON (as PDF too where the program was built with papers).
@@ -28,7 +27,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     let ledger = open_ledger(&folder, common.threads())?;
     let story = folder.stories.get(&args.name)?;
     let source = Source::of(&folder, &ledger, story, now()?)?;

@@ -7,7 +7,6 @@ use super::super::{now, print_json};
 use super::Common;
 use crate::chats::stories::{Source, stale};
 use crate::failure::{Failure, Outcome};
-use crate::folder::Folder;
 use crate::jobs::import::open_ledger;
 
 /// Look at stories beside the archive of today: is every post still there, who appears how, which links are in it.
@@ -39,7 +38,7 @@ struct Row {
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
     let console = common.console();
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     let ledger = open_ledger(&folder, common.threads())?;
     let names: Vec<StoryId> =
         if args.names.is_empty() { folder.stories.0.keys().cloned().collect() } else { args.names.clone() };

@@ -15,7 +15,6 @@ use super::super::now;
 use super::Common;
 use crate::chats::archive;
 use crate::failure::{Failure, Outcome};
-use crate::folder::Folder;
 use crate::jobs::import::open_ledger;
 
 /// Take a story over from Storify (JSON, XML, page) or from a list of links (Wakelet, Markdown).
@@ -47,7 +46,7 @@ enum Form {
 }
 
 pub(super) fn run(args: &Args, common: &Common) -> Outcome {
-    let folder = Folder::open(&common.project)?;
+    let folder = common.folder()?;
     let path = format!("stories/{}.md", args.name);
     let place = folder.root.join(&path);
     if fs::symlink_metadata(&place).is_ok() {
