@@ -14,10 +14,13 @@ pub(crate) fn half() -> usize {
     machine.into_iter().chain(given).min().map_or(FALLBACK, |bytes: usize| bytes / 2)
 }
 
-/// How much of a limit is left for queries. They hold about twice what they count: what was read and not yet counted, and what
-/// was given back and is not yet used again.
+/// With less than this, where the limit is not less, hardly a query ends.
+const LEAST: usize = 64 << 20;
+
+/// How much of a limit queries may count. They hold up to three times that: what was read and not yet counted, what joins
+/// copy, and what was given back and is not yet used again.
 pub(crate) fn for_queries(limit: usize) -> usize {
-    limit.saturating_sub(resident()).max(limit / 4) / 2
+    (limit.saturating_sub(resident()) / 3).max(LEAST).min(limit)
 }
 
 /// Bytes that this process has in memory; 0 where the system does not say.
@@ -49,9 +52,8 @@ mod tests {
 
     #[test]
     fn what_is_held_already_is_not_left_for_queries() {
-        let held = resident();
         let left = for_queries(8 << 30);
-        assert!(left <= 4 << 30 && left + held >= 4 << 30, "{left} left, {held} held");
-        assert_eq!(for_queries(64), 8);
+        assert!(left <= (8 << 30) / 3 && left * 3 + (1 << 30) >= 8 << 30, "{left} left");
+        assert_eq!([for_queries(1 << 10), for_queries(65 << 20)], [1 << 10, LEAST]);
     }
 }
