@@ -69,12 +69,15 @@ pub(crate) fn by_platform(site: &Site<'_>, measure: &Measure) -> Option<Finding>
     let id = format!("{}-by-platform", measure.id);
     let sure = "It counts every organisation whose posts could be seen, so there is no sampling error. Those that could not be seen are not in it.";
     Some(Finding {
-        chart: Some(bars(
-            (&id, &title, subtitle),
-            (&rows, measure.unit.starts_with('%')),
-            alt,
-            (vec!["platform", "value", "n"], cells),
-        )),
+        // A single bar says less than its sentence.
+        chart: (rows.len() > 1).then(|| {
+            bars(
+                (&id, &title, subtitle),
+                (&rows, measure.unit.starts_with('%')),
+                alt,
+                (vec!["platform", "value", "n"], cells),
+            )
+        }),
         id: format!("{}-finding", measure.id),
         title,
         said: html! { (said.join(" ")) " " (measure.polarity.sentence()) },
