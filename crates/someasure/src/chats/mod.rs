@@ -201,6 +201,41 @@ impl Chats {
         of(id).into_iter().chain(by_handle).chain(by_owner).max()
     }
 
+    /// Who asked not to be named, and wrote nothing here: others may speak of them.
+    fn unheard(
+        &self,
+        people: &BTreeMap<AccountId, Person>,
+        known: &Known<'_>,
+        organisations: &BTreeMap<AccountId, OrganisationId>,
+    ) -> Vec<Person> {
+        let provisional = |person: &Person| -> Vec<AccountId> {
+            let handles = person.handle.iter().chain(&person.earlier_handles);
+            handles.map(|handle| AccountId::provisional(&person.account_id.platform(), handle)).collect()
+        };
+        let heard: BTreeSet<AccountId> = people.values().flat_map(provisional).collect();
+        let mut unheard: BTreeMap<&AccountId, Consent> = BTreeMap::new();
+        for (wish, said) in self.consents.iter().filter(|(_, said)| **said != Consent::Named) {
+            let id = known.aliases.get(wish).unwrap_or(wish);
+            if !people.contains_key(id) && !heard.contains(wish) {
+                let shown = unheard.entry(id).or_insert(*said);
+                *shown = (*shown).max(*said);
+            }
+        }
+        let person = |(id, consent): (&AccountId, Consent)| {
+            let had = known.of.get(id).into_iter().flatten().copied().chain([id]);
+            let mut handles = had.filter_map(AccountId::provisional_handle);
+            Person {
+                account_id: id.clone(),
+                handle: handles.next(),
+                earlier_handles: handles.collect(),
+                display_name: None,
+                organisation_id: organisations.get(id).cloned(),
+                consent,
+            }
+        };
+        unheard.into_iter().map(person).collect()
+    }
+
     /// Lines of the consent file whose handle more than one account had, each in a sentence.
     fn of_several(&self, handles: &BTreeMap<AccountId, BTreeSet<AccountId>>) -> Vec<String> {
         let several = |id: &AccountId| handles.get(id).filter(|ids| ids.len() > 1);
@@ -250,7 +285,7 @@ impl Chats {
         let told = lines.into_iter().map(|(line, id)| {
             format!(
                 "{CONSENT}: line {line}: {id} is to be removed, and the ledger has nothing of it: look whether it is spelt as the \
-                 platform has it. If it is, the line holds for what is imported later"
+                 platform has it. If it is, the line holds for where others speak of it, and for what is imported later"
             )
         });
         Ok(told.collect())
@@ -460,6 +495,9 @@ fn sorted(folder: &Folder, chat: &Chat, rows: ChatRows, known: &Known<'_>) -> (A
             consent: Consent::Removed,
         });
         person.consent = Consent::Removed;
+    }
+    for person in folder.chats.unheard(&archive.people, known, &organisations) {
+        archive.people.insert(person.account_id.clone(), person);
     }
     (archive, tally)
 }

@@ -99,6 +99,39 @@ fn a_wish_under_an_old_handle_reaches_its_owner_and_one_under_a_shared_handle_sa
 }
 
 #[test]
+fn who_only_others_speak_of_is_hidden_as_they_asked() {
+    let directory = renamed();
+    let root = directory.path();
+    let rows = row(
+        107,
+        "5",
+        "bystander",
+        "2026-01-14",
+        "I met @quiet_hat and @other_hat, see https://x.com/quiet_hat #shelfchat",
+    );
+    write(&root.join("more.csv"), format!("{HEADER}{rows}"));
+    well(root, &["chat", "import", "shelf", "more.csv"]);
+    story(root, "told", "x:107", "So it went.");
+    let told = |root: &Path| {
+        let transcript = ["md", "json"].map(|format| {
+            well(root, &["chat", "transcript", "shelf", "--session", "2026-01-14", "--format", format]).stdout
+        });
+        let network = well(root, &["chat", "network", "shelf", "--format", "people"]).stdout;
+        [transcript.concat(), network, built(root, "told")]
+    };
+    assert!(told(root).iter().all(|text| text.contains("quiet_hat")), "it is there before");
+    for state in ["removed", "pseudonymous"] {
+        write(
+            &root.join("chats/consent.csv"),
+            format!("account_id,post_id,state,on,note\nx:@quiet_hat,,{state},2026-01-20,\n"),
+        );
+        for text in told(root) {
+            assert!(!text.contains("quiet_hat") && text.contains("other_hat"), "{state}: {text}");
+        }
+    }
+}
+
+#[test]
 fn a_wish_that_matches_nobody_is_told_with_its_line() {
     let directory = renamed();
     let root = directory.path();
