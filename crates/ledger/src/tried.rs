@@ -20,7 +20,7 @@ use crate::rows::{attempts, read_attempts};
 use crate::schema::schema;
 
 /// Kind of what is kept, with the version of what it means.
-const KIND: &str = "tried1";
+const KIND: &str = "tried2";
 
 const ATTEMPTS: &str = "SELECT account_id, \"table\", attempted_at, covers_from, covers_to, truncated, outcome, detail, \"rows\" \
                         FROM ledger_attempt";

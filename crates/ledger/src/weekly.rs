@@ -143,6 +143,49 @@ impl Weeks {
         sightings.for_each(|file| add(&mut common, &file.sha256));
         Ok(Self { weeks, common, columns, profiles: Profiles::all(ledger)? })
     }
+
+    /// The hash of all that the rows of one week rest on; `None` where the measure does not ask of it.
+    fn rests_on(
+        &self,
+        week: &Week,
+        measure: &Measure,
+        weekly: &Weekly,
+        as_at: Instant,
+        pieces: &[Piece],
+    ) -> Option<String> {
+        let is_asked =
+            |granularity: &Granularity| [Granularity::Edition, measure.period].contains(granularity);
+        let parts: Vec<_> = week.parts.iter().filter(|(_, granularity, ..)| is_asked(granularity)).collect();
+        if parts.is_empty() {
+            return None;
+        }
+        let mut hash = self.common.clone();
+        let sql = weekly.sql.to_lowercase();
+        add(&mut hash, &weekly.sql);
+        for (name, digest) in &self.columns {
+            if ALWAYS.contains(&name.as_str()) || sql.contains(name.as_str()) {
+                hash.update(digest);
+            }
+        }
+        for (period, granularity, starts_at, ends_at) in parts {
+            add(&mut hash, &format!("{period} {} {starts_at} {ends_at}", granularity.as_str()));
+        }
+        hash.update(&week.seen);
+        let (from, until) = reach(week.starts_at, week.ends_at, weekly.profile_days.unwrap_or(0));
+        add(&mut hash, &as_at.min(until).to_string());
+        if weekly.profile_days.is_some() {
+            add(&mut hash, &format!("{from} {until}"));
+            let profiles = self.profiles.iter();
+            let within = profiles.filter(|file| file.may_be_within(from.micros(), until.micros()));
+            within.for_each(|file| add(&mut hash, &file.sha256));
+        }
+        // The order of files says nothing: their names change with what they hold.
+        let mut days: Vec<_> =
+            pieces.iter().flat_map(|piece| piece.within(week.starts_at, week.ends_at)).collect();
+        days.sort();
+        days.iter().for_each(|(day, said)| add(&mut hash, &format!("{day} {said}")));
+        Some(hex(&hash.finalize()))
+    }
 }
 
 /// The names of columns, each with the hash of what stands in it.
@@ -268,42 +311,11 @@ impl Session<'_> {
             return Ok(None);
         };
         let kind = kind(measure);
-        let sql = weekly.sql.to_lowercase();
-        let mut paths = Vec::new();
-        let mut stale = Vec::new();
+        let (mut paths, mut stale) = (Vec::new(), Vec::new());
         for (monday, week) in &weeks.weeks {
-            let parts: Vec<_> = week
-                .parts
-                .iter()
-                .filter(|(_, granularity, ..)| [Granularity::Edition, measure.period].contains(granularity))
-                .collect();
-            if parts.is_empty() {
+            let Some(rests_on) = weeks.rests_on(week, measure, weekly, self.question.as_at, pieces) else {
                 continue;
-            }
-            let mut hash = weeks.common.clone();
-            add(&mut hash, &weekly.sql);
-            for (name, digest) in &weeks.columns {
-                if ALWAYS.contains(&name.as_str()) || sql.contains(name.as_str()) {
-                    hash.update(digest);
-                }
-            }
-            for (period, granularity, starts_at, ends_at) in parts {
-                add(&mut hash, &format!("{period} {} {starts_at} {ends_at}", granularity.as_str()));
-            }
-            hash.update(&week.seen);
-            let (from, until) = reach(week.starts_at, week.ends_at, weekly.profile_days.unwrap_or(0));
-            add(&mut hash, &self.question.as_at.min(until).to_string());
-            if weekly.profile_days.is_some() {
-                let profiles = weeks.profiles.iter();
-                let within = profiles.filter(|file| file.may_be_within(from.micros(), until.micros()));
-                within.for_each(|file| add(&mut hash, &file.sha256));
-            }
-            // The order of files says nothing: their names change with what they hold.
-            let mut days: Vec<_> =
-                pieces.iter().flat_map(|piece| piece.within(week.starts_at, week.ends_at)).collect();
-            days.sort();
-            days.iter().for_each(|(day, said)| add(&mut hash, &format!("{day} {said}")));
-            let rests_on = hex(&hash.finalize());
+            };
             match self.kept.find(&kind, &rests_on)? {
                 Some(path) => paths.push(path),
                 None => stale.push(Stale {
@@ -447,7 +459,7 @@ fn quoted(name: &str) -> String {
 }
 
 fn kind(measure: &Measure) -> String {
-    format!("week2.{}", measure.id)
+    format!("week3.{}", measure.id)
 }
 
 /// Writes down rows, week by week.
@@ -540,15 +552,54 @@ fn wrong(measure: &Measure, weekly: &Weekly, columns: &[String]) -> Option<Strin
 mod tests {
     use super::*;
 
+    fn measure(sql: &str, weekly: &str, days: &str) -> Measure {
+        let text = format!(
+            "id = \"m\"\nversion = 1\nstatus = \"experimental\"\ntitle = \"M\"\nquestion = \"M?\"\n\
+             domain = \"activity\"\nkind = \"rate\"\nunit = \"posts\"\npolarity = \"none\"\n\
+             sql = \"{sql}\"\n[weekly]\nsql = \"{weekly}\"\n{days}\n"
+        );
+        Measure::from_toml(&text).unwrap()
+    }
+
+    #[test]
+    fn what_rows_by_week_rest_on_is_their_sql_and_how_far_they_look_and_profiles_of_that_time() {
+        let day = |day: i64| Instant::from_micros(day * DAY);
+        let week = Week {
+            starts_at: day(100),
+            ends_at: day(107),
+            parts: vec![(String::new(), Granularity::Edition, day(100), day(107))],
+            seen: Vec::new(),
+        };
+        let of = |weekly: &str, days: &str, as_at: i64, seen: &[(i64, i64)]| {
+            let profiles = seen.iter().map(|(first, last)| Profiles {
+                sha256: format!("{first} {last}"),
+                seen: Some((first * DAY, last * DAY)),
+            });
+            let weeks = Weeks {
+                weeks: BTreeMap::new(),
+                common: Sha256::new(),
+                columns: Vec::new(),
+                profiles: profiles.collect(),
+            };
+            let measure = measure("SELECT * FROM weekly", weekly, days);
+            weeks.rests_on(&week, &measure, measure.weekly.as_ref().unwrap(), day(as_at), &[]).unwrap()
+        };
+        let [near, far] = ["profile_days = 7", "profile_days = 8"];
+        let asked = of("SELECT 1", near, 200, &[(90, 110)]);
+        assert_ne!(asked, of("SELECT 2", near, 200, &[(90, 110)]));
+        assert_ne!(asked, of("SELECT 1", far, 200, &[(90, 110)]));
+        assert_ne!(asked, of("SELECT 1", near, 200, &[(90, 110), (113, 120)]));
+        assert_ne!(asked, of("SELECT 1", near, 110, &[(90, 110)]));
+        // Neither what was seen later than it looks, nor an edition of a later day, changes anything.
+        assert_eq!(asked, of("SELECT 1", near, 300, &[(90, 110), (114, 120)]));
+        let without = of("SELECT 1", "", 200, &[(90, 110)]);
+        assert_eq!(without, of("SELECT 1", "", 200, &[(101, 102)]));
+    }
+
     #[test]
     fn rows_by_week_return_their_week_and_read_nothing_that_is_of_no_week() {
         let wrong = |sql: &str, weekly: &str, days: &str, columns: &[&str]| {
-            let text = format!(
-                "id = \"m\"\nversion = 1\nstatus = \"experimental\"\ntitle = \"M\"\nquestion = \"M?\"\n\
-                 domain = \"activity\"\nkind = \"rate\"\nunit = \"posts\"\npolarity = \"none\"\n\
-                 sql = \"{sql}\"\n[weekly]\nsql = \"{weekly}\"\n{days}\n"
-            );
-            let measure = Measure::from_toml(&text).unwrap();
+            let measure = measure(sql, weekly, days);
             let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
             wrong(&measure, measure.weekly.as_ref().unwrap(), &columns)
         };

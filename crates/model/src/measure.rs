@@ -398,8 +398,11 @@ impl Measure {
         let measure: Self = toml::from_str(text)
             .map_err(|error| MeasureError::Toml(with_next_step(error.to_string().trim_end())))?;
         measure.check().map_err(|(key, what)| {
-            let (table, key) = key.rsplit_once('.').unwrap_or(("", key));
-            MeasureError::Rule { id: measure.id.clone(), what: with_line(text, table, key, 1, &what) }
+            let (table, key) = match key.rsplit_once('.') {
+                Some((table, key)) => (format!("[{table}]"), key),
+                None => (String::new(), key),
+            };
+            MeasureError::Rule { id: measure.id.clone(), what: with_line(text, &table, key, 1, &what) }
         })?;
         Ok(measure)
     }
@@ -520,6 +523,12 @@ impl Measure {
                 "`[weekly].sql` is empty; fill it, or leave `[weekly]` out".to_owned(),
             ));
         }
+        let days = self.weekly.as_ref().and_then(|weekly| weekly.profile_days);
+        if let Some(days) = days.filter(|days| *days > 366) {
+            let what =
+                format!("profile_days is {days}; what looks further than 366 days is not asked by week");
+            return Err(("weekly.profile_days", what));
+        }
         for action in &self.actions {
             if !["small", "medium", "large"].contains(&action.effort.as_str()) {
                 return Err(("actions", format!("effort '{}' is not small, medium or large", action.effort)));
@@ -566,6 +575,17 @@ mod tests {
         assert!(error.contains("window_days is 0") && error.contains("line 13"), "{error}");
         let measure = Measure::from_toml(&format!("{POSTS_PER_WEEK}\nwindow_days = 30")).unwrap();
         assert_eq!(measure.window_days, Some(30));
+    }
+
+    #[test]
+    fn rows_by_week_that_look_for_years_or_ask_nothing_are_refused_with_their_line() {
+        let said = |weekly: &str| {
+            let text = format!("{POSTS_PER_WEEK}\n[weekly]\n{weekly}");
+            Measure::from_toml(&text).unwrap_err().to_string()
+        };
+        let error = said("sql = 'SELECT 1'\nprofile_days = 4000000000");
+        assert!(error.contains("profile_days is 4000000000") && error.contains("line 15"), "{error}");
+        assert!(said("sql = ' '").contains("`[weekly].sql` is empty"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use someasure_model::measure::ChangeRule;
 use someasure_model::{
     Change, ChangeLimits, ChangePoint, ChangeRuleName, ChangeStatus, Figure, Granularity, Kind, Level,
-    Measure, OrganisationId, Period, PeriodId, Platform, Polarity, Statistic,
+    Measure, Period, PeriodId, Polarity, Statistic,
 };
 use someasure_stats as stats;
 
@@ -25,28 +25,33 @@ pub(crate) fn changes(
     let parts: Vec<&Period> = periods.iter().filter(|period| period.granularity == measure.period).collect();
     let place: BTreeMap<&str, usize> =
         parts.iter().enumerate().map(|(at, part)| (part.id.as_str(), at)).collect();
-    let mut series: BTreeMap<(&OrganisationId, &Platform), Vec<Option<f64>>> = BTreeMap::new();
-    for figure in &estimated.figures {
-        let Figure { organisation_id, platform, period, answer, .. } = figure;
-        if let Some(at) = place.get(period.as_str()) {
-            series.entry((organisation_id, platform)).or_insert_with(|| vec![None; parts.len()])[*at] =
-                answer.value();
+    let mut changes = Vec::new();
+    // Figures of one organisation on one platform stand together.
+    for figures in estimated
+        .figures
+        .chunk_by(|a, b| (&a.organisation_id, &a.platform) == (&b.organisation_id, &b.platform))
+    {
+        let Figure { organisation_id, platform, .. } = &figures[0];
+        let mut values: Option<Vec<Option<f64>>> = None;
+        for figure in figures {
+            if let Some(at) = place.get(figure.period.as_str()) {
+                values.get_or_insert_with(|| vec![None; parts.len()])[*at] = figure.answer.value();
+            }
         }
+        let Some(values) = values else {
+            continue;
+        };
+        let (status, points, chart) = of_measure(measure, &parts, &values)?;
+        changes.push(Change {
+            organisation_id: organisation_id.clone(),
+            platform: platform.clone(),
+            measure_id: measure.id.clone(),
+            status,
+            points: points.into_iter().filter(|point| point.signal.is_some()).collect(),
+            chart,
+        });
     }
-    series
-        .into_iter()
-        .map(|((organisation_id, platform), values)| {
-            let (status, points, chart) = of_measure(measure, &parts, &values)?;
-            Ok(Change {
-                organisation_id: organisation_id.clone(),
-                platform: platform.clone(),
-                measure_id: measure.id.clone(),
-                status,
-                points: points.iter().filter(|point| point.signal.is_some()).cloned().collect(),
-                chart,
-            })
-        })
-        .collect()
+    Ok(changes)
 }
 
 /// What is said of a series, its points, and the limits where there are any.

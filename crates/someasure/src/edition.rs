@@ -18,6 +18,7 @@ use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
 use crate::publish::{Published, publish};
 use crate::revision::Before;
+use crate::subjects::Subjects;
 
 /// The seed of everything drawn by chance: the draws that ranks rest on.
 const SEED: u64 = 20_141_217;
@@ -145,11 +146,12 @@ pub(crate) fn measure(
     console: Console,
 ) -> Outcome<Measured> {
     let bar = console.progress(measures.len() as u64, "measuring");
+    let subjects = Subjects::new(session);
     let next = AtomicUsize::new(0);
     let work = || -> Outcome<Vec<Measured>> {
         let mut done = Vec::new();
         while let Some(measure) = measures.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push(answer(folder, measure, session, groups)?);
+            done.push(answer(folder, measure, &subjects, groups)?);
             bar.inc(1);
         }
         Ok(done)
@@ -184,14 +186,15 @@ pub(crate) fn measure(
 pub(crate) fn answer(
     folder: &Folder,
     measure: &Measure,
-    session: &Session<'_>,
+    subjects: &Subjects<'_>,
     groups: &[Group],
 ) -> Outcome<Measured> {
+    let session = subjects.session();
     let wrong = |why: String| {
         Failure::wrong_data(format!("{}: measure '{}': {why}", folder.place_of(&measure.id), measure.id))
     };
     let refused = |error| folder.refused(&measure.id, error);
-    let mut estimates = Estimates::new(measure, session, groups);
+    let mut estimates = Estimates::new(measure, subjects, groups);
     for rows in session.measure(measure).map_err(refused)? {
         estimates.add(&rows.map_err(refused)?).map_err(wrong)?;
     }

@@ -17,6 +17,7 @@ mod paper;
 mod publish;
 mod revision;
 mod services;
+mod subjects;
 mod told;
 
 use std::io::Write;

@@ -84,7 +84,7 @@ impl Latest {
         piece: u64,
     ) -> Result<Vec<PathBuf>, LedgerError> {
         // The first digit is the version of what the answer means.
-        let kind = format!("latest1.{}", self.counter_age_days);
+        let kind = format!("latest2.{}", self.counter_age_days);
         let jobs = jobs(ledger, piece)?;
         let next = AtomicUsize::new(0);
         let work = || -> Result<Vec<PathBuf>, LedgerError> {

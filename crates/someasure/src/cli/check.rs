@@ -13,6 +13,7 @@ use crate::entries::{left_out, members};
 use crate::failure::{Failure, Outcome};
 use crate::folder::{Folder, Wrong};
 use crate::jobs::import::open_ledger;
+use crate::subjects::Subjects;
 
 /// Say everything that is wrong, before anything is built, and how far the project is.
 ///
@@ -113,8 +114,9 @@ fn measures(folder: &Folder, ledger: &Ledger, common: &Common, report: &mut Repo
         }
     }
     let bar = common.console().progress(folder.measures.len() as u64, "checking measures");
+    let subjects = Subjects::new(&session);
     for measure in folder.live_measures() {
-        if let Err(failure) = edition::answer(folder, &measure, &session, &groups) {
+        if let Err(failure) = edition::answer(folder, &measure, &subjects, &groups) {
             report.errors.push(format!("{:#}", failure.error));
         }
         bar.inc(1);
