@@ -18,7 +18,8 @@ series = 3
 ''')
 for name, low, high in BANDS:
     limits = ", ".join(f"{key} = {value}" for key, value in (("from", low), ("below", high)) if value is not None)
-    print(f'[[peer_group]]\nid = "population-{name}"\ntitle = "Counties of {name.replace("-", " ")} people"\n'
+    size = f"below {high:,}" if low is None else f"{low:,} and more" if high is None else f"{low:,} to {high:,}"
+    print(f'[[peer_group]]\nid = "population-{name}"\ntitle = "Counties of {size} people"\n'
           f'reason = "They serve populations of a like size."\n'
           f'denominator = {{ kind = "population", {limits} }}\n')
 with open(sys.argv[1], encoding="utf-8-sig", newline="") as file:

@@ -48,11 +48,10 @@ impl Engine {
         )
     }
 
-    /// An engine for what does not fit: it joins by sorting, which can be put aside on disk, does one thing after the other,
-    /// and shares the memory among what sorts. That takes several times as long.
+    /// An engine for what does not fit: it does one thing after the other, and shares the memory among what can be put aside
+    /// on disk. That takes longer. It does not join by sorting: that of DataFusion 55 puts nulls where none may be.
     pub(crate) fn sparing(limits: Limits) -> Result<Self, LedgerError> {
-        let mut config = SessionConfig::new().with_target_partitions(1);
-        config.options_mut().optimizer.prefer_hash_join = false;
+        let config = SessionConfig::new().with_target_partitions(1);
         let mut environment = RuntimeEnvBuilder::new();
         if let Some(bytes) = limits.memory_bytes {
             environment = environment

@@ -44,11 +44,15 @@ pub(crate) fn properties() -> Result<WriterProperties, LedgerError> {
         .build())
 }
 
+/// Rows of a page in files that can be made again: who asks of a few days reads little more.
+const PAGE: usize = 4_096;
+
 /// For files that can be made again: little time is spent on making them small.
 pub(crate) fn passing(row_group: usize) -> Result<WriterProperties, LedgerError> {
     Ok(WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_max_row_group_row_count(Some(row_group))
+        .set_data_page_row_count_limit(PAGE)
         .build())
 }
 

@@ -1,5 +1,5 @@
-//! The ledger as a measure sees it: the views `organisation`, `account`, `observation`, `post`, `reading`,
-//! `mature_reading`, `follow`, `attempt`, `coverage`, `period`, `week` and `day`, as at the edition.
+//! The ledger as a measure sees it: the views `organisation`, `account`, `observation`, `audience`, `post`,
+//! `reading`, `mature_reading`, `follow`, `attempt`, `coverage`, `period`, `week` and `day`, as at the edition.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -60,12 +60,17 @@ pub struct Session<'a> {
     pub(crate) kept: Kept,
     /// Answers of the view `latest_post`, by the age of counters.
     pub(crate) latest: BTreeMap<u32, Vec<Piece>>,
+    /// The answer of the view `audience`; empty where nobody asked.
+    audience: Vec<RecordBatch>,
     /// For measures by week.
     pub(crate) weeks: Option<Weeks>,
 }
 
 /// The view that is answered by one pass over the ledger's sorted files.
 const LATEST: &str = "latest_post";
+
+/// The view that reads the observations of all accounts to say one number of each.
+const AUDIENCE: &str = "audience";
 
 /// Bytes that a measure may need for each post.
 const FOR_A_POST: u64 = 64;
@@ -113,6 +118,7 @@ impl Ledger {
             tables,
             kept,
             latest: BTreeMap::new(),
+            audience: Vec::new(),
             weeks: None,
         })
     }
@@ -252,7 +258,8 @@ impl Session<'_> {
         &self.later
     }
 
-    /// Answers once what these measures would each ask again: the posts as at the edition, with their counters at an age.
+    /// Answers once what these measures would each ask again: the posts as at the edition, with their counters at an age,
+    /// and how many followers each account had.
     pub fn prepared_for(mut self, measures: &[Measure]) -> Result<Self, LedgerError> {
         let of_posts = OF_POSTS.map(ToOwned::to_owned).into();
         let ages: BTreeSet<u32> = measures
@@ -264,6 +271,12 @@ impl Session<'_> {
             let latest = Latest { as_at: self.question.as_at, counter_age_days };
             let pieces = latest.answered(self.ledger, &self.kept)?.into_iter().map(Piece::of);
             self.latest.insert(counter_age_days, pieces.collect::<Result<_, _>>()?);
+        }
+        let reads_it = |sql: &str| select::reads(sql).contains(AUDIENCE);
+        if let Some(measure) = measures.iter().find(|measure| measure.queries().any(reads_it)) {
+            self.audience = Vec::new();
+            let engine = self.shown_to(Engine::new(self.limits)?, measure, None)?;
+            self.audience = engine.collect(&format!("SELECT * FROM {AUDIENCE} ORDER BY account_id"))?;
         }
         let has_many = self.ledger.rows(Table::Post) >= MANY;
         if has_many && measures.iter().any(|measure| measure.weekly.is_some()) {
@@ -305,9 +318,10 @@ impl Session<'_> {
     ) -> Result<Engine, LedgerError> {
         self.ledger.show(&engine, &Table::ALL)?;
         for (name, rows) in &self.tables {
-            let rows = match stale.filter(|_| ["every_week", "every_day"].contains(name)) {
-                Some(stale) => Stale::of_table(stale, rows)?,
-                None => rows.clone(),
+            let rows = match (*name, stale) {
+                ("every_week" | "every_day", Some(stale)) => Stale::of_table(stale, rows)?,
+                ("every_period", Some(stale)) => Stale::of_periods(stale, rows)?,
+                _ => rows.clone(),
             };
             engine.register_rows(name, rows.schema(), vec![rows])?;
         }
@@ -325,6 +339,11 @@ impl Session<'_> {
                 (Some(pieces), None) => {
                     let paths: Vec<PathBuf> = pieces.iter().map(|piece| piece.path.clone()).collect();
                     engine.register_paths(name, latest_schema(), &paths)?;
+                    continue;
+                }
+                (None, None) if name == AUDIENCE && !self.audience.is_empty() => {
+                    let rows = self.audience.clone();
+                    engine.register_rows(name, rows[0].schema(), rows)?;
                     continue;
                 }
                 (None, Some(stale)) if name == "observation" => {
@@ -364,6 +383,7 @@ impl Session<'_> {
         };
         [
             ("observation", include_str!("views/observation.sql")),
+            (AUDIENCE, include_str!("views/audience.sql")),
             (LATEST, include_str!("views/latest_post.sql")),
             ("post", include_str!("views/post.sql")),
             ("reading", include_str!("views/reading.sql")),

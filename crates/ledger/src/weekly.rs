@@ -17,11 +17,11 @@ use someasure_model::{Granularity, Instant, Measure, Period, Table, Weekly};
 use crate::engine::Engine;
 use crate::error::LedgerError;
 use crate::hash::hex;
-use crate::latest::{DAY, day, days_of, instants};
+use crate::latest::{DAY, Day, day, days_of, instants};
 use crate::manifest::{FileEntry, Ledger};
 use crate::out::Out;
 use crate::parquet::footer;
-use crate::rows::Texts;
+use crate::rows::{Texts, Times};
 use crate::select;
 use crate::session::{Question, Session};
 use crate::tables::pieces_of_weeks;
@@ -33,20 +33,18 @@ const VIEWS: [&str; 6] = ["account", "coverage", "day", "organisation", "post", 
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
     pub(crate) path: PathBuf,
-    posts: u64,
     /// By the day, UTC, since 1970.
-    days: BTreeMap<i64, String>,
+    days: BTreeMap<i64, Day>,
 }
 
 impl Piece {
     pub(crate) fn of(path: PathBuf) -> Result<Self, LedgerError> {
-        let footer = footer(&path)?;
-        let posts = u64::try_from(footer.metadata().file_metadata().num_rows()).unwrap_or(0);
-        Ok(Self { path, posts, days: days_of(&footer) })
+        let days = days_of(&footer(&path)?);
+        Ok(Self { path, days })
     }
 
     /// What it says of the days of a span.
-    fn within(&self, from: Instant, until: Instant) -> impl Iterator<Item = (&i64, &String)> {
+    fn within(&self, from: Instant, until: Instant) -> impl Iterator<Item = (&i64, &Day)> {
         self.days.range(day(from.micros())..=day(until.micros() - 1))
     }
 
@@ -183,7 +181,7 @@ impl Weeks {
         let mut days: Vec<_> =
             pieces.iter().flat_map(|piece| piece.within(week.starts_at, week.ends_at)).collect();
         days.sort();
-        days.iter().for_each(|(day, said)| add(&mut hash, &format!("{day} {said}")));
+        days.iter().for_each(|(day, said)| add(&mut hash, &format!("{day} {}", said.hash)));
         Some(hex(&hash.finalize()))
     }
 }
@@ -272,6 +270,19 @@ impl Stale {
         Ok(filter_record_batch(rows, &stale)?)
     }
 
+    /// Of a table of periods, those that have some of the weeks: what was seen in others says nothing of them.
+    pub(crate) fn of_periods(stale: &[Self], rows: &RecordBatch) -> Result<RecordBatch, LedgerError> {
+        let (starts_at, ends_at) = (Times::of(rows, "starts_at")?, Times::of(rows, "ends_at")?);
+        let has_some = |row| {
+            let period = starts_at.get(row).zip(ends_at.get(row));
+            period.is_some_and(|(from, until)| {
+                stale.iter().any(|week| week.starts_at < until && week.ends_at > from)
+            })
+        };
+        let periods = BooleanArray::from_iter((0..rows.num_rows()).map(|row| Some(has_some(row))));
+        Ok(filter_record_batch(rows, &periods)?)
+    }
+
     /// The files that may have posts of some weeks.
     pub(crate) fn of_pieces(stale: &[Self], pieces: &[Piece]) -> Vec<PathBuf> {
         let has_some = |piece: &&Piece| stale.iter().any(|week| piece.has_some(week.starts_at, week.ends_at));
@@ -334,24 +345,19 @@ impl Session<'_> {
         Ok(Some(paths))
     }
 
-    /// Divides weeks into those that are asked together: as many as have posts in files that fit into the memory.
+    /// Divides weeks into those that are asked together: as many as have posts that fit into the memory.
     fn together<'s>(&self, stale: &'s [Stale], pieces: &[Piece]) -> Vec<&'s [Stale]> {
         let most = self.limits.memory_bytes.map_or(u64::MAX, |bytes| bytes as u64 / FOR_A_POST);
-        let of = |week: &Stale| -> BTreeSet<usize> {
-            let has_some = |at: &usize| pieces[*at].has_some(week.starts_at, week.ends_at);
-            (0..pieces.len()).filter(has_some).collect()
-        };
         let mut together = Vec::new();
-        let (mut first, mut held) = (0, BTreeSet::new());
+        let (mut first, mut posts) = (0, 0);
         for (at, week) in stale.iter().enumerate() {
-            let own = of(week);
-            let posts: u64 = held.union(&own).map(|piece| pieces[*piece].posts).sum();
-            if at > first && posts > most && !own.is_subset(&held) {
+            let days = pieces.iter().flat_map(|piece| piece.within(week.starts_at, week.ends_at));
+            let own: u64 = days.map(|(_, day)| day.posts).sum();
+            if at > first && posts + own > most {
                 together.push(&stale[first..at]);
-                (first, held) = (at, own);
-            } else {
-                held.extend(own);
+                (first, posts) = (at, 0);
             }
+            posts += own;
         }
         together.extend((first < stale.len()).then(|| &stale[first..]));
         together

@@ -1,5 +1,5 @@
-//! What a piece says of each day on which its posts were written, as a hash of its rows: ids do not follow time on every
-//! platform, so that the file as a whole says little of a week.
+//! What a piece says of each day on which its posts were written, their number and a hash of its rows: ids do not follow
+//! time on every platform, so that the file as a whole says little of a week.
 
 use std::collections::BTreeMap;
 
@@ -23,18 +23,25 @@ pub(crate) fn day(micros: i64) -> i64 {
     micros.div_euclid(DAY)
 }
 
-/// Rows of a piece, hashed by the day on which their posts were written.
+/// What a piece says of a day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Day {
+    pub(crate) posts: u64,
+    pub(crate) hash: String,
+}
+
+/// Rows of a piece, counted and hashed by the day on which their posts were written.
 pub(super) struct Days {
     rows: RowConverter,
     created_at: usize,
-    hashes: BTreeMap<i64, Sha256>,
+    days: BTreeMap<i64, (u64, Sha256)>,
 }
 
 impl Days {
     pub(super) fn new(schema: &SchemaRef) -> Result<Self, LedgerError> {
         let fields = schema.fields().iter().map(|field| SortField::new(field.data_type().clone()));
         let rows = RowConverter::new(fields.collect())?;
-        Ok(Self { rows, created_at: schema.index_of("created_at")?, hashes: BTreeMap::new() })
+        Ok(Self { rows, created_at: schema.index_of("created_at")?, days: BTreeMap::new() })
     }
 
     pub(super) fn add(&mut self, batch: &RecordBatch) -> Result<(), LedgerError> {
@@ -42,26 +49,30 @@ impl Days {
         let rows = self.rows.convert_columns(batch.columns())?;
         for (at, row) in rows.iter().enumerate() {
             let written = created_at.filter(|times| times.is_valid(at)).map_or(0, |times| times.value(at));
-            let hash = self.hashes.entry(day(written)).or_default();
+            let (posts, hash) = self.days.entry(day(written)).or_default();
+            *posts += 1;
             hash.update(row.as_ref().len().to_le_bytes());
             hash.update(row.as_ref());
         }
         Ok(())
     }
 
-    /// As the file says it: `20089 0f3a…` for each day.
+    /// As the file says it: `20089 17 0f3a…` for each day.
     pub(super) fn text(self) -> String {
-        let days =
-            self.hashes.into_iter().map(|(day, hash)| format!("{day} {}", &hex(&hash.finalize())[..32]));
+        let days = self.days.into_iter();
+        let days = days.map(|(day, (posts, hash))| format!("{day} {posts} {}", &hex(&hash.finalize())[..32]));
         days.collect::<Vec<_>>().join(" ")
     }
 }
 
 /// What a file says of its days.
-pub(crate) fn days_of(metadata: &ArrowReaderMetadata) -> BTreeMap<i64, String> {
+pub(crate) fn days_of(metadata: &ArrowReaderMetadata) -> BTreeMap<i64, Day> {
     let said = metadata.metadata().file_metadata().key_value_metadata();
     let said = said.and_then(|pairs| pairs.iter().find(|pair| pair.key == KEY)?.value.as_deref());
     let words: Vec<&str> = said.unwrap_or_default().split_whitespace().collect();
-    let pairs = words.chunks_exact(2).filter_map(|pair| Some((pair[0].parse().ok()?, pair[1].to_owned())));
-    pairs.collect()
+    let days = words.chunks_exact(3).filter_map(|words| {
+        let day = Day { posts: words[1].parse().ok()?, hash: words[2].to_owned() };
+        Some((words[0].parse().ok()?, day))
+    });
+    days.collect()
 }

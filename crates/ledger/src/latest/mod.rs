@@ -15,9 +15,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, new_null_array};
-use datafusion::arrow::compute::interleave;
-use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
+use datafusion::arrow::compute::{interleave, interleave_record_batch};
+use datafusion::arrow::datatypes::{Field, Schema, SchemaRef, TimestampMicrosecondType};
 use someasure_model::{Instant, Table};
 
 use crate::error::LedgerError;
@@ -26,7 +26,7 @@ use crate::manifest::Ledger;
 use crate::out::Out;
 use crate::schema::schema;
 use days::Days;
-pub(crate) use days::{DAY, day, days_of};
+pub(crate) use days::{DAY, Day, day, days_of};
 pub(crate) use jobs::instants;
 use jobs::{Job, jobs};
 use merge::{Merge, Place};
@@ -84,7 +84,7 @@ impl Latest {
         piece: u64,
     ) -> Result<Vec<PathBuf>, LedgerError> {
         // The first digit is the version of what the answer means.
-        let kind = format!("latest2.{}", self.counter_age_days);
+        let kind = format!("latest3.{}", self.counter_age_days);
         let jobs = jobs(ledger, piece)?;
         let next = AtomicUsize::new(0);
         let work = || -> Result<Vec<PathBuf>, LedgerError> {
@@ -121,11 +121,7 @@ impl Latest {
         let mut readings = Merge::new(job, Table::Reading, &reading_columns())?;
         let created_at = posts.column("created_at")?;
         let mut block = Block::default();
-        let mut days = Days::new(&latest_schema())?;
-        let mut write = |rows: RecordBatch| {
-            days.add(&rows)?;
-            out.write(&rows)
-        };
+        let mut blocks = Vec::new();
         let mut id = String::new();
         while let Some((first, _)) = posts.peek() {
             first.clone_into(&mut id);
@@ -140,15 +136,40 @@ impl Latest {
             block.posts.push(post);
             block.counters.push(first_at_age(&mut readings, &id, created.saturating_add(age), as_at)?);
             if block.posts.len() == BLOCK {
-                write(block.take(&mut posts, &mut readings)?)?;
+                blocks.push(block.take(&mut posts, &mut readings)?);
             }
         }
         if !block.posts.is_empty() {
-            write(block.take(&mut posts, &mut readings)?)?;
+            blocks.push(block.take(&mut posts, &mut readings)?);
+        }
+        let mut days = Days::new(&latest_schema())?;
+        for rows in by_time(&blocks, created_at) {
+            let rows = rows?;
+            days.add(&rows)?;
+            out.write(&rows)?;
         }
         out.say(days::KEY, days.text());
         out.close()
     }
+}
+
+/// Rows in the order in which their posts were written, whatever the order of ids: who asks of a week then reads few pages.
+fn by_time(
+    blocks: &[RecordBatch],
+    created_at: usize,
+) -> impl Iterator<Item = Result<RecordBatch, LedgerError>> {
+    let mut order = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        let times = block.column(created_at).as_primitive_opt::<TimestampMicrosecondType>();
+        let time = |row| times.filter(|times| times.is_valid(row)).map(|times| times.value(row));
+        order.extend((0..block.num_rows()).map(|row| (time(row), at, row)));
+    }
+    order.sort_unstable();
+    let blocks: Vec<&RecordBatch> = blocks.iter().collect();
+    let order: Vec<(usize, usize)> = order.into_iter().map(|(_, at, row)| (at, row)).collect();
+    (0..order.len())
+        .step_by(BLOCK)
+        .map(move |from| Ok(interleave_record_batch(&blocks, &order[from..order.len().min(from + BLOCK)])?))
 }
 
 fn reading_columns() -> Vec<Arc<Field>> {

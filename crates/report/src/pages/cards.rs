@@ -9,7 +9,7 @@ use someasure_model::{
     Platform,
 };
 
-use crate::chart::{Control, FEWEST, Point, PointKind, control, line};
+use crate::chart::{Control, Drawing, FEWEST, Point, PointKind, control, line};
 use crate::copies::keys;
 use crate::coverage;
 use crate::layout::{Place, figure};
@@ -315,82 +315,125 @@ pub(crate) fn beyond(n: usize, most: &str) -> String {
 
 fn series(site: &Site<'_>, entry: &Entry, block: &Block<'_>) -> Markup {
     let measure = block.measure;
-    let parts = parts(site, block);
-    // Both are in the order of time, and parts may begin later.
-    let is_part = |figure: &Figure| parts.iter().any(|part| part.id == figure.period);
-    let series: Vec<&Figure> = block.series.iter().copied().skip_while(|figure| !is_part(figure)).collect();
-    let views: Vec<View> = series.iter().map(|figure| View::without_reason(&figure.answer)).collect();
-    let shown_parts = views.iter().filter(|view| view.value().is_some()).count();
-    let (Some(first), Some(last)) = (series.first(), series.last()) else { return html! {} };
-    if shown_parts == 0 {
+    let Some(series) = Series::of(site, entry, block) else { return html! {} };
+    let Some(drawing) = series.drawing() else {
         // The reason stands once on a card.
-        let (told, why) = (view(block), view_of(measure, last));
-        let why = if told.is_some_and(|told| told.reason() == why.reason()) { "" } else { why.reason() };
-        return html! { p.rests { "By " (measure.period.as_str()) ": no value in any of " (whole(views.len() as u64)) ". " (why) } };
-    }
-    let whole_series = site.edition.series.iter().filter(|part| part.granularity == measure.period).count();
-    let begins = block.begins.filter(|_| parts.len() < whole_series);
-    let parts: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
-    let mut left = series.iter().zip(&views).peekable();
-    let points: Vec<Point> = parts
-        .iter()
-        .map(|part| {
-            let mut view = None;
-            while let Some((_, found)) = left.next_if(|(figure, _)| figure.period == **part) {
-                view.get_or_insert(found);
-            }
-            Point {
-                label: site.label(part).into_owned(),
-                value: view.and_then(View::value).map(|value| shown(measure, value)),
-                interval: view
-                    .and_then(View::interval)
-                    .map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
-            }
-        })
-        .collect();
-    let gaps = points.iter().filter(|point| point.value.is_none()).count();
-    let values: Vec<f64> = views.iter().filter_map(View::value).collect();
-    let (least, most) =
-        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
-    let part = measure.period.as_str();
-    let alt = format!(
-        "A line by {part} from {} to {} for {} on {}: values between {} and {}. {} without a value.",
-        crate::when::short(parts.first().unwrap_or(&first.period.as_str())),
-        crate::when::short(parts.last().unwrap_or(&last.period.as_str())),
-        name(&entry.organisation.name),
-        block.platform.title(),
-        bare(measure, least),
-        bare(measure, most),
-        count(gaps as u64, &format!("{part}s")),
-    );
-    let has_interval = views.iter().any(|view| view.interval().is_some());
-    let percent = measure.unit.starts_with('%');
-    let change = site.change(&entry.organisation.organisation_id, measure, block.platform);
-    let drawn = change.and_then(|change| controlled(measure, change, &parts, &points, true));
-    let (title, words) = told(measure, change);
-    let (picture, alt, kinds) = match &drawn {
-        Some(chart) => {
-            (control(chart).on_page(&format!("{alt} {}", in_words(measure, chart))), None, marked(chart))
-        }
-        None => (html! {}, Some(alt), Vec::new()),
+        let why = series.figures.last().map(|figure| view_of(measure, figure));
+        let told = view(block);
+        let why = why.as_ref().map(View::reason);
+        let why = why.filter(|why| told.is_none_or(|told| told.reason() != *why)).unwrap_or_default();
+        return html! { p.rests { "By " (measure.period.as_str()) ": no value in any of " (whole(series.views.len() as u64)) ". " (why) } };
     };
+    let part = measure.period.as_str();
+    let has_interval = series.views.iter().any(|view| view.interval().is_some());
+    let begins = block.begins.filter(|_| !series.is_whole);
+    let kinds = series.control.as_ref().map(marked).unwrap_or_default();
+    let (title, words) = told(measure, series.change);
     let below = html! {
         (keys(&kinds))
         @if let Some(from) = begins { "Begins on " (day_of(from, &site.zone)) ": the source cut off what came before. " }
-        @if gaps > 0 { (count(gaps as u64, &format!("{part}s"))) " without a value: dotted at the foot. " }
+        @if series.gaps > 0 { (count(series.gaps, &format!("{part}s"))) " without a value: dotted at the foot. " }
         @if kinds.is_empty() { (words) }
-        (series_table(site, block, &series, &views, has_interval))
+        (series_table(site, block, &series.figures, &series.views, has_interval))
     };
     figure(
         &html! { (title.unwrap_or_else(|| format!("By {part}"))) },
-        &html! {
-            (sentences::capital(&crate::number::unit_in_words(measure))) " by " (part)
-            @if drawn.is_some() { "; shaded: what chance explains" }
-            @else if has_interval { "; the band is the " (level(measure.level_of_interval())) " interval" }
-        },
-        &alt.map_or(picture, |alt| line(&points, percent).on_page(&alt)),
+        &html! { (series.what(measure)) },
+        &drawing.on_page(&series.alt),
         Some(&below),
     )
+}
+
+/// A figure over time.
+pub(crate) struct Series<'a> {
+    figures: Vec<&'a Figure>,
+    views: Vec<View>,
+    points: Vec<Point>,
+    /// Parts without a value.
+    gaps: u64,
+    /// Whether it has all the parts of the edition's series.
+    is_whole: bool,
+    change: Option<&'a Change>,
+    /// Where there are limits to draw.
+    pub(crate) control: Option<Control>,
+    percent: bool,
+    /// What is drawn, for those who cannot see it.
+    pub(crate) alt: String,
+}
+
+impl<'a> Series<'a> {
+    /// None where the edition has no series of the measure, or nothing of it here.
+    pub(crate) fn of(site: &Site<'a>, entry: &Entry, block: &Block<'a>) -> Option<Self> {
+        let measure = block.measure;
+        let parts = parts(site, block);
+        // Both are in the order of time, and parts may begin later.
+        let is_part = |figure: &Figure| parts.iter().any(|part| part.id == figure.period);
+        let figures: Vec<&Figure> =
+            block.series.iter().copied().skip_while(|figure| !is_part(figure)).collect();
+        let views: Vec<View> = figures.iter().map(|figure| View::without_reason(&figure.answer)).collect();
+        let (first, last) = (figures.first()?, figures.last()?);
+        let whole_series =
+            site.edition.series.iter().filter(|part| part.granularity == measure.period).count();
+        let is_whole = parts.len() >= whole_series;
+        let parts: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
+        let mut left = figures.iter().zip(&views).peekable();
+        let points: Vec<Point> = parts
+            .iter()
+            .map(|part| {
+                let mut view = None;
+                while let Some((_, found)) = left.next_if(|(figure, _)| figure.period == **part) {
+                    view.get_or_insert(found);
+                }
+                Point {
+                    label: site.label(part).into_owned(),
+                    value: view.and_then(View::value).map(|value| shown(measure, value)),
+                    interval: view
+                        .and_then(View::interval)
+                        .map(|i| (shown(measure, i.lower), shown(measure, i.upper))),
+                }
+            })
+            .collect();
+        let gaps = points.iter().filter(|point| point.value.is_none()).count() as u64;
+        let change = site.change(&entry.organisation.organisation_id, measure, block.platform);
+        let control = change.and_then(|change| controlled(measure, change, &parts, &points, true));
+        let values = || views.iter().filter_map(View::value);
+        let part = measure.period.as_str();
+        let mut alt = format!(
+            "A line by {part} from {} to {} for {} on {}: values between {} and {}. {} without a value.",
+            crate::when::short(parts.first().unwrap_or(&first.period.as_str())),
+            crate::when::short(parts.last().unwrap_or(&last.period.as_str())),
+            name(&entry.organisation.name),
+            block.platform.title(),
+            bare(measure, values().fold(f64::INFINITY, f64::min)),
+            bare(measure, values().fold(f64::NEG_INFINITY, f64::max)),
+            count(gaps, &format!("{part}s")),
+        );
+        if let Some(control) = &control {
+            alt.push(' ');
+            alt.push_str(&in_words(measure, control));
+        }
+        let percent = measure.unit.starts_with('%');
+        Some(Self { figures, views, points, gaps, is_whole, change, control, percent, alt })
+    }
+
+    /// The picture; none without a value.
+    pub(crate) fn drawing(&self) -> Option<Drawing> {
+        self.views.iter().find_map(View::value)?;
+        Some(self.control.as_ref().map_or_else(|| line(&self.points, self.percent), control))
+    }
+
+    /// What its axis and its shades are.
+    pub(crate) fn what(&self, measure: &Measure) -> String {
+        let shades = if self.control.is_some() {
+            "; shaded: what chance explains".to_owned()
+        } else if self.views.iter().any(|view| view.interval().is_some()) {
+            format!("; the band is the {} interval", level(measure.level_of_interval()))
+        } else {
+            String::new()
+        };
+        let unit = sentences::capital(&crate::number::unit_in_words(measure));
+        format!("{unit} by {}{shades}", measure.period.as_str())
+    }
 }
 
 /// The status as a title, where it is one, and what else is to be said.

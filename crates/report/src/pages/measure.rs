@@ -1,6 +1,8 @@
 //! One measure: its question, how its answers lie within each peer group, what they cannot tell, how they
 //! are gamed, what helps, and the definition to the letter.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use someasure_model::measure::IntervalMethod;
 use someasure_model::{GroupFigure, Kind, Measure, PeerGroup, Platform, Statistic};
@@ -213,9 +215,15 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
             }
         }
     };
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    for (_, figure) in all {
+        *reasons.entry(View::of(&figure.answer, &counts).reason().to_owned()).or_default() += 1;
+    }
+    let is_empty = all.iter().all(|(_, figure)| View::without_reason(&figure.answer).value().is_none());
     html! {
+        @if is_empty { (nobody(&reasons)) }
         @let table = scroll(&format!("{} on {}, all organisations", name(&measure.title), platform.title()), &table);
-        @if all.len() > MOST_OPEN {
+        @if all.len() > MOST_OPEN || is_empty {
             details { summary { "All organisations as a table" span.visually-hidden { ": " (platform.title()) } } (table) }
         } @else { (table) }
         @if all.len() > most {
@@ -223,6 +231,19 @@ fn own_table(site: &Site<'_>, place: &Place, measure: &Measure, platform: &Platf
                 "The first " (whole(most as u64)) " of " (whole(all.len() as u64)) " are in this table. All are in "
                 a href=(place.to_data("figures.csv")) { "figures.csv" } ", and each has " a href=(place.to(ORGANISATIONS)) { "a page of its own" } "."
             }
+        }
+    }
+}
+
+/// Why there is no value, where nobody has one: a table of nothing would not say it.
+fn nobody(reasons: &BTreeMap<String, u64>) -> Markup {
+    let all = count(reasons.values().sum(), "organisations");
+    html! {
+        @if let [(reason, _)] = reasons.iter().collect::<Vec<_>>()[..] {
+            p { "Nobody has a value here (" (all) "). " (reason) }
+        } @else {
+            p { "Nobody has a value here (" (all) "):" }
+            ul { @for (reason, of) in reasons { li { (count(*of, "organisations")) ": " (reason) } } }
         }
     }
 }

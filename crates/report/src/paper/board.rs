@@ -6,11 +6,11 @@ use someasure_model::{Entry, PeerGroup, PeerPlace, Table};
 
 use super::typst::{self, heading, paragraph, words};
 use super::{Paper, Source, address, brief, citation, room, told};
-use crate::chart::FEWEST;
+use crate::chart::{Drawing, FEWEST};
 use crate::coverage::{self, Seen};
 use crate::layout::dash;
 use crate::number::{amount, count, fixed, range, shown, whole};
-use crate::pages::cards::{Block, blocks, place, view};
+use crate::pages::cards::{Block, Series, blocks, place, view};
 use crate::pages::organisation::in_short;
 use crate::pages::{accounts, is_about_collecting, is_standard};
 use crate::sentences;
@@ -29,6 +29,9 @@ const ROOM: f64 = 1_720.0;
 const HEADING: f64 = 28.0;
 const TABLE: f64 = 46.0;
 const PICTURE: f64 = 105.0;
+/// Of a picture's words alone, and of a unit of its height.
+const WORDS: f64 = 45.0;
+const SCALE: f64 = 0.61;
 /// Sizes of letters: of the text, of tables, of notes.
 const SIZE: f64 = 9.5;
 const SMALL: f64 = 8.2;
@@ -103,7 +106,11 @@ pub(super) fn source(site: &Site<'_>, entry: &Entry) -> Source {
         if pictured.is_empty() { 0.0 } else { HEADING + 50.0 + PICTURE * pictured.len().min(2) as f64 };
     let (figures, takes) = figures(site, entry, peers, &blocks, left - held);
     paper.add(&figures);
-    pictures(&mut paper, entry, peers, pictured, left - takes);
+    if pictured.is_empty() {
+        over_time(&mut paper, entry, &blocks, left - takes);
+    } else {
+        pictures(&mut paper, entry, peers, pictured, left - takes);
+    }
     last.iter().for_each(|(part, _)| paper.add(part));
     paper.finish(organisation.organisation_id.as_str())
 }
@@ -322,6 +329,40 @@ fn pictures(
             measure.polarity.sentence()
         );
         paper.picture(&drawing, &[], &title, &what, &alt, "");
+    }
+}
+
+/// The figures of who is not compared, beside what they were before: as many as there is room for.
+fn over_time(paper: &mut Paper<'_, '_>, entry: &Entry, blocks: &[Block<'_>], room: f64) {
+    let site = paper.site;
+    let reviewed =
+        blocks.iter().filter(|block| is_standard(block.measure) && !is_about_collecting(block.measure));
+    let mut drawn: Vec<(&Block<'_>, Series<'_>, Drawing)> = reviewed
+        .filter_map(|block| {
+            let series = Series::of(site, entry, block)?;
+            let drawing = series.drawing()?;
+            Some((block, series, drawing))
+        })
+        .collect();
+    // Those with limits say more.
+    drawn.sort_by_key(|(_, series, _)| series.control.is_none());
+    let mut left = room - HEADING - 50.0;
+    let mut fit = 0;
+    for (_, _, drawing) in drawn.iter().take(PICTURES) {
+        left -= WORDS + drawing.height * SCALE;
+        fit += usize::from(left > 0.0);
+    }
+    drawn.truncate(fit);
+    if drawn.is_empty() {
+        return;
+    }
+    paper.add(&heading(1, "Beside its own past"));
+    paper.add(&paragraph(
+        "No figure is compared with its peers here. Movement from month to month is normal.",
+    ));
+    for (block, series, drawing) in drawn {
+        let title = format!("{} on {}", name(&block.measure.title), block.platform.title());
+        paper.picture(&drawing, &[], &title, &series.what(block.measure), &series.alt, "");
     }
 }
 

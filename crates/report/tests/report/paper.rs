@@ -72,6 +72,25 @@ fn a_board_reads_value_interval_n_peers_and_change_of_every_reviewed_figure() {
 }
 
 #[test]
+fn who_is_not_compared_stands_beside_its_own_past() {
+    let mut edition = invented();
+    let id = edition.organisations[0].organisation.organisation_id.clone();
+    let compared = paper_source(&edition, &id).unwrap();
+    assert!(compared.text.contains("Where it lies among its peers"));
+    assert!(!texts(&compared.text).contains(&"Beside its own past".to_owned()));
+    edition.comparisons.clear();
+    let alone = paper_source(&edition, &id).unwrap();
+    assert!(!alone.text.contains("Where it lies among its peers"));
+    assert!(
+        alone.text.contains("Beside its own past") && alone.files.len() > 1,
+        "{} pictures",
+        alone.files.len()
+    );
+    assert!(alone.text.contains("per week by month; shaded: what chance explains"));
+    assert_eq!(alone.text.matches("#picture(\"chart-").count(), alone.files.len());
+}
+
+#[test]
 fn the_numbers_of_a_board_s_paper_are_those_of_the_csv() {
     let edition = invented();
     let files = super::all(&edition);

@@ -1,6 +1,8 @@
 //! What the edition found by its rules, who is where, whom to celebrate, what changed, and what is promised.
 
-use someasure_model::{Answer, Change, ChangeRuleName, ChangeStatus, Edition, Meaning, Polarity, Position};
+use someasure_model::{
+    Answer, Change, ChangeRuleName, ChangeStatus, Edition, Meaning, Missing, Polarity, Position,
+};
 
 use crate::html::{Tag, read};
 use crate::support::{invented, told};
@@ -100,6 +102,30 @@ fn an_edition_that_saw_less_than_half_says_so_first() {
     let files = all(&edition);
     let found = titles(&files, "site/headlines/index.html");
     assert!(found.iter().all(|title| !title.contains("seen in full")), "{found:?}");
+}
+
+#[test]
+fn a_measure_that_nobody_has_a_value_of_says_why_before_its_table() {
+    let mut edition = told();
+    let mut bodies = 0;
+    for figure in &mut edition.figures {
+        if figure.measure_id.as_str() == "posts_per_week" && figure.platform.as_str() == "x" {
+            figure.answer = Answer::Missing(Missing::NotCollected("The source did not say.".into()));
+            bodies += usize::from(figure.period.contains('/'));
+        }
+    }
+    let page = main_text(&all(&edition), "site/measures/posts_per_week/index.html");
+    let said = format!("Nobody has a value here ({bodies} organisations). The source did not say.");
+    assert!(page.contains(&said), "{page}");
+    let first = edition.figures.iter_mut().find(|figure| {
+        figure.measure_id.as_str() == "posts_per_week"
+            && figure.platform.as_str() == "x"
+            && figure.period.contains('/')
+    });
+    first.unwrap().answer = Answer::Missing(Missing::TooFew { at_least: 4 });
+    let page = main_text(&all(&edition), "site/measures/posts_per_week/index.html");
+    assert!(page.contains(&format!("Nobody has a value here ({bodies} organisations):")));
+    assert!(page.contains("1 organisation: Not shown: fewer than 4"));
 }
 
 #[test]
