@@ -398,11 +398,8 @@ impl Measure {
         let measure: Self = toml::from_str(text)
             .map_err(|error| MeasureError::Toml(with_next_step(error.to_string().trim_end())))?;
         measure.check().map_err(|(key, what)| {
-            let (table, key) = match key.rsplit_once('.') {
-                Some((table, key)) => (format!("[{table}]"), key),
-                None => (String::new(), key),
-            };
-            MeasureError::Rule { id: measure.id.clone(), what: with_line(text, &table, key, 1, &what) }
+            let (table, key) = key.rsplit_once('.').unwrap_or(("", key));
+            MeasureError::Rule { id: measure.id.clone(), what: with_line(text, table, key, 1, &what) }
         })?;
         Ok(measure)
     }
@@ -519,7 +516,7 @@ impl Measure {
         }
         if self.weekly.as_ref().is_some_and(|weekly| weekly.sql.trim().is_empty()) {
             return Err((
-                "weekly.sql",
+                "[weekly].sql",
                 "`[weekly].sql` is empty; fill it, or leave `[weekly]` out".to_owned(),
             ));
         }
@@ -527,7 +524,7 @@ impl Measure {
         if let Some(days) = days.filter(|days| *days > 366) {
             let what =
                 format!("profile_days is {days}; what looks further than 366 days is not asked by week");
-            return Err(("weekly.profile_days", what));
+            return Err(("[weekly].profile_days", what));
         }
         for action in &self.actions {
             if !["small", "medium", "large"].contains(&action.effort.as_str()) {
