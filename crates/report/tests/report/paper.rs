@@ -86,7 +86,7 @@ fn who_is_not_compared_stands_beside_its_own_past() {
         "{} pictures",
         alone.files.len()
     );
-    assert!(alone.text.contains("per week by month; shaded: what chance explains"));
+    assert!(alone.text.contains("by month; shaded: what chance explains"));
     assert_eq!(alone.text.matches("#picture(\"chart-").count(), alone.files.len());
 }
 
