@@ -6,9 +6,11 @@ use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit};
 use someasure_model::Platform;
 
 use crate::error::{At, LedgerError};
+use crate::session::Question;
 
 /// One row of a measure's answer. Weeks of accounts come by the million, so a row is small.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,7 +106,7 @@ pub struct MeasureRows {
 }
 
 /// Into how many shares organisations are divided.
-const SHARES: u32 = 64;
+pub(crate) const SHARES: u32 = 64;
 
 /// The rows of some organisations.
 #[derive(Default)]
@@ -140,6 +142,48 @@ impl Gathered {
     /// The share that an organisation belongs to.
     fn share_of(&self, organisation: u32) -> usize {
         (u64::from(organisation) * u64::from(SHARES) / u64::from(self.organisations.max(1))) as usize
+    }
+
+    /// The first organisation of a share: the first of which [`Gathered::share_of`] says it.
+    fn begins(&self, share: u32) -> u32 {
+        let first = (u64::from(share) * u64::from(self.organisations)).div_ceil(u64::from(SHARES));
+        u32::try_from(first).unwrap_or(u32::MAX)
+    }
+
+    /// The same plan for the organisations of some shares only. That is a condition on what comes out; how far down it holds
+    /// already is the planner's to find, so that the rows are those that all organisations together would have given.
+    pub(crate) fn only(
+        &self,
+        plan: LogicalPlan,
+        shares: &Range<u32>,
+        question: &Question,
+    ) -> Result<LogicalPlan, LedgerError> {
+        let id = || ident("organisation_id");
+        let of = |place: u32| {
+            question.organisations.get(place as usize).map(|row| lit(row.organisation_id.as_str()))
+        };
+        // What belongs to no organisation, if that can be, is in the first share, to be refused there.
+        let of_nobody = plan.schema().field_with_unqualified_name("organisation_id")?.is_nullable();
+        let until =
+            (shares.end < SHARES).then(|| of(self.begins(shares.end))).flatten().map(|end| id().lt(end)).map(
+                |before| if of_nobody && shares.start == 0 { before.or(id().is_null()) } else { before },
+            );
+        let from = (shares.start > 0)
+            .then(|| of(self.begins(shares.start)).map_or(lit(false), |first| id().gt_eq(first)));
+        let plan = match from.into_iter().chain(until).reduce(Expr::and) {
+            Some(within) => LogicalPlanBuilder::from(plan).alias("asked")?.filter(within)?.build()?,
+            None => plan,
+        };
+        Ok(plan)
+    }
+
+    /// Drops what was gathered of some shares.
+    pub(crate) fn forget(&mut self, shares: &Range<u32>) {
+        for share in &mut self.shares[shares.start as usize..shares.end as usize] {
+            self.held -= share.rows.len();
+            self.put_aside -= share.aside.as_ref().map_or(0, |(_, rows)| *rows);
+            *share = Share::default();
+        }
     }
 
     pub(crate) fn push(&mut self, row: MeasureRow) -> Result<(), LedgerError> {
@@ -234,11 +278,7 @@ impl MeasureAnswer {
                 .then_with(|| a.second.0.total_cmp(&b.second.0))
                 .then_with(|| a.n.0.total_cmp(&b.n.0))
         });
-        // The first organisation of which `share_of` says this share, and of the next.
-        let begins = |share: usize| {
-            let first = (share as u64 * u64::from(self.gathered.organisations)).div_ceil(u64::from(SHARES));
-            u32::try_from(first).unwrap_or(u32::MAX)
-        };
+        let begins = |share: usize| self.gathered.begins(share as u32);
         let (platforms, clustered) = (self.sorted.platforms.clone(), self.sorted.clustered);
         Ok(MeasureRows { organisations: begins(at)..begins(at + 1), rows, platforms, clustered })
     }

@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{RecordBatch, UInt64Array};
+use datafusion::arrow::compute::take_record_batch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
-use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{AggregateUDF, LogicalPlan, ident};
 use datafusion::physical_plan::SendableRecordBatchStream;
@@ -21,11 +22,15 @@ use tokio::runtime::Runtime;
 
 use crate::error::{At, LedgerError};
 use crate::manifest::{FileEntry, Limits};
+use crate::once::LeftSidesOnce;
 use crate::schema::schema;
 use crate::sum::CheckedSum;
 
 /// Bytes of a join's smaller side that all threads hold together.
 const SMALL_SIDE: usize = 64 << 20;
+
+/// Rows that are handed on together.
+const TOGETHER: u64 = 8_192;
 
 /// A query engine over some tables.
 pub(crate) struct Engine {
@@ -48,47 +53,30 @@ impl Engine {
         )
     }
 
-    /// An engine for what does not fit: it does one thing after the other, and shares the memory among what can be put aside
-    /// on disk. That takes longer. It does not join by sorting: that of DataFusion 55 puts nulls where none may be.
-    pub(crate) fn sparing(limits: Limits) -> Result<Self, LedgerError> {
-        let config = SessionConfig::new().with_target_partitions(1);
-        let mut environment = RuntimeEnvBuilder::new();
-        if let Some(bytes) = limits.memory_bytes {
-            environment = environment
-                .with_memory_pool(Arc::new(FairSpillPool::new(bytes)))
-                .with_max_temp_directory_size(bytes.saturating_mul(16) as u64);
-        }
-        Self::within(limits, config, environment)
-    }
-
-    fn configured(limits: Limits, config: SessionConfig) -> Result<Self, LedgerError> {
+    fn configured(limits: Limits, mut config: SessionConfig) -> Result<Self, LedgerError> {
         let mut environment = RuntimeEnvBuilder::new();
         if let Some(bytes) = limits.memory_bytes {
             environment = environment
                 .with_memory_limit(bytes, 1.0)
                 .with_max_temp_directory_size(bytes.saturating_mul(4) as u64);
         }
-        Self::within(limits, config, environment)
-    }
-
-    fn within(
-        limits: Limits,
-        config: SessionConfig,
-        environment: RuntimeEnvBuilder,
-    ) -> Result<Self, LedgerError> {
         let threads = limits.threads.max(1);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .enable_all()
             .build()
             .map_err(|source| LedgerError::Io { path: "the query engine's threads".into(), source })?;
-        let mut config = config.with_information_schema(false);
         config.options_mut().execution.parquet.pushdown_filters = true;
         config.options_mut().execution.enable_recursive_ctes = false;
         // Accounts, and who they are known as, are joined to millions of posts: better to hold these once than to move those.
         config.options_mut().optimizer.hash_join_single_partition_threshold = SMALL_SIDE;
         config.options_mut().optimizer.hash_join_single_partition_threshold_rows = SMALL_SIDE / 64;
-        let context = SessionContext::new_with_config_rt(config, environment.build_arc()?);
+        let state = SessionStateBuilder::new_with_default_features()
+            .with_config(config)
+            .with_runtime_env(environment.build_arc()?)
+            .with_physical_optimizer_rule(Arc::new(LeftSidesOnce))
+            .build();
+        let context = SessionContext::new_with_state(state);
         context.register_udaf(AggregateUDF::from(CheckedSum::default()));
         Ok(Self { runtime, context })
     }
@@ -141,13 +129,15 @@ impl Engine {
         Ok(())
     }
 
-    /// Registers rows held in memory.
+    /// Registers rows held in memory. Each batch owns its rows: of a large one, queries would cut slices, and count each of
+    /// them as the whole.
     pub(crate) fn register_rows(
         &self,
         name: &str,
         schema: SchemaRef,
         batches: Vec<RecordBatch>,
     ) -> Result<(), LedgerError> {
+        let batches = batches.into_iter().map(cut).collect::<Result<Vec<_>, _>>()?.concat();
         self.context.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
         Ok(())
     }
@@ -222,6 +212,20 @@ impl Engine {
             Ok(())
         })
     }
+}
+
+/// A batch, cut into small ones that own their rows.
+fn cut(batch: RecordBatch) -> Result<Vec<RecordBatch>, DataFusionError> {
+    let rows = batch.num_rows() as u64;
+    if rows <= TOGETHER {
+        return Ok(vec![batch]);
+    }
+    let starts = (0..rows).step_by(TOGETHER as usize);
+    let part = |from: u64| {
+        let part = UInt64Array::from_iter_values(from..rows.min(from + TOGETHER));
+        Ok(take_record_batch(&batch, &part)?)
+    };
+    starts.map(part).collect()
 }
 
 /// A file as an address. A bare path would be read as a pattern: a project in a folder named `data [2014]`

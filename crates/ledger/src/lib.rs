@@ -24,6 +24,7 @@ mod latest;
 mod manifest;
 mod measure;
 mod memory;
+mod once;
 mod out;
 mod parquet;
 mod rewrite;

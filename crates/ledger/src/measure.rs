@@ -10,7 +10,7 @@ use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::arrow::util::display::array_value_to_string;
 use someasure_model::{Kind, Measure, Platform};
 
-use crate::answer::{Gathered, Known, MeasureAnswer, MeasureRow, Sorted};
+use crate::answer::{Gathered, Known, MeasureAnswer, MeasureRow, SHARES, Sorted};
 use crate::engine::Engine;
 use crate::error::LedgerError;
 use crate::rows::Texts;
@@ -21,17 +21,9 @@ const SUBJECT: [&str; 3] = ["organisation_id", "platform", "period"];
 
 impl Session<'_> {
     /// Asks one measure. A quarter of the memory that it may use is for rows; more wait in files. What does not fit into the
-    /// memory is asked again in a way that takes longer and needs less.
+    /// memory is asked of some organisations after the others.
     pub fn measure(&self, measure: &Measure) -> Result<MeasureAnswer, LedgerError> {
-        let answer = self.rows_by_week(measure).and_then(|paths| {
-            let answer = self.answered_by(Engine::new(self.limits)?, measure, paths.as_deref());
-            match answer {
-                Err(error) if error.is_of_memory() => {
-                    self.answered_by(Engine::sparing(self.limits)?, measure, paths.as_deref())
-                }
-                answer => answer,
-            }
-        });
+        let answer = self.rows_by_week(measure).and_then(|weeks| self.answered(measure, weeks.as_deref()));
         answer.map_err(|error| match error {
             error if error.is_of_memory() => self.too_much(measure),
             LedgerError::Engine(error) => LedgerError::Measure {
@@ -42,25 +34,34 @@ impl Session<'_> {
         })
     }
 
-    fn answered_by(
-        &self,
-        engine: Engine,
-        measure: &Measure,
-        by_week: Option<&[PathBuf]>,
-    ) -> Result<MeasureAnswer, LedgerError> {
+    fn answered(&self, measure: &Measure, weeks: Option<&[PathBuf]>) -> Result<MeasureAnswer, LedgerError> {
         let refuse = |why: String| LedgerError::Measure { id: measure.id.to_string(), why };
-        let engine = self.shown_to(engine, measure, None)?;
-        self.show_weekly(&engine, measure, by_week)?;
+        let limits = self.limits();
+        let engine = self.shown_to(Engine::new(limits)?, measure, None)?;
+        self.show_weekly(&engine, measure, weeks)?;
         let plan = select::plan(&engine, &measure.sql).map_err(refuse)?;
         let clusters = check_columns(measure, plan.schema().as_arrow()).map_err(refuse)?;
-        let bytes = self.limits.memory_bytes.unwrap_or(usize::MAX) / 4;
+        let bytes = limits.memory_bytes.unwrap_or(usize::MAX) / 4;
         let mut reading = Reading::new(self, measure, clusters, bytes);
-        engine.stream_plan(plan, |batch| {
-            reading.read(&batch)?;
-            // Eight times as many as are held may wait in files.
-            let is_too_much = reading.names > bytes || reading.rows.bytes() / 8 > bytes;
-            if is_too_much { Err(self.too_much(measure)) } else { Ok(()) }
-        })?;
+        let (mut first, mut together) = (0, SHARES);
+        while first < SHARES {
+            let shares = first..SHARES.min(first + together);
+            let part = reading.rows.only(plan.clone(), &shares, &self.question)?;
+            let asked = engine.stream_plan(part, |batch| {
+                reading.read(&batch)?;
+                // Eight times as many as are held may wait in files.
+                let is_too_much = reading.names > bytes || reading.rows.bytes() / 8 > bytes;
+                if is_too_much { Err(self.too_much(measure)) } else { Ok(()) }
+            });
+            match asked {
+                Err(error) if error.is_of_memory() && together > 1 => {
+                    reading.rows.forget(&shares);
+                    together /= 8;
+                }
+                Err(error) => return Err(error),
+                Ok(()) => first = shares.end,
+            }
+        }
         reading.finish()
     }
 

@@ -17,14 +17,14 @@ pub(crate) fn half() -> usize {
 /// With less than this, where the limit is not less, hardly a query ends.
 const LEAST: usize = 64 << 20;
 
-/// How much of a limit queries may count. They hold up to three times that: what was read and not yet counted, what joins
-/// copy, and what was given back and is not yet used again.
-pub(crate) fn for_queries(limit: usize) -> usize {
-    (limit.saturating_sub(resident()) / 3).max(LEAST).min(limit)
+/// How much of a limit queries may count, beside what is held already. They hold up to three times that: what was read and
+/// not yet counted, what joins copy, and what was given back and is not yet used again.
+pub(crate) fn for_queries(limit: usize, held: usize) -> usize {
+    (limit.saturating_sub(held) / 3).max(LEAST).min(limit)
 }
 
 /// Bytes that this process has in memory; 0 where the system does not say.
-fn resident() -> usize {
+pub(crate) fn resident() -> usize {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     field(&status, "VmRSS:").unwrap_or(0)
 }
@@ -52,8 +52,8 @@ mod tests {
 
     #[test]
     fn what_is_held_already_is_not_left_for_queries() {
-        let left = for_queries(8 << 30);
-        assert!(left <= (8 << 30) / 3 && left * 3 + (1 << 30) >= 8 << 30, "{left} left");
-        assert_eq!([for_queries(1 << 10), for_queries(65 << 20)], [1 << 10, LEAST]);
+        assert_eq!(for_queries(7 << 30, 1 << 30), 2 << 30);
+        assert_eq!([for_queries(1 << 10, 0), for_queries(65 << 20, 1 << 20)], [1 << 10, LEAST]);
+        assert_eq!(for_queries(1 << 30, 2 << 30), LEAST);
     }
 }

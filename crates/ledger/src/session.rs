@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::DataType;
@@ -52,7 +53,10 @@ pub struct Question {
 pub struct Session<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) question: Question,
-    pub(crate) limits: Limits,
+    /// How many measures are asked at a time.
+    side_by_side: usize,
+    /// Bytes that the program held when it asked, and that it told since.
+    held: AtomicUsize,
     watched: Vec<Watched>,
     coverage: Coverage,
     later: BTreeSet<AccountId>,
@@ -107,11 +111,11 @@ impl Ledger {
             ("every_seen", tables::seen(&watched, &coverage)?),
         ];
         let watched = watched.into_iter().map(|(_, watched)| watched).collect();
-        let memory_bytes = self.limits.memory_bytes.map(memory::for_queries);
         Ok(Session {
             ledger: self,
             question,
-            limits: Limits { memory_bytes, ..self.limits },
+            side_by_side: 1,
+            held: AtomicUsize::new(memory::resident()),
             watched,
             coverage,
             later,
@@ -275,7 +279,7 @@ impl Session<'_> {
         let reads_it = |sql: &str| select::reads(sql).contains(AUDIENCE);
         if let Some(measure) = measures.iter().find(|measure| measure.queries().any(reads_it)) {
             self.audience = Vec::new();
-            let engine = self.shown_to(Engine::new(self.limits)?, measure, None)?;
+            let engine = self.shown_to(Engine::new(self.limits())?, measure, None)?;
             self.audience = engine.collect(&format!("SELECT * FROM {AUDIENCE} ORDER BY account_id"))?;
         }
         let has_many = self.ledger.rows(Table::Post) >= MANY;
@@ -288,20 +292,32 @@ impl Session<'_> {
     /// How many measures are best asked side by side: one a thread, and fewer where each would have too little memory.
     pub fn side_by_side(&self, measures: usize) -> usize {
         let needs = self.ledger.rows(Table::Post).saturating_mul(FOR_A_POST).max(1);
-        let bytes = self.limits.memory_bytes.map_or(u64::MAX, |bytes| bytes as u64);
+        let limits = self.limits();
+        let bytes = limits.memory_bytes.map_or(u64::MAX, |bytes| bytes as u64);
         let fit = usize::try_from(bytes / needs).unwrap_or(usize::MAX);
-        self.limits.threads.min(measures).min(fit).max(1)
+        limits.threads.min(measures).min(fit).max(1)
     }
 
     /// Divides threads and memory among so many measures that are asked side by side.
     #[must_use]
     pub fn shared_by(mut self, measures: usize) -> Self {
-        let measures = measures.max(1);
-        self.limits = Limits {
-            threads: (self.limits.threads / measures).max(1),
-            memory_bytes: self.limits.memory_bytes.map(|bytes| bytes / measures),
-        };
+        self.side_by_side = measures.max(1);
         self
+    }
+
+    /// To be told how many bytes more are held from now on: they are not left for what is asked later.
+    pub fn holds(&self, bytes: usize) {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// What a query that begins now may use.
+    pub(crate) fn limits(&self) -> Limits {
+        let Limits { threads, memory_bytes } = self.ledger.limits;
+        let held = self.held.load(Ordering::Relaxed);
+        Limits {
+            threads: (threads / self.side_by_side).max(1),
+            memory_bytes: memory_bytes.map(|limit| memory::for_queries(limit, held) / self.side_by_side),
+        }
     }
 
     /// The question that was asked.

@@ -347,7 +347,7 @@ impl Session<'_> {
 
     /// Divides weeks into those that are asked together: as many as have posts that fit into the memory.
     fn together<'s>(&self, stale: &'s [Stale], pieces: &[Piece]) -> Vec<&'s [Stale]> {
-        let most = self.limits.memory_bytes.map_or(u64::MAX, |bytes| bytes as u64 / FOR_A_POST);
+        let most = self.limits().memory_bytes.map_or(u64::MAX, |bytes| bytes as u64 / FOR_A_POST);
         let mut together = Vec::new();
         let (mut first, mut posts) = (0, 0);
         for (at, week) in stale.iter().enumerate() {
@@ -370,14 +370,11 @@ impl Session<'_> {
         weekly: &Weekly,
         stale: &[Stale],
     ) -> Result<Vec<PathBuf>, LedgerError> {
-        match self.ask_weeks_of(Engine::new(self.limits)?, measure, weekly, stale) {
+        match self.ask_weeks_of(Engine::new(self.limits())?, measure, weekly, stale) {
             Err(error) if error.is_of_memory() && stale.len() > 1 => {
                 let (before, after) = stale.split_at(stale.len() / 2);
                 Ok([self.ask_weeks(measure, weekly, before)?, self.ask_weeks(measure, weekly, after)?]
                     .concat())
-            }
-            Err(error) if error.is_of_memory() => {
-                self.ask_weeks_of(Engine::sparing(self.limits)?, measure, weekly, stale)
             }
             answer => answer,
         }
@@ -465,7 +462,7 @@ fn quoted(name: &str) -> String {
 }
 
 fn kind(measure: &Measure) -> String {
-    format!("week3.{}", measure.id)
+    format!("week4.{}", measure.id)
 }
 
 /// Writes down rows, week by week.

@@ -1,6 +1,6 @@
 //! What people see while they wait: results on stdout, progress on stderr, bars only on a terminal.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -20,11 +20,16 @@ impl Console {
         let _ = writeln!(std::io::stderr(), "warning: {text}");
     }
 
-    /// One line of the result. A reader that has gone away is no error of ours; a result that cannot be written, as on
-    /// a full disk, must not look like one that was, and ends the program.
+    /// One line of the result.
     pub(crate) fn say(self, text: &str) {
-        let mut stdout = std::io::stdout();
-        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        self.tell(|out| writeln!(out, "{text}"));
+    }
+
+    /// Some of the result, of any length. A reader that has gone away is no error of ours; a result that cannot be written,
+    /// as on a full disk, must not look like one that was, and ends the program.
+    pub(crate) fn tell(self, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) {
+        let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        match write(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
                 let _ = writeln!(std::io::stderr(), "error: the result cannot be written: {error}");
                 std::process::exit(1);

@@ -151,7 +151,9 @@ pub(crate) fn measure(
     let work = || -> Outcome<Vec<Measured>> {
         let mut done = Vec::new();
         while let Some(measure) = measures.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push(answer(folder, measure, &subjects, groups)?);
+            let answer = answer(folder, measure, &subjects, groups)?;
+            session.holds(size_of_val(&*answer.figures));
+            done.push(answer);
             bar.inc(1);
         }
         Ok(done)

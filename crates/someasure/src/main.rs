@@ -23,10 +23,6 @@ mod told;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Most of the work is many small texts on several threads.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match cli::run() {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,7 +7,7 @@ use anyhow::Context;
 use someasure_ledger::{Ledger, MeasureAnswer, MeasureRows, Session};
 use someasure_model::{Answer, Figure, Measure, MeasureId};
 
-use super::{Common, print_json, print_marked_json};
+use super::{Common, print_json};
 use crate::edition;
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
@@ -81,15 +81,25 @@ pub(crate) fn run(args: &Args, common: &Common) -> Outcome {
     }
     let figures = edition::measure(&folder, &measures, &session, &groups, 1, console)?.figures;
     let simulated = folder.is_simulated(&ledger)?;
+    if common.json && simulated {
+        return print_json(console, &Simulated { simulated, rows: &figures });
+    }
     if common.json {
-        return print_marked_json(console, &figures, simulated);
+        return print_json(console, &figures);
     }
     let (more, mark) = if simulated { ("\tsimulated", "\ttrue") } else { ("", "") };
-    console.say(&format!("organisation\tplatform\tmeasure\tperiod\tvalue\tlower\tupper\tn\tstatus{more}"));
-    for figure in &figures {
-        console.say(&format!("{}{mark}", line(figure)));
-    }
+    console.tell(|out| {
+        writeln!(out, "organisation\tplatform\tmeasure\tperiod\tvalue\tlower\tupper\tn\tstatus{more}")?;
+        figures.iter().try_for_each(|figure| writeln!(out, "{}{mark}", line(figure)))
+    });
     Ok(())
+}
+
+/// Figures of made-up data, marked as every file of an edition is; millions are written as they come.
+#[derive(serde::Serialize)]
+struct Simulated<'f> {
+    simulated: bool,
+    rows: &'f [Figure],
 }
 
 fn line(figure: &Figure) -> String {

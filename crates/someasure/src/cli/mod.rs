@@ -180,7 +180,7 @@ fn confirmed(question: &str, yes: bool, console: Console) -> Outcome<bool> {
     Ok(yes)
 }
 
-/// The same, and marked where the data are made up.
+/// One JSON value on standard output, marked where the data are made up.
 fn print_marked_json(console: Console, value: &impl serde::Serialize, simulated: bool) -> Outcome {
     if !simulated {
         return print_json(console, value);
@@ -198,7 +198,9 @@ fn marked(ending: &str, text: String) -> String {
 
 /// One JSON value on standard output.
 fn print_json(console: Console, value: &impl serde::Serialize) -> Outcome {
-    let text = serde_json::to_string_pretty(value).map_err(anyhow::Error::from)?;
-    console.say(&text);
+    console.tell(|out| {
+        serde_json::to_writer_pretty(&mut *out, value)?;
+        writeln!(out)
+    });
     Ok(())
 }

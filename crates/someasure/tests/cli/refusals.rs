@@ -120,15 +120,20 @@ fn an_edition_has_a_short_name_and_latest_is_a_link() {
 
 /// What `check` says of a measure with this SQL.
 fn asked(root: &Path, sql: &str) -> String {
+    define(root, sql);
+    let ended = someasure(root, &["check"]);
+    assert_eq!(ended.code, 3, "{sql}: {}", ended.said());
+    assert!(ended.stdout.contains("error: measures/odd.toml: measure 'odd'"), "{}", ended.stdout);
+    ended.stdout
+}
+
+/// A measure of the project, by its SQL.
+fn define(root: &Path, sql: &str) {
     let measure = format!(
         "id = \"odd\"\nversion = 1\nstatus = \"experimental\"\ntitle = \"Odd\"\nquestion = \"What?\"\n\
          domain = \"activity\"\nkind = \"value\"\nunit = \"posts\"\npolarity = \"none\"\nsql = '''\n{sql}\n'''\n"
     );
     write(&root.join("measures/odd.toml"), measure);
-    let ended = someasure(root, &["check"]);
-    assert_eq!(ended.code, 3, "{sql}: {}", ended.said());
-    assert!(ended.stdout.contains("error: measures/odd.toml: measure 'odd'"), "{}", ended.stdout);
-    ended.stdout
 }
 
 /// A value for the library in each period: `rows` is what follows FROM.
@@ -213,6 +218,42 @@ fn a_measure_that_needs_too_much_memory_is_stopped() {
 }
 
 #[test]
+fn a_measure_that_does_not_fit_is_asked_by_parts_and_answers_the_same() {
+    let project = begun();
+    let root = project.path();
+    let (mut organisations, mut accounts, mut posts) =
+        (ORGANISATIONS.to_owned(), ACCOUNTS.to_owned(), POSTS.to_owned());
+    for library in 0..40 {
+        let _ =
+            writeln!(organisations, "town:{library},Library {library},library,England,,,,,,List of towns");
+        let _ = writeln!(accounts, "town:{library},x,{library},library_{library},main,,,");
+        for post in 0..150 + library {
+            let id = library * 1000 + post;
+            let _ = writeln!(posts, "{id},{library},2025-06-01T08:00:00Z,2026-01-31T00:00:00Z,{post}");
+        }
+    }
+    write(&root.join("register/organisations.csv"), organisations);
+    write(&root.join("register/accounts.csv"), accounts);
+    write(&root.join("posts.csv"), posts);
+    well(root, &["import", "posts", "posts.csv", "--source", "s", "--platform", "x"]);
+    // Every post of a library beside every other: a million pairs in all, which the join on dates holds before it begins.
+    let pairs = "SELECT a.organisation_id, a.platform, p.created_at, repeat(p.post_id || q.post_id, 9) AS pair \
+                 FROM account a JOIN post p ON p.account_id = a.account_id JOIN post q ON q.account_id = a.account_id";
+    let periods = "SELECT period, max(ends_at) AS ends_at FROM period GROUP BY period";
+    let sql = format!(
+        "SELECT organisation_id, platform, period, count(pair) AS value FROM ({pairs}) l \
+         LEFT JOIN ({periods}) r ON l.created_at < r.ends_at GROUP BY organisation_id, platform, period"
+    );
+    define(root, &sql);
+    let whole = well(root, &["measure", "odd", "--json"]).json();
+    let figures = whole["figures"].as_array().unwrap();
+    assert!(figures.iter().any(|figure| figure["value"] == 150 * 150), "{whole}");
+    let settings = fs::read_to_string(root.join("someasure.toml")).unwrap();
+    write(&root.join("someasure.toml"), format!("{settings}\n[limits]\nmemory_mb = 64\n"));
+    assert_eq!(well(root, &["measure", "odd", "--json"]).json(), whole);
+}
+
+#[test]
 #[cfg(unix)]
 fn a_measure_that_is_told_to_stop_ends_at_once() {
     let project = begun();
@@ -222,11 +263,7 @@ fn a_measure_that_is_told_to_stop_ends_at_once() {
     import(root, &posts, &["--platform", "x"]);
     let sql =
         format!("{} GROUP BY period", select("count(*)", "post a, post b, post c, post d, post e, period"));
-    let measure = format!(
-        "id = \"odd\"\nversion = 1\nstatus = \"experimental\"\ntitle = \"Odd\"\nquestion = \"What?\"\n\
-         domain = \"activity\"\nkind = \"value\"\nunit = \"posts\"\npolarity = \"none\"\nsql = '''\n{sql}\n'''\n"
-    );
-    write(&root.join("measures/odd.toml"), measure);
+    define(root, &sql);
     let mut child = program(root, &["measure", "odd"]).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_secs(2));
     assert!(child.try_wait().unwrap().is_none(), "it is still at it");
