@@ -105,3 +105,32 @@ impl ExecutionPlan for Once {
         self.input.execute(partition, context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch};
+
+    use super::*;
+    use crate::engine::Engine;
+    use crate::manifest::Limits;
+
+    #[test]
+    fn a_left_side_that_does_not_fit_is_an_error_of_memory() {
+        let engine = Engine::new(Limits { threads: 2, memory_bytes: Some(1 << 16) }).unwrap();
+        let numbers = Arc::new(Int64Array::from_iter_values(0..20_000)) as ArrayRef;
+        let rows = RecordBatch::try_from_iter([("n", numbers)]).unwrap();
+        for name in ["a", "b"] {
+            engine.register_rows(name, rows.schema(), vec![rows.clone()]).unwrap();
+        }
+        for join in ["JOIN", "LEFT JOIN"] {
+            let asked = engine.collect(&format!("SELECT count(*) FROM a {join} b ON a.n < b.n"));
+            assert!(asked.unwrap_err().is_of_memory(), "{join}");
+        }
+        let few =
+            engine.collect("SELECT count(*) FROM a JOIN b ON a.n < b.n WHERE a.n < 2 AND b.n < 3").unwrap();
+        assert_eq!(
+            few[0].column(0).as_ref(),
+            &Int64Array::from(vec![3]) as &dyn datafusion::arrow::array::Array
+        );
+    }
+}

@@ -44,7 +44,7 @@ fn a_build_from_what_was_kept_says_what_one_from_the_sources_says_and_believes_n
     let names = kept(project);
     // Of a measure by week, the weeks of which nothing was told are those that were there.
     let weeks = |paths: &[PathBuf]| -> BTreeSet<PathBuf> {
-        let of_posts = |path: &&PathBuf| path.to_string_lossy().contains("week3.posts_per_week-");
+        let of_posts = |path: &&PathBuf| path.to_string_lossy().contains("week4.posts_per_week-");
         paths.iter().filter(of_posts).cloned().collect()
     };
     let (stood, stands) = (weeks(&before), weeks(&names));
