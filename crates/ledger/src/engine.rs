@@ -12,6 +12,7 @@ use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{AggregateUDF, LogicalPlan, ident};
 use datafusion::physical_plan::SendableRecordBatchStream;
@@ -53,13 +54,35 @@ impl Engine {
         )
     }
 
-    fn configured(limits: Limits, mut config: SessionConfig) -> Result<Self, LedgerError> {
+    /// An engine for what does not fit and cannot be divided further: it does one thing after the other, and shares the memory
+    /// among what can be put aside on disk. That takes longer. It does not join by sorting: that of DataFusion 55 puts nulls
+    /// where none may be.
+    pub(crate) fn sparing(limits: Limits) -> Result<Self, LedgerError> {
+        let config = SessionConfig::new().with_target_partitions(1);
+        let mut environment = RuntimeEnvBuilder::new();
+        if let Some(bytes) = limits.memory_bytes {
+            environment = environment
+                .with_memory_pool(Arc::new(FairSpillPool::new(bytes)))
+                .with_max_temp_directory_size(bytes.saturating_mul(16) as u64);
+        }
+        Self::within(limits, config, environment)
+    }
+
+    fn configured(limits: Limits, config: SessionConfig) -> Result<Self, LedgerError> {
         let mut environment = RuntimeEnvBuilder::new();
         if let Some(bytes) = limits.memory_bytes {
             environment = environment
                 .with_memory_limit(bytes, 1.0)
                 .with_max_temp_directory_size(bytes.saturating_mul(4) as u64);
         }
+        Self::within(limits, config, environment)
+    }
+
+    fn within(
+        limits: Limits,
+        mut config: SessionConfig,
+        environment: RuntimeEnvBuilder,
+    ) -> Result<Self, LedgerError> {
         let threads = limits.threads.max(1);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)

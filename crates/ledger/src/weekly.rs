@@ -376,6 +376,9 @@ impl Session<'_> {
                 Ok([self.ask_weeks(measure, weekly, before)?, self.ask_weeks(measure, weekly, after)?]
                     .concat())
             }
+            Err(error) if error.is_of_memory() => {
+                self.ask_weeks_of(Engine::sparing(self.limits())?, measure, weekly, stale)
+            }
             answer => answer,
         }
     }
