@@ -159,18 +159,22 @@ impl Gathered {
         question: &Question,
     ) -> Result<LogicalPlan, LedgerError> {
         let id = || ident("organisation_id");
-        let of = |place: u32| {
-            question.organisations.get(place as usize).map(|row| lit(row.organisation_id.as_str()))
+        // After the last organisation, none begins.
+        let begins = |share: u32| {
+            let first = question.organisations.get(self.begins(share) as usize);
+            first.map(|row| lit(row.organisation_id.as_str()))
         };
-        // What belongs to no organisation, if that can be, is in the first share, to be refused there.
-        let of_nobody = plan.schema().field_with_unqualified_name("organisation_id")?.is_nullable();
-        let until =
-            (shares.end < SHARES).then(|| of(self.begins(shares.end))).flatten().map(|end| id().lt(end)).map(
-                |before| if of_nobody && shares.start == 0 { before.or(id().is_null()) } else { before },
-            );
-        let from = (shares.start > 0)
-            .then(|| of(self.begins(shares.start)).map_or(lit(false), |first| id().gt_eq(first)));
-        let plan = match from.into_iter().chain(until).reduce(Expr::and) {
+        let mut within = Vec::new();
+        if shares.start > 0 {
+            within.push(begins(shares.start).map_or(lit(false), |first| id().gt_eq(first)));
+        }
+        if let Some(next) = begins(shares.end) {
+            // What belongs to no organisation, if that can be, is in the first share, to be refused there.
+            let of_nobody = plan.schema().field_with_unqualified_name("organisation_id")?.is_nullable();
+            let before = id().lt(next);
+            within.push(if of_nobody && shares.start == 0 { before.or(id().is_null()) } else { before });
+        }
+        let plan = match within.into_iter().reduce(Expr::and) {
             Some(within) => LogicalPlanBuilder::from(plan).alias("asked")?.filter(within)?.build()?,
             None => plan,
         };

@@ -11,7 +11,7 @@ use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
-use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{AggregateUDF, LogicalPlan, ident};
@@ -23,7 +23,6 @@ use tokio::runtime::Runtime;
 
 use crate::error::{At, LedgerError};
 use crate::manifest::{FileEntry, Limits};
-use crate::once::LeftSidesOnce;
 use crate::schema::schema;
 use crate::sum::CheckedSum;
 
@@ -42,6 +41,19 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(limits: Limits) -> Result<Self, LedgerError> {
         Self::configured(limits, SessionConfig::new().with_target_partitions(limits.threads.max(1)))
+    }
+
+    /// An engine for a question that can be divided: what does not fit is an error of memory at once, and nothing is put aside
+    /// on disk. On several threads DataFusion 55 may wait for ever where it shares rows out by way of the disk, and where the
+    /// left side of a nested loop join does not fit, it panics or gives unmatched rows several times.
+    pub(crate) fn divided(limits: Limits) -> Result<Self, LedgerError> {
+        let config = SessionConfig::new().with_target_partitions(limits.threads.max(1));
+        let in_memory = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+        let mut environment = RuntimeEnvBuilder::new().with_disk_manager_builder(in_memory);
+        if let Some(bytes) = limits.memory_bytes {
+            environment = environment.with_memory_limit(bytes, 1.0);
+        }
+        Self::within(limits, config, environment)
     }
 
     /// An engine that reads so many sorted files side by side: a part for each, so that they stay sorted, and batches so
@@ -94,12 +106,7 @@ impl Engine {
         // Accounts, and who they are known as, are joined to millions of posts: better to hold these once than to move those.
         config.options_mut().optimizer.hash_join_single_partition_threshold = SMALL_SIDE;
         config.options_mut().optimizer.hash_join_single_partition_threshold_rows = SMALL_SIDE / 64;
-        let state = SessionStateBuilder::new_with_default_features()
-            .with_config(config)
-            .with_runtime_env(environment.build_arc()?)
-            .with_physical_optimizer_rule(Arc::new(LeftSidesOnce))
-            .build();
-        let context = SessionContext::new_with_state(state);
+        let context = SessionContext::new_with_config_rt(config, environment.build_arc()?);
         context.register_udaf(AggregateUDF::from(CheckedSum::default()));
         Ok(Self { runtime, context })
     }
@@ -270,4 +277,25 @@ fn address(path: &Path) -> String {
 /// The next batch of a stream, without a crate for one function.
 async fn next(stream: &mut SendableRecordBatchStream) -> Option<Result<RecordBatch, DataFusionError>> {
     std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::{ArrayRef, Int64Array};
+
+    use super::*;
+
+    #[test]
+    fn a_left_side_that_does_not_fit_is_an_error_of_memory() {
+        let engine = Engine::divided(Limits { threads: 2, memory_bytes: Some(1 << 16) }).unwrap();
+        let numbers = Arc::new(Int64Array::from_iter_values(0..20_000)) as ArrayRef;
+        let rows = RecordBatch::try_from_iter([("n", numbers)]).unwrap();
+        for name in ["a", "b"] {
+            engine.register_rows(name, rows.schema(), vec![rows.clone()]).unwrap();
+        }
+        for join in ["JOIN", "LEFT JOIN"] {
+            let asked = engine.collect(&format!("SELECT count(*) FROM a {join} b ON a.n < b.n"));
+            assert!(asked.unwrap_err().is_of_memory(), "{join}");
+        }
+    }
 }

@@ -24,7 +24,6 @@ mod latest;
 mod manifest;
 mod measure;
 mod memory;
-mod once;
 mod out;
 mod parquet;
 mod rewrite;

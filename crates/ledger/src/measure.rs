@@ -13,6 +13,7 @@ use someasure_model::{Kind, Measure, Platform};
 use crate::answer::{Gathered, Known, MeasureAnswer, MeasureRow, SHARES, Sorted};
 use crate::engine::Engine;
 use crate::error::LedgerError;
+use crate::manifest::Limits;
 use crate::rows::Texts;
 use crate::select;
 use crate::session::Session;
@@ -21,9 +22,17 @@ const SUBJECT: [&str; 3] = ["organisation_id", "platform", "period"];
 
 impl Session<'_> {
     /// Asks one measure. A quarter of the memory that it may use is for rows; more wait in files. What does not fit into the
-    /// memory is asked of some organisations after the others.
+    /// memory is asked of some organisations after the others, and in the end with the help of the disk.
     pub fn measure(&self, measure: &Measure) -> Result<MeasureAnswer, LedgerError> {
-        let answer = self.rows_by_week(measure).and_then(|weeks| self.answered(measure, weeks.as_deref()));
+        let answer = self.rows_by_week(measure).and_then(|weeks| {
+            let limits = self.limits();
+            match self.answered_by(Engine::divided(limits)?, limits, measure, weeks.as_deref()) {
+                Err(error) if error.is_of_memory() => {
+                    self.answered_by(Engine::sparing(limits)?, limits, measure, weeks.as_deref())
+                }
+                answer => answer,
+            }
+        });
         answer.map_err(|error| match error {
             error if error.is_of_memory() => self.too_much(measure),
             LedgerError::Engine(error) => LedgerError::Measure {
@@ -34,10 +43,15 @@ impl Session<'_> {
         })
     }
 
-    fn answered(&self, measure: &Measure, weeks: Option<&[PathBuf]>) -> Result<MeasureAnswer, LedgerError> {
+    fn answered_by(
+        &self,
+        engine: Engine,
+        limits: Limits,
+        measure: &Measure,
+        weeks: Option<&[PathBuf]>,
+    ) -> Result<MeasureAnswer, LedgerError> {
         let refuse = |why: String| LedgerError::Measure { id: measure.id.to_string(), why };
-        let limits = self.limits();
-        let engine = self.shown_to(Engine::new(limits)?, measure, None)?;
+        let engine = self.shown_to(engine, measure, None)?;
         self.show_weekly(&engine, measure, weeks)?;
         let plan = select::plan(&engine, &measure.sql).map_err(refuse)?;
         let clusters = check_columns(measure, plan.schema().as_arrow()).map_err(refuse)?;

@@ -370,7 +370,7 @@ impl Session<'_> {
         weekly: &Weekly,
         stale: &[Stale],
     ) -> Result<Vec<PathBuf>, LedgerError> {
-        match self.ask_weeks_of(Engine::new(self.limits())?, measure, weekly, stale) {
+        match self.ask_weeks_of(Engine::divided(self.limits())?, measure, weekly, stale) {
             Err(error) if error.is_of_memory() && stale.len() > 1 => {
                 let (before, after) = stale.split_at(stale.len() / 2);
                 Ok([self.ask_weeks(measure, weekly, before)?, self.ask_weeks(measure, weekly, after)?]
